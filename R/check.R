@@ -1,0 +1,103 @@
+# One rule each. Every check names the argument and what was given, then says what to do.
+
+stop_input <- function(what, message, argument, call) {
+  abort(message, class = c(paste0("respondr_error_", what), "respondr_error"), argument = argument, call = call)
+}
+
+warn_input <- function(what, message, argument, call) {
+  warn(message, class = c(paste0("respondr_warning_", what), "respondr_warning"), argument = argument, call = call)
+}
+
+quoted <- function(x, max = 5L) {
+  shown <- paste0("`", utils::head(as.character(x), max), "`")
+  more <- length(x) - length(shown)
+  paste0(paste(shown, collapse = ", "), if (more > 0) paste0(" and ", more, " more"))
+}
+
+check_word <- function(x, words, argument, call) {
+  if (!is.character(x) || length(x) != 1L || is.na(x) || !x %in% words) {
+    given <- if (is.character(x)) quoted(x) else class(x)[1]
+    stop_input("word", c(
+      paste0("`", argument, "` is ", given, "."),
+      i = paste0("Use one of ", quoted(words, 20), ".")
+    ), argument, call)
+  }
+  x
+}
+
+check_words <- function(x, words, argument, call) {
+  if (!is.character(x) || length(x) < 1L || anyNA(x) || !all(x %in% words)) {
+    given <- if (is.character(x)) quoted(setdiff(x, words)) else class(x)[1]
+    stop_input("word", c(
+      paste0("`", argument, "` holds ", given, "."),
+      i = paste0("Use ", quoted(words, 20), ", one or several.")
+    ), argument, call)
+  }
+  unique(x)
+}
+
+check_flag <- function(x, argument, call) {
+  if (!is.logical(x) || length(x) != 1L || is.na(x)) {
+    stop_input("flag", paste0("`", argument, "` must be TRUE or FALSE."), argument, call)
+  }
+  x
+}
+
+check_number <- function(x, argument, call, low = -Inf, high = Inf, open = FALSE) {
+  ok <- is.numeric(x) && length(x) == 1L && !is.na(x) &&
+    (if (open) x > low && x < high else x >= low && x <= high)
+  if (!ok) {
+    range <- if (is.finite(low) || is.finite(high)) paste0(if (open) " strictly", " between ", low, " and ", high)
+    stop_input("number", paste0("`", argument, "` must be one number", range, ", not ", given_value(x), "."), argument, call)
+  }
+  as.double(x)
+}
+
+given_value <- function(x) {
+  if (is.null(x)) {
+    return("NULL")
+  }
+  if (is.atomic(x) && length(x) == 1L) {
+    return(paste0("`", format(x), "`"))
+  }
+  paste0(class(x)[1], " of length ", length(x))
+}
+
+check_dots_empty <- function(call, ...) {
+  extra <- list(...)
+  if (length(extra)) {
+    named <- names(extra) %||% rep("", length(extra))
+    shown <- ifelse(nzchar(named), named, "an unnamed value")
+    stop_input("argument", c(
+      paste0("Unknown argument: ", quoted(shown), "."),
+      i = "Check the spelling; arguments after `data` must be named in full."
+    ), shown[1], call)
+  }
+}
+
+`%||%` <- function(x, y) if (is.null(x)) y else x
+
+# An outcome as doubles; text and factors are refused, infinite values are found in C++ where the column is read anyway.
+check_outcome <- function(x, name, call) {
+  if (is.factor(x) || is.character(x) || is.list(x) || inherits(x, c("Date", "POSIXt")) || is.complex(x)) {
+    stop_input("outcome", c(
+      paste0("Outcome `", name, "` is ", if (is.factor(x)) "a factor" else class(x)[1], ", not numbers."),
+      i = "Give a numeric measurement; for classes of response use the rates family."
+    ), "outcome", call)
+  }
+  if (inherits(x, "integer64")) {
+    return(as.double(x))
+  }
+  if (inherits(x, "haven_labelled")) {
+    x <- unclass(x)
+    attributes(x) <- NULL
+  }
+  if (!is.numeric(x) && !is.logical(x)) {
+    stop_input("outcome", paste0("Outcome `", name, "` is ", class(x)[1], ", not numbers."), "outcome", call)
+  }
+  if (is.object(x) || !is.double(x)) as.double(x) else x
+}
+
+check_threads <- function(threads, call) {
+  as.integer(check_number(threads, "threads", call, 1, 1024))
+}

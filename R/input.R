@@ -1,0 +1,267 @@
+# From what the user gave to columns, groups and row numbers that C++ can walk: class respondr_input.
+#
+# kind      "long", "wide", "change" or "figures"
+# outcomes  named list of numeric columns, or a numeric matrix with one column an outcome (the later visit in "wide")
+# before    the earlier visit in "wide"; NULL otherwise
+# rows      integer matrix, patients x visits, of row numbers (NA: visit not made); NULL: patient i is row i
+# visits, reference, contrasts   labels, position of the reference, positions compared with it
+# group_start, by                offsets of each group of patients; one row of labels a group
+# id_column, id_row              the id column and, for each patient, a row that holds its id
+
+new_input <- function(...) structure(list(...), class = "respondr_input")
+
+input_from_formula <- function(formula, data, words, outcomes, baseline, by, subset, reference, visits, call) {
+  data <- as_data(data, call)
+  parsed <- parse_formula(formula, outcomes, call)
+  n <- if (length(data)) nrow(data)
+  if (length(data)) {
+    keep <- subset_rows(subset, data, parsed$env, call)
+    if (!is.null(keep)) {
+      data <- data[keep, , drop = FALSE]
+      n <- nrow(data)
+    }
+  }
+  columns <- list()
+  for (name in names(parsed$outcomes)) {
+    x <- eval_column(parsed$outcomes[[name]], data, parsed$env, "outcome", n, call)
+    n <- n %||% NROW(x)
+    columns[[name]] <- check_outcome(x, name, call)
+  }
+  by_columns <- lapply(stats::setNames(by, by), function(b) data[[b]])
+  if (parsed$one) {
+    if (!is.null(parsed$id)) {
+      stop_input("formula", c(
+        "`outcome ~ 1 | id` has an id but no visit.",
+        i = "Write `outcome ~ visit | id` for long data, or `outcome ~ 1` for one row per patient."
+      ), "formula", call)
+    }
+    return(input_one_row(columns, baseline, data, by_columns, n, parsed$env, call))
+  }
+  if (is.null(parsed$id)) {
+    stop_input("no_id", c(
+      paste0("The formula has no id: ", paste(deparse(formula), collapse = " "), "."),
+      x = "Rows are matched by patient, never by their order.",
+      i = "Write `outcome ~ visit | id`; without an id use wide columns (`after ~ 1, baseline = before`)."
+    ), "formula", call)
+  }
+  input_long_form(columns, parsed, data, by_columns, reference, visits, n, call)
+}
+
+as_data <- function(data, call) {
+  if (is.null(data)) {
+    return(data.frame())
+  }
+  if (!is.data.frame(data)) {
+    stop_input("data", paste0("`data` must be a data frame, not ", given_value(data), "."), "data", call)
+  }
+  if (inherits(data, c("data.table", "tbl_df", "grouped_df"))) as.data.frame(data) else data
+}
+
+subset_rows <- function(subset, data, env, call) {
+  if (is.null(subset)) {
+    return(NULL)
+  }
+  keep <- eval(subset, data, env)
+  if (is.null(keep)) {
+    return(NULL)
+  }
+  if (!is.logical(keep) || length(keep) != nrow(data)) {
+    stop_input("subset", "`subset` must be a condition with one TRUE or FALSE per row of `data`.", "subset", call)
+  }
+  keep & !is.na(keep)
+}
+
+input_long_form <- function(columns, parsed, data, by_columns, reference, visits, n, call) {
+  visit_name <- paste(deparse(parsed$visit), collapse = " ")
+  visit <- visit_levels(eval_column(parsed$visit, data, parsed$env, "visit", n, call), reference, visits, visit_name, call)
+  id_columns <- lapply(parsed$id, eval_column, data, parsed$env, "id", n, call)
+  id <- nested_codes(id_columns)
+  group <- group_codes(by_columns, n)
+  matched <- index_match(group$code, id$code, visit$code, nrow(group$labels), id$n_levels, length(visit$labels))
+  if (length(matched$duplicate)) {
+    stop_duplicate(matched$duplicate, id_columns, visit, parsed, data, by_columns, call)
+  }
+  if (matched$split$count > 0) {
+    ids <- id_text(id_columns, id$first_row[matched$split$id])
+    warn_input("split_id", c(
+      paste0(matched$split$count, if (matched$split$count == 1) " id is" else " ids are",
+        " split over the levels of `by`, a visit in each: ", quoted(ids), "."),
+      i = "A mistyped row? Such a patient has no pair in any level and is counted as dropped."
+    ), "by", call)
+  }
+  new_input(
+    kind = "long", outcomes = columns, before = NULL, rows = matched$rows, visits = visit$labels,
+    reference = visit$reference, contrasts = setdiff(seq_along(visit$labels), visit$reference),
+    group_start = matched$group_start, by = group$labels, id_columns = id_columns,
+    id_row = id$first_row[matched$id_code], visit_note = visit$note,
+    skipped = c(id = matched$n_na_id, visit = matched$n_na_visit, by = matched$n_na_group)
+  )
+}
+
+# Ids within ids: one code for each combination that occurs.
+nested_codes <- function(columns) {
+  coded <- lapply(columns, index_codes)
+  out <- coded[[1]]
+  for (inner in coded[-1]) {
+    both <- (as.double(out$code) - 1) * inner$n_levels + inner$code
+    out <- index_codes(both)
+  }
+  out
+}
+
+group_codes <- function(by_columns, n) {
+  if (!length(by_columns)) {
+    return(list(code = integer(), labels = data.frame(row.names = 1L)))
+  }
+  coded <- nested_codes(by_columns)
+  labels <- lapply(by_columns, function(x) {
+    single <- index_codes(x)
+    text <- as.character(visit_labels(x, single$first_row))
+    factor(text[single$code[coded$first_row]], levels = unique(text))
+  })
+  list(code = coded$code, labels = as.data.frame(labels, optional = TRUE))
+}
+
+id_text <- function(columns, rows) {
+  do.call(paste, c(lapply(columns, function(x) as.character(x[rows])), sep = "/"))
+}
+
+stop_duplicate <- function(rows, id_columns, visit, parsed, data, by_columns, call) {
+  used <- c(unlist(lapply(parsed$id, all.vars)), all.vars(parsed$visit), names(by_columns))
+  restart <- restarting_column(data, setdiff(names(data), c(used, names(parsed$outcomes))), id_columns, visit$code, by_columns)
+  first <- rows[1]
+  abort(
+    c(
+      paste0("Id ", quoted(id_text(id_columns, first)), " has ", length(rows), " rows for visit ",
+        quoted(visit$labels[visit$code[first]]), " (rows ", paste(utils::head(rows, 5), collapse = ", "), ")."),
+      i = if (!is.null(restart)) {
+        paste0("The ids start again in each level of `", restart, "`: write `| ", restart, "/",
+          deparse(parsed$id[[length(parsed$id)]]), "`, or `by = ", restart, "`.")
+      } else {
+        "Each patient needs one row per visit: correct or average the double rows, or name what tells them apart in `by`."
+      }
+    ),
+    class = c(if (!is.null(restart)) "respondr_error_id_restarts", "respondr_error_duplicate_id", "respondr_error"),
+    argument = "id", call = call
+  )
+}
+
+# The first column within whose levels every id has one row per visit: ids that restart in each arm.
+restarting_column <- function(data, candidates, id_columns, visit_code, by_columns) {
+  for (name in candidates) {
+    x <- data[[name]]
+    if (!(is.factor(x) || is.character(x) || is.logical(x) || is.integer(x))) next
+    if (length(unique(x)) > 50L) next
+    key <- do.call(paste, c(lapply(c(id_columns, unname(by_columns), list(visit_code, x)), as.character), sep = "\r"))
+    if (!anyDuplicated(key[!is.na(visit_code)])) {
+      return(name)
+    }
+  }
+  NULL
+}
+
+# One row a patient: a change column, or a later visit beside its baseline.
+input_one_row <- function(columns, baseline, data, by_columns, n, env, call) {
+  before <- NULL
+  reference <- NA_character_
+  if (!is.null(baseline)) {
+    before <- lapply(baseline, function(e) check_outcome(eval_column(e, data, env, "baseline", n, call), deparse(e)[1], call))
+    reference <- rep_len(vapply(baseline, function(e) paste(deparse(e), collapse = " "), ""), length(columns))
+    if (!length(before) %in% c(1L, length(columns))) {
+      stop_input("baseline", paste0("`baseline` names ", length(before), " columns for ", length(columns), " outcomes."),
+        "baseline", call)
+    }
+    before <- rep_len(before, length(columns))
+  }
+  group <- group_codes(by_columns, n)
+  rows <- NULL
+  start <- c(0L, as.integer(n))
+  if (length(by_columns)) {
+    matched <- index_match(group$code, seq_len(n), rep(1L, n), nrow(group$labels), n, 1L)
+    rows <- matched$rows
+    start <- matched$group_start
+  }
+  new_input(
+    kind = if (is.null(before)) "change" else "wide", outcomes = columns, before = before, rows = rows,
+    visits = c("before", "after"), reference = 1L, contrasts = 1L, group_start = start, by = group$labels,
+    id_columns = NULL, id_row = NULL, columns = reference,
+    visit_note = if (is.null(before)) "a column of changes" else "baseline column beside each outcome",
+    skipped = c(id = 0L, visit = 0L, by = if (length(by_columns)) sum(is.na(group$code)) else 0L)
+  )
+}
+
+# Vectors or matrices; rows are patients, columns are outcomes.
+input_from_vectors <- function(x, after, call) {
+  change <- is.null(after)
+  if (is.data.frame(x)) x <- as.matrix(x)
+  if (is.data.frame(after)) after <- as.matrix(after)
+  if (!change && (NROW(x) != NROW(after) || NCOL(x) != NCOL(after))) {
+    stop_input("length", c(
+      paste0("`x` has ", NROW(x), " x ", NCOL(x), " values and `after` ", NROW(after), " x ", NCOL(after), "."),
+      i = "Both hold one value per patient, in the same order; with ids use `outcome ~ visit | id`."
+    ), "after", call)
+  }
+  later <- if (change) x else after
+  as_columns <- function(v, name) {
+    if (is.matrix(v)) {
+      if (!is.numeric(v)) stop_input("outcome", paste0("`", name, "` must be numeric."), name, call)
+      if (!is.double(v)) storage.mode(v) <- "double"
+      return(v)
+    }
+    stats::setNames(list(check_outcome(v, name, call)), if (change) "change" else "outcome")
+  }
+  outcomes <- as_columns(later, if (change) "x" else "after")
+  new_input(
+    kind = if (change) "change" else "wide", outcomes = outcomes, before = if (!change) as_columns(x, "x"),
+    rows = NULL, visits = c("before", "after"), reference = 1L, contrasts = 1L, group_start = c(0L, NROW(later)),
+    by = data.frame(row.names = 1L), id_columns = NULL, id_row = NULL, columns = NULL,
+    visit_note = if (change) "a column of changes" else "patient i is the i-th value of both",
+    skipped = c(id = 0L, visit = 0L, by = 0L)
+  )
+}
+
+outcome_names <- function(input) {
+  if (is.matrix(input$outcomes)) {
+    colnames(input$outcomes) %||% paste0("V", seq_len(ncol(input$outcomes)))
+  } else {
+    names(input$outcomes)
+  }
+}
+
+# Rows of a result: outcome first, then group, then contrast; the order that C++ numbers problems in.
+result_labels <- function(input, scale) {
+  outcome <- outcome_names(input)
+  groups <- nrow(input$by)
+  level <- if (input$kind == "long") input$visits[input$contrasts] else "after"
+  reference <- if (input$kind == "long") input$visits[input$reference] else "before"
+  between <- if (scale == "ratio") " / " else " - "
+  each <- groups * length(level)
+  out <- list(outcome = enumerated(outcome, rep(seq_along(outcome), each = each)))
+  for (b in names(input$by)) {
+    out[[b]] <- rep(rep(input$by[[b]], each = length(level)), length(outcome))
+  }
+  n <- length(outcome) * each
+  if (input$kind == "change") level <- reference <- NA_character_
+  contrast <- if (input$kind == "change") "change" else paste0(level, between, reference)
+  out$contrast <- enumerated(contrast, rep_len(seq_along(contrast), n))
+  out$level <- enumerated(level, rep_len(seq_along(level), n))
+  out$reference <- enumerated(reference, rep_len(1L, n))
+  if (input$kind == "wide" && !is.null(input$columns)) {
+    out$contrast <- enumerated(paste0(outcome, between, input$columns), as.integer(out$outcome))
+    out$level <- enumerated(outcome, as.integer(out$outcome))
+    out$reference <- factor(input$columns[as.integer(out$outcome)], levels = unique(input$columns))
+  }
+  out
+}
+
+# A factor from codes and labels without the cost of matching text.
+enumerated <- function(labels, code) {
+  if (anyNA(labels)) {
+    code[is.na(labels)[code]] <- NA_integer_
+    labels <- unique(labels[!is.na(labels)])
+  }
+  if (anyDuplicated(labels)) {
+    return(factor(labels[code], levels = unique(labels)))
+  }
+  structure(as.integer(code), levels = labels, class = "factor")
+}

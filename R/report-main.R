@@ -1,0 +1,152 @@
+# The command line of tools/report.sh: words to a call of compare_paired(), or the demonstration.
+
+report_flags <- c(
+  "data", "formula", "by", "baseline", "reference", "visits", "method", "scale", "p-adjust", "conf-level", "seed",
+  "sep", "dec", "title", "output"
+)
+
+# args: what follows `sh tools/report.sh`. Writes the report, says where, and ends R with status 1 on wrong words.
+report_main <- function(args) {
+  tryCatch(
+    {
+      flags <- parse_flags(args)
+      if (isTRUE(flags$help)) {
+        writeLines(readLines(system.file("report_usage.txt", package = "respondr")))
+        return(invisible())
+      }
+      output <- flags$output %||% "respondr-report.html"
+      file <- if (is.null(flags$data)) report_demo(flags, output) else report_csv(flags, output)
+      message("Report written to ", file)
+      invisible(file)
+    },
+    respondr_error = function(cnd) {
+      message("report.sh: ", conditionMessage(cnd), "\nSee sh tools/report.sh --help.")
+      quit(save = "no", status = 1L)
+    }
+  )
+}
+
+# --name value or --name=value.
+parse_flags <- function(args) {
+  flags <- list()
+  i <- 1L
+  while (i <= length(args)) {
+    word <- args[i]
+    if (word %in% c("--help", "-h")) {
+      return(list(help = TRUE))
+    }
+    name <- sub("^--([^=]*).*$", "\\1", word)
+    if (!startsWith(word, "--") || !name %in% report_flags) {
+      stop_input("option", paste0("There is no option ", quoted(word), "."), "args", NULL)
+    }
+    if (grepl("=", word, fixed = TRUE)) {
+      value <- sub("^[^=]*=", "", word)
+    } else {
+      i <- i + 1L
+      if (i > length(args)) stop_input("option", paste0("Option ", quoted(word), " needs a value."), "args", NULL)
+      value <- args[i]
+    }
+    flags[[gsub("-", "_", name)]] <- value
+    i <- i + 1L
+  }
+  flags
+}
+
+flag_words <- function(x) if (!is.null(x)) trimws(strsplit(x, ",", fixed = TRUE)[[1]])
+
+flag_number <- function(x, name) {
+  if (is.null(x)) {
+    return(NULL)
+  }
+  number <- suppressWarnings(as.numeric(x))
+  if (is.na(number)) stop_input("option", paste0("--", name, " must be a number, not ", quoted(x), "."), "args", NULL)
+  number
+}
+
+report_csv <- function(flags, output) {
+  if (is.null(flags$formula)) {
+    stop_input("option", c("--data needs --formula.", i = "For example --formula 'hb + hbf ~ visit | id'."), "args",
+      NULL)
+  }
+  data <- read_report_csv(flags)
+  parsed <- flag_formula(flags$formula)
+  words <- list(
+    quote(respondr::compare_paired), parsed$formula, data = quote(data), outcomes = parsed$outcomes,
+    baseline = flag_words(flags$baseline), by = flag_words(flags$by), reference = flags$reference,
+    visits = flag_words(flags$visits), method = flag_words(flags$method) %||% report_methods,
+    scale = flags$scale, p_adjust = flags$p_adjust, conf_level = flag_number(flags$conf_level, "conf-level"),
+    seed = flag_number(flags$seed, "seed")
+  )
+  result <- eval(as.call(words[!vapply(words, is.null, NA)]))
+  study_report(result, title = flags$title %||% "Before and after treatment", output = output,
+    about = paste0("Data: ", basename(flags$data), ", ", nrow(data), " rows and ", ncol(data), " columns."))
+}
+
+# The separator is the one that the first row holds most of; spreadsheets of many countries write semicolons.
+read_report_csv <- function(flags) {
+  if (!file.exists(flags$data)) {
+    stop_input("data", paste0("There is no file ", quoted(flags$data), "."), "data", NULL)
+  }
+  sep <- flags$sep
+  if (is.null(sep)) {
+    first <- readLines(flags$data, n = 1L, warn = FALSE)
+    marks <- c(",", ";", "\t")
+    counts <- vapply(marks, function(m) lengths(regmatches(first, gregexpr(m, first, fixed = TRUE))), 0L)
+    sep <- marks[which.max(counts)]
+  }
+  utils::read.csv(flags$data, sep = sep, dec = flags$dec %||% ".", check.names = FALSE, na.strings = c("NA", "", "."),
+    strip.white = TRUE, fileEncoding = "UTF-8-BOM", stringsAsFactors = FALSE)
+}
+
+# `hb + hbf ~ visit | id` is several outcomes; the formula of compare_paired() names them in `outcomes`.
+flag_formula <- function(text) {
+  formula <- tryCatch(stats::as.formula(text, env = globalenv()), error = function(cnd) NULL)
+  if (is.null(formula)) {
+    stop_input("formula", c(
+      paste0("--formula is not a formula: ", quoted(text), "."),
+      i = "Write for example 'hb ~ visit | id'."
+    ), "formula", NULL)
+  }
+  sum_terms <- function(e) {
+    plus <- is.call(e) && identical(e[[1]], as.name("+")) && length(e) == 3L
+    if (plus) c(sum_terms(e[[2]]), sum_terms(e[[3]])) else list(e)
+  }
+  terms <- if (length(formula) == 3L) sum_terms(formula[[2]])
+  if (length(terms) < 2L || !all(vapply(terms, is.symbol, NA))) {
+    return(list(formula = formula))
+  }
+  formula[[2]] <- NULL
+  list(formula = formula, outcomes = vapply(terms, as.character, ""))
+}
+
+report_demo <- function(flags, output) {
+  unused <- setdiff(names(flags), c("output", "title", "seed"))
+  if (length(unused)) {
+    stop_input("option", paste0("--", unused[1], " needs --data."), "args", NULL)
+  }
+  example <- utils::read.csv(system.file("extdata", "before_after_example.csv", package = "respondr"))
+  example$arm <- factor(example$arm, levels = c("control", "low dose", "high dose"))
+  results <- list(
+    "Anorexia: weight before and after therapy" = compare_paired(
+      Postwt ~ 1, baseline = "Prewt", data = MASS::anorexia, by = "Treat", method = report_methods
+    ),
+    "A study with several visits and analytes" = compare_paired(
+      ~ visit | id, example, outcomes = c("hb", "ferritin", "hbf", "weight"), by = "arm",
+      visits = c("baseline", "month 3", "month 6", "month 12"), method = report_methods
+    )
+  )
+  study_report(results,
+    title = flags$title %||% "Before and after treatment: a demonstration", output = output,
+    about = c(
+      paste(
+        "Weights (lb) of 72 young women with anorexia before and after one of three treatments: cognitive",
+        "behavioural therapy (CBT), a control condition (Cont) and family therapy (FT). Real data: Hand et al. (1993),",
+        "A Handbook of Small Data Sets, in the R package MASS."
+      ),
+      paste(
+        "Synthetic data made for this package: three arms, four visits; haemoglobin (hb, g/dL), serum ferritin (ug/L),",
+        "fetal haemoglobin (hbf, %) and weight (kg). No person stands behind any row."
+      )
+    )
+  )
+}

@@ -1,0 +1,199 @@
+# The table that print() and knit_print() show: columns as text, what is constant left out, what does not fit dropped in
+# the order of its importance.
+
+# A column of a table. keep: 0 stays at any width, else the larger goes first.
+table_column <- function(label, text, right = TRUE, keep = 0) {
+  list(label = label, text = text, right = right, keep = keep)
+}
+
+# x: the rows to show; whole: the result they come from, which says what is constant. short: a shorter text that says
+# the same beside the header.
+result_table <- function(x, whole = x) {
+  columns <- c(table_keys(x, whole), table_counts(x, whole), table_estimate(x, whole), table_test(x),
+    table_effect(x, whole))
+  if (any(whole$status != "ok", na.rm = TRUE)) {
+    columns$status <- table_column("status", format_text(x$status), FALSE)
+  }
+  columns[!vapply(columns, is.null, NA)]
+}
+
+# Labels that differ from row to row. The estimand and the distribution are shown only where the method does not tell
+# them.
+table_keys <- function(x, whole) {
+  by <- attr(whole, "settings")$by
+  names <- intersect(c("outcome", by, "contrast", "term", "event", "method", "alternative", "distribution"), names(x))
+  names <- names[!vapply(names, function(name) is_constant(whole[[name]]), NA)]
+  if (!all_same_within(whole$estimand, whole$method)) names <- c(names, "estimand")
+  if (all_same_within(whole$distribution, whole$method)) names <- setdiff(names, "distribution")
+  if (all_same_within(whole$contrast, whole$outcome)) names <- setdiff(names, "contrast")
+  out <- lapply(names, function(name) {
+    label <- dictionary_value(name, "label")
+    late <- name %in% c("distribution", "estimand")
+    table_column(if (is.na(label)) name else label, format_text(x[[name]]), FALSE, if (late) 8 else 0)
+  })
+  names(out) <- names
+  if ("contrast" %in% names && is_constant(whole$reference) && !anyNA(whole$level)) {
+    out$contrast$short <- table_column(if (length(attr(whole, "input")$visits)) "visit" else "level",
+      format_text(x$level), FALSE)
+  }
+  out
+}
+
+# Is y told by x? TRUE also where y is absent.
+all_same_within <- function(y, x) {
+  if (is.null(y) || is.null(x)) {
+    return(TRUE)
+  }
+  code <- function(v) if (is.factor(v)) as.integer(v) else match(v, unique(v))
+  codes <- lapply(list(x, y), function(v) {
+    out <- code(v)
+    out[is.na(out)] <- 0L
+    as.double(out)
+  })
+  pair <- codes[[1]] * (max(codes[[2]], 0) + 1) + codes[[2]]
+  !anyDuplicated(codes[[1]][!duplicated(pair)])
+}
+
+table_counts <- function(x, whole) {
+  names <- intersect(c("n", "n_reference", "events", "n_pairs", "n_dropped", "n_zeros", "n_ties"), names(x))
+  quiet <- c("n_dropped", "n_zeros", "n_ties")
+  names <- names[!names %in% quiet | vapply(names, function(name) any(whole[[name]] > 0, na.rm = TRUE), NA)]
+  if (all(whole$method %in% c("t", "bootstrap"))) names <- setdiff(names, c("n_zeros", "n_ties"))
+  drop_at <- c(n_dropped = 3, n_zeros = 9, n_ties = 10)
+  out <- lapply(names, function(name) {
+    keep <- drop_at[name]
+    table_column(dictionary_value(name, "label"), format_count(x[[name]]), keep = if (is.na(keep)) 0 else keep[[1]])
+  })
+  stats::setNames(out, names)
+}
+
+result_places <- function(x) {
+  places <- estimate_places(x$estimate, x$conf_low, x$conf_high, x$std_error %||% rep(NA_real_, nrow(x)))
+  group_places(places, as.integer(x$outcome))
+}
+
+table_estimate <- function(x, whole) {
+  places <- result_places(x)
+  level <- whole$conf_level
+  constant <- is_constant(level) && !all(is.na(level))
+  label <- paste(c(if (constant) format_level(level[!is.na(level)][1]), "interval"), collapse = " ")
+  list(
+    estimate = table_column("estimate", format_places(x$estimate, places)),
+    interval = table_column(label, format_interval(x$conf_low, x$conf_high, places)),
+    conf_level = if (!constant) table_column("level", format_level(x$conf_level), keep = 2),
+    adjusted = if (any(is.finite(x$conf_low_adjusted) | is.finite(x$conf_high_adjusted))) {
+      table_column("simultaneous", format_interval(x$conf_low_adjusted, x$conf_high_adjusted, places), keep = 2)
+    }
+  )
+}
+
+table_test <- function(x) {
+  monte_carlo <- any(!is.na(x$p_low))
+  degrees <- function(name, label) {
+    if (any(!is.na(x[[name]]))) table_column(label, format_statistic(x[[name]]), keep = 7)
+  }
+  list(
+    statistic = if (any(!is.na(x$statistic))) table_column("statistic", format_statistic(x$statistic), keep = 6),
+    df = degrees("df", "df"), df_denominator = degrees("df_denominator", "df2"),
+    p_value = table_column("p", format_p(x$p_value)),
+    p_range = if (monte_carlo) {
+      range <- paste0("[", format_p(x$p_low), ", ", format_p(x$p_high), "]")
+      table_column("99% of p", ifelse(is.na(x$p_low), no_value, range), keep = 5)
+    },
+    p_adjusted = if (!is.null(x$p_adjusted)) table_column("adjusted p", format_p(x$p_adjusted))
+  )
+}
+
+# The name of the effect size is the heading, or is told by the method (see effect_legend()), or has a column.
+table_effect <- function(x, whole) {
+  if (is.null(x$effect) || all(is.na(whole$effect))) {
+    return(NULL)
+  }
+  name <- if (is_constant(whole$effect_name)) as.character(whole$effect_name[1])
+  places <- effect_places(x$effect)
+  list(
+    effect_name = if (is.null(name) && !all_same_within(whole$effect_name, whole$method)) {
+      table_column("effect size", format_text(x$effect_name), FALSE, keep = 3.5)
+    },
+    effect = table_column(name %||% "effect", format_places(x$effect, places), keep = 4),
+    effect_interval = if (any(!is.na(x$effect_low))) {
+      table_column(paste(name %||% "effect", "interval"), format_interval(x$effect_low, x$effect_high, places),
+        keep = 5)
+    }
+  )
+}
+
+effect_places <- function(effect) {
+  places <- ifelse(abs(effect) < 0.01 & effect != 0, 4L, 2L)
+  places[is.na(places)] <- 2L
+  places
+}
+
+effect_legend <- function(x) {
+  if (is.null(x$effect_name) || is_constant(x$effect_name) || !all_same_within(x$effect_name, x$method)) {
+    return(NULL)
+  }
+  pairs <- unique(data.frame(method = format_text(x$method), name = format_text(x$effect_name)))
+  pairs <- pairs[pairs$name != no_value, ]
+  paste0("Effect: ", paste(pairs$name, "for", pairs$method, collapse = ", "), ".")
+}
+
+column_width <- function(column) max(text_width(c(column$label, column$text)))
+
+# Says the same in less room first; then drops columns, the least important first; then cuts long labels.
+fit_columns <- function(columns, width, gap = 2L) {
+  widths <- function() vapply(columns, column_width, 0L)
+  excess <- function() sum(widths()) + gap * (length(columns) - 1L) - width
+  if (excess() > 0) {
+    columns <- lapply(columns, function(column) column$short %||% column)
+  }
+  dropped <- character()
+  while (excess() > 0) {
+    keep <- vapply(columns, `[[`, 0, "keep")
+    if (!any(keep > 0)) break
+    at <- which.max(keep)
+    dropped <- c(dropped, columns[[at]]$label)
+    columns <- columns[-at]
+  }
+  if (excess() > 0) {
+    columns <- shorten_keys(columns, widths(), excess())
+  }
+  list(columns = columns, dropped = rev(dropped))
+}
+
+shorten_keys <- function(columns, widths, excess) {
+  left <- which(!vapply(columns, `[[`, NA, "right"))
+  while (excess > 0 && length(left)) {
+    at <- left[which.max(widths[left])]
+    if (widths[at] <= 8L) break
+    widths[at] <- widths[at] - 1L
+    excess <- excess - 1L
+  }
+  for (at in left) {
+    columns[[at]]$text <- shorten_text(columns[[at]]$text, widths[at])
+    columns[[at]]$label <- shorten_text(columns[[at]]$label, widths[at])
+  }
+  columns
+}
+
+# Lines of text. What is too wide goes on in further blocks, as print.data.frame() does; the first `lead` columns come
+# again in each.
+table_lines <- function(columns, width, gap = 2L, lead = 0L) {
+  cells <- lapply(columns, function(column) {
+    pad_text(c(column$label, column$text), column_width(column), column$right)
+  })
+  start <- cells[seq_len(lead)]
+  blocks <- list()
+  current <- start
+  for (cell in cells[seq_along(cells) > lead]) {
+    used <- sum(vapply(current, function(v) text_width(v[1]) + gap, 0))
+    if (length(current) > length(start) && used + text_width(cell[1]) > width) {
+      blocks <- c(blocks, list(current))
+      current <- start
+    }
+    current <- c(current, list(cell))
+  }
+  blocks <- c(blocks, list(current))
+  lines <- lapply(blocks, function(b) c("", sub(" +$", "", do.call(paste, c(unname(b), sep = strrep(" ", gap))))))
+  unlist(lines, use.names = FALSE)[-1]
+}

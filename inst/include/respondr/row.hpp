@@ -1,0 +1,80 @@
+#pragma once
+// One row of a result: what a solver writes and the glue turns into columns. The names are those of the dictionary in
+// R/dictionary.R, one for one; a field that a method does not fill stays missing.
+
+#include <cstdint>
+
+#include "respondr/types.hpp"
+
+namespace respondr {
+
+// Where an interval comes from; R/dictionary.R holds the printed words.
+enum class ConfMethod : int {
+  none = 0,
+  t,
+  signed_rank_exact,
+  signed_rank_asymptotic,
+  sign_exact,
+  sign_asymptotic,
+  flip_exact,
+  flip_monte_carlo,
+  bca,
+  percentile
+};
+
+// Things worth saying that are not the status. A set of bits; R/status.R holds the sentences, in this order.
+enum class Note : std::uint32_t {
+  hull = 1u << 0,               // the accepted set has a hole, the interval is its convex hull
+  baseline_not_positive = 1u << 1,  // percent change left out patients whose baseline is 0 or negative
+  not_positive = 1u << 2,       // a value at or below 0 has no logarithm
+  unbounded = 1u << 3,          // too few pairs for a finite limit at this level
+  local_scan = 1u << 4,         // the inversion searched near the limits only, not the whole range
+  small_bootstrap = 1u << 5,    // too few pairs for the bootstrap interval to hold its level
+  skewed = 1u << 6,             // bias correction of the bootstrap not available
+  conf_asymptotic = 1u << 7,    // interval asymptotic although the p is not
+  effect_unavailable = 1u << 8, // the effect size or its interval cannot be computed
+  zero_sum = 1u << 9,           // before + after is 0: no symmetrised percent change
+  negative = 1u << 10           // a negative value has no symmetrised percent change
+};
+
+struct Row {
+  int n_pairs = 0, n_dropped = 0, n_zeros = 0, n_ties = 0;
+  double estimate = missing, std_error = missing, conf_low = missing, conf_high = missing, conf_attained = missing;
+  double statistic = missing, df = missing, p_value = missing, p_low = missing, p_high = missing;
+  double effect = missing, effect_low = missing, effect_high = missing;
+  Distribution distribution = Distribution::none;
+  ConfMethod conf_method = ConfMethod::none;
+  bool p_matches = false;
+  Status status = Status::ok;
+  std::uint32_t notes = 0;
+
+  void add(Note note) { notes |= static_cast<std::uint32_t>(note); }
+};
+
+// Calls f(name, member pointer) for every numeric column, in the order of the dictionary.
+template <class F>
+void visit_integer_columns(F&& f) {
+  f("n_pairs", &Row::n_pairs);
+  f("n_dropped", &Row::n_dropped);
+  f("n_zeros", &Row::n_zeros);
+  f("n_ties", &Row::n_ties);
+}
+
+template <class F>
+void visit_double_columns(F&& f) {
+  f("estimate", &Row::estimate);
+  f("std_error", &Row::std_error);
+  f("conf_low", &Row::conf_low);
+  f("conf_high", &Row::conf_high);
+  f("conf_attained", &Row::conf_attained);
+  f("statistic", &Row::statistic);
+  f("df", &Row::df);
+  f("p_value", &Row::p_value);
+  f("p_low", &Row::p_low);
+  f("p_high", &Row::p_high);
+  f("effect", &Row::effect);
+  f("effect_low", &Row::effect_low);
+  f("effect_high", &Row::effect_high);
+}
+
+}  // namespace respondr

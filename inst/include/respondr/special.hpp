@@ -1,0 +1,151 @@
+#pragma once
+// The one door to special functions. Nothing here warns, throws or asks R, so any thread may call it. Central distributions
+// come from Rmath, the quantile of t and the noncentral t from Boost.Math: Rmath's own may warn through R, and its noncentral t
+// is an approximation where |ncp| > 37.6.
+
+#include <boost/math/distributions/non_central_t.hpp>
+#include <boost/math/distributions/students_t.hpp>
+#include <boost/math/policies/policy.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+#include "respondr/detail/rmath.hpp"
+#include "respondr/types.hpp"
+
+namespace respondr::special {
+
+enum class Tail { lower, upper };
+
+namespace detail {
+
+using namespace boost::math::policies;
+using Quiet = policy<domain_error<ignore_error>, pole_error<ignore_error>, overflow_error<ignore_error>,
+                     underflow_error<ignore_error>, denorm_error<ignore_error>, evaluation_error<ignore_error>,
+                     rounding_error<ignore_error>, indeterminate_result_error<ignore_error>, promote_double<false>>;
+
+// Root of an increasing or decreasing f on [low, high] with f(low), f(high) of different sign: Illinois steps kept inside
+// the bracket, bisection where they stall (Dowell and Jarratt 1971).
+template <class F>
+double bracketed_root(F&& f, double low, double f_low, double high, double f_high, double tolerance) {
+  int side = 0;
+  for (int i = 0; i < 200 && std::fabs(high - low) > tolerance * (1.0 + std::fabs(low)); ++i) {
+    double x = i % 8 == 7 ? 0.5 * (low + high) : high - f_high * (high - low) / (f_high - f_low);
+    if (!(x > std::min(low, high) && x < std::max(low, high))) {
+      x = 0.5 * (low + high);
+    }
+    const double value = f(x);
+    if (value == 0.0) {
+      return x;
+    }
+    if ((value > 0.0) == (f_high > 0.0)) {
+      high = x;
+      f_high = value;
+      f_low *= side == 1 ? 0.5 : 1.0;
+      side = 1;
+    } else {
+      low = x;
+      f_low = value;
+      f_high *= side == -1 ? 0.5 : 1.0;
+      side = -1;
+    }
+  }
+  return 0.5 * (low + high);
+}
+
+}  // namespace detail
+
+inline double normal_cdf(double x, Tail tail = Tail::lower) {
+  return respondr::detail::rmath::normal(x, tail == Tail::lower);
+}
+
+inline double normal_quantile(double p) {
+  return p >= 0.0 && p <= 1.0 ? respondr::detail::rmath::normal_quantile(p) : missing;
+}
+
+inline double t_cdf(double t, double df, Tail tail = Tail::lower) {
+  return df > 0.0 ? respondr::detail::rmath::t(t, df, tail == Tail::lower) : missing;
+}
+
+inline double t_quantile(double p, double df) {
+  if (!(df > 0.0) || !(p >= 0.0 && p <= 1.0)) {
+    return missing;
+  }
+  if (p == 0.0 || p == 1.0) {
+    return p == 0.0 ? -infinity : infinity;
+  }
+  if (std::isinf(df)) {
+    return normal_quantile(p);
+  }
+  return boost::math::quantile(boost::math::students_t_distribution<double, detail::Quiet>(df), p);
+}
+
+inline double f_cdf(double f, double df1, double df2, Tail tail = Tail::lower) {
+  return df1 > 0.0 && df2 > 0.0 ? respondr::detail::rmath::f(f, df1, df2, tail == Tail::lower) : missing;
+}
+
+inline double chisq_cdf(double x, double df, Tail tail = Tail::lower) {
+  return df > 0.0 ? respondr::detail::rmath::chisq(x, df, tail == Tail::lower) : missing;
+}
+
+inline double beta_cdf(double x, double a, double b, Tail tail = Tail::lower) {
+  return a > 0.0 && b > 0.0 ? respondr::detail::rmath::beta(x, a, b, tail == Tail::lower) : missing;
+}
+
+// ln |gamma(x)|, x > 0.
+inline double ln_gamma(double x) { return x > 0.0 ? respondr::detail::rmath::ln_gamma(x) : missing; }
+
+inline double ln_choose(double n, double k) { return ln_gamma(n + 1.0) - ln_gamma(k + 1.0) - ln_gamma(n - k + 1.0); }
+
+// lower: P(X <= k); upper: P(X >= k), X binomial(n, p).
+inline double binomial_cdf(double k, double n, double p, Tail tail = Tail::lower) {
+  if (tail == Tail::lower) {
+    return k < 0.0 ? 0.0 : k >= n ? 1.0 : beta_cdf(p, k + 1.0, n - k, Tail::upper);
+  }
+  return k <= 0.0 ? 1.0 : k > n ? 0.0 : beta_cdf(p, k, n - k + 1.0, Tail::lower);
+}
+
+inline double noncentral_t_cdf(double t, double df, double ncp) {
+  if (!(df > 0.0) || !(t == t) || !(ncp == ncp)) {
+    return missing;
+  }
+  return boost::math::cdf(boost::math::non_central_t_distribution<double, detail::Quiet>(df, ncp), t);
+}
+
+// The ncp at which P(T <= t) = p for T noncentral t on df degrees of freedom; the limit of an interval for ncp.
+inline double noncentral_t_ncp(double t, double df, double p) {
+  if (!(df > 0.0) || !std::isfinite(t) || !(p > 0.0 && p < 1.0)) {
+    return missing;
+  }
+  const auto excess = [=](double ncp) { return normal_quantile(noncentral_t_cdf(t, df, ncp)) - normal_quantile(p); };
+  // T is about normal with mean ncp and variance 1 + t^2 / (2 df); on the probit scale excess is nearly a line in ncp.
+  const double spread = std::sqrt(1.0 + t * t / (2.0 * df));
+  const double centre = t - normal_quantile(p) * spread;
+  double step = 0.05 * spread + 1e-3;
+  double low = centre - step;
+  double high = centre + step;
+  double f_low = excess(low);
+  double f_high = excess(high);
+  for (int i = 0; i < 60 && !(f_low > 0.0); ++i, step *= 2.0) {
+    high = low;
+    f_high = f_low;
+    low -= step;
+    f_low = excess(low);
+  }
+  for (int i = 0; i < 60 && !(f_high < 0.0); ++i, step *= 2.0) {
+    low = high;
+    f_low = f_high;
+    high += step;
+    f_high = excess(high);
+  }
+  if (!(f_low > 0.0 && f_high < 0.0)) {
+    return missing;
+  }
+  if (!std::isfinite(f_low) || !std::isfinite(f_high)) {
+    const auto plain = [=](double ncp) { return noncentral_t_cdf(t, df, ncp) - p; };
+    return detail::bracketed_root(plain, low, plain(low), high, plain(high), 1e-13);
+  }
+  return detail::bracketed_root(excess, low, f_low, high, f_high, 1e-13);
+}
+
+}  // namespace respondr::special

@@ -1,0 +1,86 @@
+// The one handler of the core's errors: hands them to R as a value that ask_core() (R/core.R) turns into a classed
+// condition with the user's call. Also what every family's glue needs: hooks and columns of rows.
+#pragma once
+
+#include <Rcpp.h>
+
+#include <respondr/error.hpp>
+#include <respondr/parallel.hpp>
+#include <respondr/row.hpp>
+
+#include <string>
+#include <vector>
+
+namespace respondr_glue {
+
+inline Rcpp::List core_error(const char* kind, const std::string& argument, const std::string& what) {
+  Rcpp::List out = Rcpp::List::create(Rcpp::_["kind"] = kind, Rcpp::_["argument"] = argument, Rcpp::_["message"] = what);
+  out.attr("class") = "respondr_core_error";
+  return out;
+}
+
+template <class Work>
+Rcpp::List guarded(Work&& work) {
+  try {
+    return work();
+  } catch (const respondr::input_error& e) {
+    return core_error("input", e.argument(), e.what());
+  } catch (const respondr::cancelled_error&) {
+    return core_error("interrupt", "", "interrupted");
+  } catch (const std::bad_alloc&) {
+    return core_error("memory", "", "not enough memory for this call");
+  } catch (const std::exception& e) {
+    return core_error("internal", "", e.what());
+  }
+}
+
+// Rows become named columns; the names are those of the dictionary. R allocates the columns before the map; store() may be
+// called from any thread, each row once.
+class RowColumns {
+ public:
+  explicit RowColumns(std::size_t n) : n_(static_cast<R_xlen_t>(n)) {
+    respondr::visit_integer_columns([&](const char* name, int respondr::Row::*field) {
+      integers_.emplace_back(integer(name), field);
+    });
+    respondr::visit_double_columns([&](const char* name, double respondr::Row::*field) {
+      Rcpp::NumericVector column(Rcpp::no_init(n_));
+      doubles_.emplace_back(column.begin(), field);
+      columns_.push_back(column, name);
+    });
+    distribution_ = integer("distribution");
+    conf_method_ = integer("conf_method");
+    p_matches_ = integer("p_matches");
+    status_ = integer("status");
+    notes_ = integer("notes");
+  }
+
+  void store(std::size_t i, const respondr::Row& row) const {
+    for (const auto& column : integers_) column.first[i] = row.*column.second;
+    for (const auto& column : doubles_) {
+      const double value = row.*column.second;
+      column.first[i] = value == value ? value : NA_REAL;
+    }
+    distribution_[i] = static_cast<int>(row.distribution);
+    conf_method_[i] = static_cast<int>(row.conf_method);
+    p_matches_[i] = row.p_matches ? 1 : 0;
+    status_[i] = static_cast<int>(row.status);
+    notes_[i] = static_cast<int>(row.notes);
+  }
+
+  Rcpp::List columns() const { return columns_; }
+
+ private:
+  int* integer(const char* name) {
+    Rcpp::IntegerVector column(Rcpp::no_init(n_));
+    columns_.push_back(column, name);
+    return column.begin();
+  }
+
+  R_xlen_t n_;
+  Rcpp::List columns_;
+  std::vector<std::pair<int*, int respondr::Row::*>> integers_;
+  std::vector<std::pair<double*, double respondr::Row::*>> doubles_;
+  int *distribution_, *conf_method_, *p_matches_, *status_, *notes_;
+};
+
+}  // namespace respondr_glue

@@ -61,12 +61,14 @@ class RanksAt {
 
   // Steps of eight cells that the convolution takes at the largest value its cap can have.
   double work() {
-    return 0.125 * SubsetSum::cells(integers(0.5 * total_), cap_) + n_;
+    const Span<std::int64_t> values = integers(0.5 * total_);
+    return 0.125 * SubsetSum::cells(values, cap_) + n_;
   }
 
   Tails exact(SubsetSum& sums) {
     const double less = std::min(positive_, total_ - positive_);
-    const SubsetTail tail = sums.tail(integers(less), static_cast<std::size_t>(cap_));
+    const Span<std::int64_t> values = integers(less);
+    const SubsetTail tail = sums.tail(values, static_cast<std::size_t>(cap_));
     const double large = 2.0 * positive_ == total_ ? tail.at_most : 1.0 - (tail.at_most - tail.at);
     return 2.0 * positive_ >= total_ ? Tails{tail.at_most, large} : Tails{large, tail.at_most};
   }

@@ -21,7 +21,8 @@ oracle_choose <- function(lower, upper, alternative) {
 }
 
 # {theta: p(theta) > alpha} over the candidates (points) and the open pieces between and beyond them.
-# Returns the convex hull, whether the set has a hole, and the largest p on either side outside the hull.
+# Returns the convex hull, whether the set has a hole, and the largest p on either side outside the hull: a point that is
+# rejected beside an accepted gap is the end of the (closed) hull, not outside it.
 oracle_invert <- function(candidates, p_at, alpha) {
   points <- sort(unique(candidates))
   k <- length(points)
@@ -35,10 +36,13 @@ oracle_invert <- function(candidates, p_at, alpha) {
   accepted <- which(p > alpha)
   first <- accepted[1]
   last <- accepted[length(accepted)]
+  low <- low_end[o][first]
+  high <- high_end[o][last]
+  below <- p[where[o] < low]
+  above <- p[where[o] > high]
   list(
-    low = low_end[o][first], high = high_end[o][last], hole = any(p[first:last] <= alpha),
-    p_below = if (first > 1) max(p[seq_len(first - 1)]) else 0,
-    p_above = if (last < length(p)) max(p[(last + 1):length(p)]) else 0
+    low = low, high = high, hole = any(p[first:last] <= alpha),
+    p_below = max(0, below), p_above = max(0, above)
   )
 }
 

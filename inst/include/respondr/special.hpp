@@ -105,9 +105,33 @@ inline double binomial_cdf(double k, double n, double p, Tail tail = Tail::lower
   return k <= 0.0 ? 1.0 : k > n ? 0.0 : beta_cdf(p, k, n - k + 1.0, Tail::lower);
 }
 
+namespace detail {
+
+// P(T <= t) for t and ncp beyond the range of Boost's series (its index is an int): T <= t exactly if the chi-square is at
+// least df (Z + ncp)^2 / t^2, whose tail is a smooth function of the normal Z. The trapezoidal rule is then exact to rounding.
+inline double noncentral_t_far(double t, double df, double ncp) {
+  constexpr double step = 0.0625, reach = 9.0;
+  double sum = 0.0, weight = 0.0;
+  for (double z = -reach; z <= reach; z += step) {
+    const double density = std::exp(-0.5 * z * z), root = (z + ncp) / t;
+    sum += density * respondr::detail::rmath::chisq(df * root * root, df, false);
+    weight += density;
+  }
+  return sum / weight;
+}
+
+}  // namespace detail
+
 inline double noncentral_t_cdf(double t, double df, double ncp) {
   if (!(df > 0.0) || !(t == t) || !(ncp == ncp)) {
     return missing;
+  }
+  constexpr double far = 3e4;
+  if (ncp < -far) {
+    return t < 0.0 ? 1.0 - detail::noncentral_t_far(-t, df, -ncp) : 1.0;
+  }
+  if (ncp > far) {
+    return t > 0.0 ? detail::noncentral_t_far(t, df, ncp) : 0.0;
   }
   return boost::math::cdf(boost::math::non_central_t_distribution<double, detail::Quiet>(df, ncp), t);
 }

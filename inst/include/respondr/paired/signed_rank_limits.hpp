@@ -172,10 +172,12 @@ class SignedRankInversion {
     out.outside_high = sides_.high ? outside(s, last, false) : 0.0;
   }
 
-  // The larger p of the point and the gap beyond the limit.
+  // The larger p of the two positions beyond the limit. A point that is rejected while the gap inside it is accepted is the
+  // limit itself, and so not beyond it.
   double outside(const WalshSlice& s, std::size_t position, bool low) {
+    const std::size_t skip = position % 2 == 0 ? 2 : 1;
     double largest = 0.0;
-    for (std::size_t step = 1; step <= 2; ++step) {
+    for (std::size_t step = skip; step < skip + 2; ++step) {
       if (low ? position >= step : position + step <= 2 * s.size()) {
         const Tails t = tails_at(s, low ? position - step : position + step);
         largest = std::max(largest, low ? t.greater : t.less);
@@ -201,6 +203,7 @@ class SignedRankInversion {
       const std::size_t end = 2 * near_.size();
       const std::size_t begin = near_.first ? 0 : 1, stop = near_.last ? end : end - 1;
       std::size_t found = end + 1;
+      double last = 0.0, last_but_one = 0.0;  // p of the positions rejected
       for (std::size_t k = 0; k + begin <= stop && found > end; ++k) {
         const std::size_t position = low ? begin + k : stop - k;
         const Tails t = tails_at(near_, position);
@@ -208,12 +211,14 @@ class SignedRankInversion {
         if (p > alpha_) {
           found = position;
         } else {
-          (low ? out.outside_low : out.outside_high) = p;
+          last_but_one = last;
+          last = p;
         }
       }
       const bool open = low ? near_.first : near_.last;
       const std::size_t outermost = low ? begin : stop;
       if (found <= end && (found != outermost || open)) {
+        (low ? out.outside_low : out.outside_high) = found % 2 == 0 ? last_but_one : last;
         return low ? low_end(near_, found) : high_end(near_, found);
       }
       if (near_.first && near_.last) {

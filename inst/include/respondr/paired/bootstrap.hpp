@@ -48,11 +48,12 @@ class Bootstrap {
   }
 
   // From here on BCa. false, and percentile as before, where the correction does not exist: all replicates on one side of
-  // the observed value, or an acceleration that is not finite.
-  bool correct(double observed, double acceleration) {
-    const auto at = std::equal_range(value_.begin(), value_.end(), observed);
-    const double below = static_cast<double>(at.first - value_.begin());
-    const double equal = static_cast<double>(at.second - at.first);
+  // the observed value, or an acceleration that is not finite. Replicates within `rounding` of the observed are equal to it.
+  bool correct(double observed, double acceleration, double rounding) {
+    const auto first = std::lower_bound(value_.begin(), value_.end(), observed - rounding);
+    const auto last = std::upper_bound(value_.begin(), value_.end(), observed + rounding);
+    const double below = static_cast<double>(first - value_.begin());
+    const double equal = static_cast<double>(last - first);
     bias_ = special::normal_quantile((below + 0.5 * equal) / replicates());
     acceleration_ = acceleration;
     corrected_ = std::isfinite(bias_) && std::isfinite(acceleration_);
@@ -164,7 +165,8 @@ BootstrapLimits bootstrap_interval(const Options& options, const Sample& sample,
     return out;
   }
   if (options.bootstrap_interval == BootstrapInterval::bca) {
-    bootstrap.correct(observed, bootstrap.acceleration(sample.size(), statistic));
+    bootstrap.correct(observed, bootstrap.acceleration(sample.size(), statistic),
+                      1e-13 * (std::fabs(observed) + bootstrap.std_error()));
   }
   const Sides s = sides(options);
   out.low = s.low ? bootstrap.limit(s.alpha, true) : -infinity;
@@ -195,7 +197,7 @@ inline void solve_bootstrap(const Options& options, const Sample& sample, const 
     return sum / static_cast<double>(n);
   });
   // Leaving pair i out moves the mean by (mean - change[i]) / (n - 1): the acceleration is the skewness of the changes.
-  if (options.bootstrap_interval == BootstrapInterval::bca && !b.correct(row.estimate, Bootstrap::skewness_sixth(change))) {
+  if (options.bootstrap_interval == BootstrapInterval::bca && !b.correct(row.estimate, Bootstrap::skewness_sixth(change), 4.0 * change_rounding(sample))) {
     row.add(Note::skewed);
   }
   if (change.size < 10) {

@@ -10,6 +10,8 @@
 #include "respondr/paired/bootstrap.hpp"
 #include "respondr/paired/effect_figures.hpp"
 #include "respondr/paired/sides.hpp"
+#include "respondr/paired/signed_rank_at.hpp"
+#include "respondr/paired/tally.hpp"
 
 namespace respondr::paired {
 
@@ -17,36 +19,17 @@ struct EffectWorkspace {
   Bootstrap bootstrap;
   std::vector<double> before, after;                            // in the units of the change
   std::vector<double> drawn_before, drawn_after, drawn_change;  // a resample
-  std::vector<double> absolute;
+  Tally tally;
+  RanksAt ranks;
 };
 
 namespace detail {
 
-// (T+ - T-) / (T+ + T-) of the changes as they stand; sorts `absolute`. Not a number if all are zero.
-inline double rank_biserial(Span<double> change, double null, Zeros zeros, std::vector<double>& absolute) {
-  absolute.clear();
-  for (const double d : change) {
-    if (d != null || zeros == Zeros::pratt) {
-      absolute.push_back(std::fabs(d - null));
-    }
-  }
-  std::sort(absolute.begin(), absolute.end());
-  double difference = 0.0, all = 0.0;
-  for (const double d : change) {
-    if (d != null) {
-      const auto tied = std::equal_range(absolute.begin(), absolute.end(), std::fabs(d - null));
-      const double twice_rank = static_cast<double>((tied.first - absolute.begin()) + (tied.second - absolute.begin())) + 1.0;
-      all += twice_rank;
-      difference += d > null ? twice_rank : -twice_rank;
-    }
-  }
-  return difference / all;
-}
-
-inline double share_above(Span<double> change, double null) {
+// Changes within their rounding of the null are equal to it.
+inline double share_above(Span<double> change, double null, double rounding) {
   double above = 0.0;
   for (const double d : change) {
-    above += d > null ? 1.0 : (d == null ? 0.5 : 0.0);
+    above += d > null + rounding ? 1.0 : (d >= null - rounding ? 0.5 : 0.0);
   }
   return above / static_cast<double>(change.size);
 }
@@ -89,12 +72,14 @@ inline EffectFigures figures_of(Effect effect, Span<double> change, Span<double>
 
 // Value of the effect without its interval.
 inline double effect_estimate(const Options& options, Span<double> change, Span<double> before, Span<double> after,
-                              double null, double rounding, std::vector<double>& scratch) {
+                              double null, double rounding, EffectWorkspace& w) {
   if (options.effect == Effect::rank_biserial) {
-    return rank_biserial(change, null, options.zeros, scratch);
+    w.tally.prepare(change, rounding);
+    w.ranks.build(w.tally, 2.0 * null, options.zeros);
+    return w.ranks.rank_biserial();
   }
   if (options.effect == Effect::prob_superiority) {
-    return share_above(change, null);
+    return share_above(change, null, rounding);
   }
   const EffectFigures f = figures_of(options.effect, change, before, after, rounding);
   const double s = standardiser(options.effect, f);
@@ -116,7 +101,7 @@ inline void effect_bootstrap(const Options& options, const Sample& sample, doubl
       w.drawn_after[i] = w.after[index[i]];
     }
     return effect_estimate(options, {w.drawn_change.data(), n}, {w.drawn_before.data(), visits ? n : 0},
-                           {w.drawn_after.data(), visits ? n : 0}, null, rounding, w.absolute);
+                           {w.drawn_after.data(), visits ? n : 0}, null, rounding, w);
   };
   const BootstrapLimits limits = bootstrap_interval(options, sample, v.estimate, w.bootstrap, statistic);
   const double lowest = is_d(options.effect) ? -infinity : options.effect == Effect::rank_biserial ? -1.0 : 0.0;
@@ -131,12 +116,12 @@ inline void effect_bootstrap(const Options& options, const Sample& sample, doubl
   }
 }
 
-inline EffectValue rank_effect(const Options& options, Span<double> change, double null, std::vector<double>& scratch) {
+inline EffectValue rank_effect(const Options& options, Span<double> change, double null, double rounding, EffectWorkspace& w) {
   EffectValue v;
   const double n = static_cast<double>(change.size);
-  v.estimate = effect_estimate(options, change, {}, {}, null, 0.0, scratch);
+  v.estimate = effect_estimate(options, change, {}, {}, null, rounding, w);
   if (options.effect == Effect::rank_biserial) {
-    rank_biserial_interval(options, n, static_cast<double>(std::count(change.begin(), change.end(), null)), v);
+    rank_biserial_interval(options, n, w.ranks.n_zeros(), v);
   } else {
     wilson_interval(options, n, v);
   }
@@ -163,7 +148,7 @@ inline void fill_effect(const Options& options, const Sample& sample, const Shif
     v = detail::d_effect(
         options, detail::figures_of(options.effect, change, {w.before.data(), m}, {w.after.data(), m}, rounding), shift.null);
   } else {
-    v = detail::rank_effect(options, change, shift.null, w.absolute);
+    v = detail::rank_effect(options, change, shift.null, rounding, w);
   }
   if (options.effect_interval == EffectInterval::bootstrap && v.estimate == v.estimate) {
     detail::effect_bootstrap(options, sample, shift.null, rounding, w, v, row);

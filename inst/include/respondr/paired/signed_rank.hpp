@@ -39,7 +39,7 @@ struct SignedRankWorkspace {
 namespace detail {
 
 inline void rank_changes(const Options& options, double theta, SignedRankWorkspace& w) {
-  w.ranks.build(w.walsh.values(), w.walsh.counts(), 2.0 * theta, w.walsh.tolerance(), options.zeros);
+  w.ranks.build(w.walsh.tally(), 2.0 * theta, options.zeros);
 }
 
 // Steps of an exact p and both limits, which take some thirty more of its kind. w.ranks at the null.

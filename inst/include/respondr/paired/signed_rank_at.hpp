@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "respondr/paired/sides.hpp"
+#include "respondr/paired/tally.hpp"
 #include "respondr/special.hpp"
 #include "respondr/subset_sum.hpp"
 
@@ -16,12 +17,12 @@ namespace respondr::paired {
 // Midranks of the changes that differ from theta, doubled so that they are whole numbers.
 class RanksAt {
  public:
-  // values: distinct changes in ascending order, counts: how often each stands; twice_theta is on the scale of their sums.
-  // Distances that differ by no more than tolerance are tied, one within it is a zero. Zeros take no rank (Wilcoxon 1945) or
-  // the lowest ranks, which then leave (Pratt 1959).
-  void build(Span<double> values, Span<double> counts, double twice_theta, double tolerance, Zeros zeros) {
+  // twice_theta is on the scale of the sums of two changes. Distances that differ by no more than the tolerance are tied, one
+  // within it is a zero. Zeros take no rank (Wilcoxon 1945) or the lowest ranks, which then leave (Pratt 1959).
+  void build(const Tally& tally, double twice_theta, Zeros zeros) {
     clear();
-    tolerance_ = tolerance;
+    const Span<double> values = tally.values(), counts = tally.counts();
+    const double tolerance = tolerance_ = tally.tolerance();
     const std::size_t m = values.size;
     std::size_t high = static_cast<std::size_t>(
         std::upper_bound(values.begin(), values.end(), 0.5 * (twice_theta + tolerance)) - values.begin());
@@ -47,6 +48,7 @@ class RanksAt {
   double twice_positive() const { return positive_; }  // 2 T+
   double twice_total() const { return total_; }
   double statistic() const { return 0.5 * positive_; }
+  double rank_biserial() const { return (2.0 * positive_ - total_) / total_; }  // (T+ - T-) / (T+ + T-)
   double centred() const { return 0.5 * positive_ - 0.25 * total_; }  // T+ less its mean
   double variance() const { return squares_ / 16.0; }                 // of T+ given the midranks (Lehmann 1975, section 3.2)
   double excess_kurtosis() const { return -2.0 * fourths_ / (squares_ * squares_); }

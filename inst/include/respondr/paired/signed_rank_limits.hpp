@@ -72,7 +72,7 @@ class SignedRankInversion {
   }
 
   void rank_at(double twice_theta) {
-    ranks_.build(walsh_->values(), walsh_->counts(), twice_theta, walsh_->tolerance(), test_.zeros);
+    ranks_.build(walsh_->tally(), twice_theta, test_.zeros);
   }
 
   Tails tails_at(const WalshSlice& s, std::size_t position) {

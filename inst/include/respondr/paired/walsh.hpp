@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "respondr/paired/tally.hpp"
 #include "respondr/types.hpp"
 
 namespace respondr::paired {
@@ -30,35 +31,28 @@ class WalshSums {
  public:
   static constexpr double listed = 20000.0;  // pairs of distinct changes that are listed at once
 
-  // rounding: absolute error of one change; changes closer than that are one.
+  // rounding: absolute error of one change.
   void prepare(Span<double> change, double rounding) {
-    sorted_.assign(change.begin(), change.end());
-    std::sort(sorted_.begin(), sorted_.end());
-    tolerance_ = 4.0 * rounding;
-    value_.clear();
-    count_.clear();
-    for (const double d : sorted_) {
-      if (value_.empty() || d - value_.back() > 2.0 * rounding) {
-        value_.push_back(d);
-        count_.push_back(0.0);
-      }
-      count_.back() += 1.0;
-    }
+    tally_.prepare(change, rounding);
+    tolerance_ = tally_.tolerance();
+    value_ = tally_.values();
+    count_ = tally_.counts();
     before_.assign(1, 0.0);
     for (const double c : count_) {
       before_.push_back(before_.back() + c);
     }
     const double n = static_cast<double>(change.size);
     total_ = 0.5 * n * (n + 1.0);
-    const double m = static_cast<double>(value_.size());
+    const double m = static_cast<double>(value_.size);
     complete_ = 0.5 * m * (m + 1.0) <= listed;
     if (complete_) {
-      list(2.0 * value_.front(), 2.0 * value_.back(), all_);
+      list(2.0 * value_[0], 2.0 * value_[value_.size - 1], all_);
     }
   }
 
-  Span<double> values() const { return {value_.data(), value_.size()}; }
-  Span<double> counts() const { return {count_.data(), count_.size()}; }
+  const Tally& tally() const { return tally_; }
+  Span<double> values() const { return value_; }
+  Span<double> counts() const { return count_; }
   double total() const { return total_; }
   double tolerance() const { return tolerance_; }
   bool complete() const { return complete_; }
@@ -69,8 +63,8 @@ class WalshSums {
     const double from = select(std::max(low, 1.0));
     const double to = select(std::min(high, total_));
     list(from - tolerance_, to + tolerance_, out);
-    out.first = out.sum.front() <= 2.0 * value_.front() + tolerance_;
-    out.last = out.sum.back() >= 2.0 * value_.back() - tolerance_;
+    out.first = out.sum.front() <= 2.0 * value_[0] + tolerance_;
+    out.last = out.sum.back() >= 2.0 * value_[value_.size - 1] - tolerance_;
   }
 
   // Median of the sums (of the two in the middle their mean): twice the estimate of Hodges and Lehmann (1963).
@@ -86,8 +80,8 @@ class WalshSums {
     if (complete_) {
       return nth(all_, rank);
     }
-    double low = std::nextafter(2.0 * value_.front(), -infinity), high = 2.0 * value_.back();
-    const double few = 4.0 * static_cast<double>(value_.size()) + 1024.0;
+    double low = std::nextafter(2.0 * value_[0], -infinity), high = 2.0 * value_[value_.size - 1];
+    const double few = 4.0 * static_cast<double>(value_.size) + 1024.0;
     for (int i = 0; i < 200 && pairs_between(low, high) > few; ++i) {
       const double middle = low + 0.5 * (high - low);
       if (!(middle > low && middle < high)) {
@@ -113,8 +107,8 @@ class WalshSums {
   // Calls f(i, first, last) for every i with the values j in [first, last), j >= i, whose sum with value i lies in [low, high].
   template <class F>
   void bands(double low, double high, F&& f) const {
-    std::size_t first = value_.size(), last = value_.size();
-    for (std::size_t i = 0; i < value_.size(); ++i) {
+    std::size_t first = value_.size, last = value_.size;
+    for (std::size_t i = 0; i < value_.size; ++i) {
       while (first > 0 && value_[i] + value_[first - 1] >= low) {
         --first;
       }
@@ -162,12 +156,14 @@ class WalshSums {
       }
       out.weight.back() += p.second;
     }
-    if (!out.sum.empty() && low > 2.0 * value_.front()) {
+    if (!out.sum.empty() && low > 2.0 * value_[0]) {
       out.below = at_most(std::nextafter(out.sum.front(), -infinity));
     }
   }
 
-  std::vector<double> sorted_, value_, count_, before_;  // before_[i]: changes below value i
+  Tally tally_;
+  Span<double> value_, count_;   // of the tally
+  std::vector<double> before_;   // before_[i]: changes below value i
   std::vector<std::pair<double, double>> pair_;
   WalshSlice all_, bracket_;
   double total_ = 0.0, tolerance_ = 0.0;

@@ -18,7 +18,9 @@ group_of_patient <- function(input) {
 }
 
 by_columns_of <- function(input, group) {
-  lapply(input$by, function(b) b[group])
+  out <- input$by[group, , drop = FALSE]
+  row.names(out) <- NULL
+  out
 }
 
 input_long <- function(input) {

@@ -63,8 +63,9 @@ given_value <- function(x) {
   paste0(class(x)[1], " of length ", length(x))
 }
 
+# The words are looked at, not evaluated: `by = arm` in the wrong place is no missing object.
 check_dots_empty <- function(call, ...) {
-  extra <- list(...)
+  extra <- as.list(substitute(list(...)))[-1]
   if (length(extra)) {
     named <- names(extra) %||% rep("", length(extra))
     shown <- ifelse(nzchar(named), named, "an unnamed value")

@@ -58,8 +58,8 @@ is_result_list <- function(x) {
 # The call to compare_paired() that the words of study_report() ask for.
 report_compare_call <- function(call, figures) {
   call[[1]] <- quote(respondr::compare_paired)
-  own <- names(call) %in% c("title", "about", "output", "quiet")
-  call <- call[!own]
+  own <- which(names(call) %in% c("title", "about", "output", "quiet"))
+  if (length(own)) call <- call[-own]
   if (is.null(call$method)) call$method <- if (figures) "t" else report_methods
   call
 }

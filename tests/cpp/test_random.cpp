@@ -78,12 +78,6 @@ TEST(Threefry, PublishedKnownAnswersOfRandom123) {
        {0xa7e8fde591651bd9, 0xbaafd0c30138319b, 0x84a5c1a729e685b9, 0x901d406ccebc1ba4}}};
   for (const Answer& a : answers) {
     EXPECT_EQ(threefry(a.key, a.counter), a.expected);
-    sitmo::threefry_engine<std::uint64_t, 64, 20> engine;
-    engine.set_key(a.key[0], a.key[1], a.key[2], a.key[3]);
-    engine.set_counter(a.counter[0], a.counter[1], a.counter[2], a.counter[3]);
-    for (const std::uint64_t word : a.expected) {
-      EXPECT_EQ(engine(), word);
-    }
   }
 }
 

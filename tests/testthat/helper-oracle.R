@@ -263,6 +263,9 @@ oracle_rank_biserial <- function(d, null = 0, conf_level = 0.95) {
   n <- length(r$rank)
   est <- (sum(r$rank[r$positive]) - sum(r$rank[!r$positive])) / sum(r$rank)
   se <- sqrt(n * (n + 1) * (2 * n + 1) / 6) / (n * (n + 1) / 2)
+  if (abs(est) == 1) {
+    return(c(est, NA, NA)) # Fisher's z of 1 is infinite
+  }
   c(est, tanh(atanh(est) + c(-1, 1) * qnorm((1 + conf_level) / 2) * se))
 }
 

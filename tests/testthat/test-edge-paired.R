@@ -201,11 +201,13 @@ test_that("auto beyond the limit is Monte Carlo and says so", {
   }
 })
 
-test_that("changes all of one sign have the rank-biserial correlation 1 and no width", {
+test_that("changes all of one sign have the rank-biserial correlation 1 and no interval, and the row says so", {
+  # Fisher's z of 1 is infinite: limits of 1 and 1 would claim certainty from four patients.
   x <- compare_paired(c(1, 2, 5, 7), method = "signed_rank")
-  expect_equal(c(x$effect, x$effect_low, x$effect_high), c(1, 1, 1))
+  expect_equal(c(x$effect, x$effect_low, x$effect_high), c(1, NA, NA))
+  expect_match(as.character(x$note), "effect size or its interval")
   x <- compare_paired(-c(1, 2, 5, 7), method = "signed_rank")
-  expect_equal(c(x$effect, x$effect_low, x$effect_high), c(-1, -1, -1))
+  expect_equal(c(x$effect, x$effect_low, x$effect_high), c(-1, NA, NA))
 })
 
 test_that("a constant baseline leaves d_b without a value and the rest of the row whole", {

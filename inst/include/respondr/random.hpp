@@ -4,6 +4,7 @@
 
 #include <threefry.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -30,9 +31,18 @@ inline std::uint64_t hash_bytes(const char* bytes, std::size_t n) {
 }
 
 class Stream {
+  // The key in halves, high before low. set_key() of the engine would leave the parity word of the key schedule as it was.
+  struct Key {
+    using result_type = std::uint32_t;
+    result_type word[8];
+    void generate(result_type* first, result_type* last) const { std::copy(word, word + (last - first), first); }
+  };
+
  public:
   Stream(std::uint64_t seed, std::uint64_t tag, std::uint64_t problem, std::uint64_t replicate) {
-    engine_.set_key(seed, tag);
+    Key key{{static_cast<std::uint32_t>(seed >> 32), static_cast<std::uint32_t>(seed),
+             static_cast<std::uint32_t>(tag >> 32), static_cast<std::uint32_t>(tag), 0, 0, 0, 0}};
+    engine_.seed(key);
     engine_.set_counter(0, replicate, problem, 0);
   }
 

@@ -116,8 +116,8 @@ inline void rank_biserial_interval(const Options& options, double n, double n_ze
   const double se = std::sqrt(squares(last) - squares(first)) / (sum(last) - sum(first));
   const Sides side = sides(options);
   const double z = -special::normal_quantile(side.alpha);
-  if (!(v.estimate == v.estimate)) {
-    return;
+  if (!(std::fabs(v.estimate) < 1.0)) {
+    return;  // Fisher's z of 1 is infinite: an interval without width would claim certainty
   }
   v.low = side.low ? std::tanh(std::atanh(v.estimate) - z * se) : -1.0;
   v.high = side.high ? std::tanh(std::atanh(v.estimate) + z * se) : 1.0;

@@ -113,7 +113,9 @@
 #'   hb = c(7.1, 8.0, 6.9, 7.4, 8.2, 7.7, 9.3, 8.9, 7.8, 9.6, 9.9, 7.6)
 #' )
 #' compare_paired(hb ~ visit | id, long[sample(12), ], method = "signed_rank")
-#' compare_paired(n = 39, mean_before = 7.9, sd_before = 1.1, mean_after = 9.6, sd_after = 1.3, r = 0.5)
+#' compare_paired(
+#'   n = 39, mean_before = 7.9, sd_before = 1.1, mean_after = 9.6, sd_after = 1.3, r = 0.5
+#' )
 #' @export
 compare_paired <- function(x, after = NULL, data = NULL, ..., outcomes = NULL, baseline = NULL, by = NULL, subset = NULL,
                            reference = NULL, visits = NULL, method = "t", scale = "difference",

@@ -68,6 +68,10 @@ Tails naive_normal(const Values& d, double theta, bool continuity) {
   return {0.5 * std::erfc((off - half) / sd / std::sqrt(2.0)), 0.5 * std::erfc(-(off + half) / sd / std::sqrt(2.0))};
 }
 
+bool is_hull(const Row& row) {
+  return row.status == Status::hull || (row.notes & static_cast<std::uint32_t>(Note::hull)) != 0;
+}
+
 template <class TailsAt>
 void expect_hull(const Values& d, double alpha, const Row& row, TailsAt&& tails) {
   Values points = d;
@@ -94,7 +98,7 @@ void expect_hull(const Values& d, double alpha, const Row& row, TailsAt&& tails)
   }
   EXPECT_EQ(row.conf_low, low);
   EXPECT_EQ(row.conf_high, high);
-  EXPECT_EQ((row.notes & static_cast<std::uint32_t>(Note::hull)) != 0, hole);
+  EXPECT_EQ(is_hull(row), hole);
 }
 
 Values draw(std::mt19937_64& rng, std::size_t n, int spread) {

@@ -95,9 +95,13 @@ inline void note_unbounded(const Sides& s, Row& row) {
   }
 }
 
+// A hull is the status, or where another cause stands there already, a note.
 inline void note_hull(Row& row) {
-  row.add(Note::hull);
-  row.status = row.status == Status::ok ? Status::hull : row.status;
+  if (row.status == Status::ok) {
+    row.status = Status::hull;
+  } else if (row.status != Status::hull) {
+    row.add(Note::hull);
+  }
 }
 
 // A sum of changes in the units of the outcome.

@@ -11,7 +11,7 @@
 //   one_pair     yes       exact                  infinite                        unbounded
 //   no_variance  yes       exact                  the change, or infinite         unbounded
 //   all_zero     yes       1                      as no_variance
-//   hull         yes       yes                    hull of the accepted set        hull
+//   hull         yes       yes                    hull of the accepted set        hull, beside another status
 //   too_large    yes       -                      -
 
 #include <cmath>

@@ -434,3 +434,47 @@ test_that("without ties the attained level is one minus the largest one-sided p-
     expect_equal(flip$conf_attained, attained(oracle_flip_interval(d)), tolerance = 1e-10)
   }
 })
+
+# ---- the before/after table ------------------------------------------------------------------------------------------
+
+test_that("the before/after table is what base R says of the complete pairs, under each rule of quartiles", {
+  shape <- function(x) {
+    m <- function(k) mean((x - mean(x))^k)
+    c(m(3) / m(2)^1.5, m(4) / m(2)^2 - 3)
+  }
+  types <- c(respondr = 7, sas = 2, spss = 6)
+  for (d in oracle_data_sets(c(5, 9, 20), seed = 43)) {
+    m <- as_measurements(d)
+    for (convention in names(types)) {
+      x <- describe_paired(c(m$before, 7, NA), c(m$after, NA, 8), convention = convention)
+      expect_equal(c(x$n_pairs, x$n_dropped, x$n_patients), c(length(d), 2, length(d) + 2))
+      parts <- list(before = m$before, after = m$after, change = d / 10)
+      for (part in names(parts)) {
+        v <- parts[[part]]
+        ours <- unlist(x[paste0(c("mean", "sd", "median", "q1", "q3", "min", "max"), "_", part)], use.names = FALSE)
+        q <- quantile(v, c(0.5, 0.25, 0.75), type = types[[convention]], names = FALSE)
+        expect_equal(ours, c(mean(v), sd(v), q, range(v)), tolerance = 1e-10)
+      }
+      expect_equal(x$percent_mean, mean(100 * (d / 10) / m$before), tolerance = 1e-10)
+      expect_equal(x$correlation, cor(m$before, m$after), tolerance = 1e-10)
+      expect_equal(c(x$skewness, x$excess_kurtosis), shape(d), tolerance = 1e-10)
+      expect_equal(x$shapiro_p, shapiro.test(d)$p.value, tolerance = 1e-10)
+    }
+  }
+})
+
+test_that("outliers are the changes beyond 1.5 interquartile ranges from the quartiles", {
+  for (d in oracle_data_sets(c(9, 20), seed = 44)) {
+    q <- quantile(d, c(0.25, 0.75), names = FALSE)
+    reach <- 1.5 * diff(q)
+    x <- describe_paired(as_measurements(d)$before, as_measurements(d)$after)
+    expect_equal(x$outliers, sum(d < q[1] - reach | d > q[2] + reach))
+  }
+})
+
+test_that("a baseline at or below zero has no percent change and is counted", {
+  x <- describe_paired(c(0, -1, 2, 4), c(1, 2, 3, 3))
+  expect_equal(x$n_percent, 2L)
+  expect_equal(x$percent_mean, mean(c(50, -25)))
+  expect_match(as.character(x$note), "left out of the percent change")
+})

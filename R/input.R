@@ -263,5 +263,7 @@ enumerated <- function(labels, code) {
   if (anyDuplicated(labels)) {
     return(factor(labels[code], levels = unique(labels)))
   }
-  structure(as.integer(code), levels = labels, class = "factor")
+  code <- as.integer(code)
+  attributes(code) <- list(levels = labels, class = "factor")
+  code
 }

@@ -211,7 +211,9 @@ solve_one_method <- function(input, words, method, seed, call) {
     result_frame(labels, solved, words, method, effect, input$kind)
   })
   random <- method == "bootstrap" || words$effect_conf == "bootstrap"
-  monte_carlo <- any(vapply(frames, function(f) any(f$distribution %in% "monte_carlo"), NA))
+  monte_carlo <- any(vapply(frames, function(f) {
+    any(as.integer(f$distribution) == match("monte_carlo", levels(f$distribution)), na.rm = TRUE)
+  }, NA))
   structure(bind_methods(frames), drawn = random || monte_carlo)
 }
 

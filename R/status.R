@@ -74,8 +74,12 @@ status_factor <- function(codes) enumeration_factor(codes, status_table$word, "s
 
 # 0, no distribution or no interval, is a missing value.
 drop_none <- function(codes, words, what) {
-  codes <- unclass(enumeration_factor(codes, words, what)) - 1L
-  codes[codes == 0L] <- NA_integer_
+  codes <- as.integer(codes)
+  if (length(codes) && (anyNA(codes) || min(codes) < 0L || max(codes) >= length(words))) {
+    stop_input("internal", paste0("A ", what, " outside its list."), what, NULL)
+  }
+  none <- codes == 0L
+  if (any(none)) codes[none] <- NA_integer_
   attributes(codes) <- list(levels = words[-1], class = "factor")
   codes
 }
@@ -88,6 +92,9 @@ conf_method_factor <- function(codes) drop_none(codes, conf_method_table$word, "
 # that the levels do not depend on the order of rows.
 note_factor <- function(bits) {
   bits <- as.integer(bits)
+  if (!any(bits != 0L)) {
+    return(structure(rep.int(1L, length(bits)), levels = "", class = "factor"))
+  }
   sums <- sort(unique(c(0L, bits)))
   text <- vapply(sums, function(sum) {
     on <- bitwAnd(sum, bitwShiftL(1L, seq_along(note_sentences) - 1L)) != 0L

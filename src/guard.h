@@ -8,6 +8,7 @@
 #include <respondr/parallel.hpp>
 #include <respondr/row.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -35,14 +36,19 @@ Rcpp::List guarded(Work&& work) {
 }
 
 // Rows become named columns; the names are those of the dictionary. R allocates the columns before the map; store() may be
-// called from any thread, each row once.
+// called from any thread, each row once. Columns that stay missing in all rows are one vector.
 class RowColumns {
  public:
-  explicit RowColumns(std::size_t n) : n_(static_cast<R_xlen_t>(n)) {
+  explicit RowColumns(std::size_t n, const std::vector<std::string>& missing = {}) : n_(static_cast<R_xlen_t>(n)) {
+    const Rcpp::NumericVector empty(missing.empty() ? 0 : n_, NA_REAL);
     respondr::visit_integer_columns([&](const char* name, int respondr::Row::*field) {
       integers_.emplace_back(integer(name), field);
     });
     respondr::visit_double_columns([&](const char* name, double respondr::Row::*field) {
+      if (std::find(missing.begin(), missing.end(), name) != missing.end()) {
+        columns_.push_back(empty, name);
+        return;
+      }
       Rcpp::NumericVector column(Rcpp::no_init(n_));
       doubles_.emplace_back(column.begin(), field);
       columns_.push_back(column, name);

@@ -138,7 +138,7 @@ List description_columns(const std::vector<paired::Description>& rows) {
 List paired_solve(List input, List options, int threads) {
   return respondr_glue::guarded([&]() -> List {
     const paired::Plan plan = read_plan(input, options);
-    const respondr_glue::RowColumns rows(plan.size());
+    const respondr_glue::RowColumns rows(plan.size(), paired::never_filled(plan.options));
     const std::size_t infinite = paired::solve_all(plan, threads, r_hooks(options),
                                                    [&rows](std::size_t i, const Row& row) { rows.store(i, row); });
     return infinite == paired::no_problem ? rows.columns() : infinite_error(plan, infinite);

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cmath>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "respondr/paired/bootstrap.hpp"
@@ -100,6 +101,18 @@ inline bool solve(const Plan& plan, std::size_t i, Workspace& w, Row& row) {
   }
   to_outcome_scale(options, w.sample.unit, row);
   return true;
+}
+
+// Columns that no problem of these options fills.
+inline std::vector<std::string> never_filled(const Options& options) {
+  std::vector<std::string> names;
+  if (options.method == Method::t) {
+    names = {"conf_attained", "p_low", "p_high"};
+  }
+  if (options.effect == Effect::none) {
+    names.insert(names.end(), {"effect", "effect_low", "effect_high"});
+  }
+  return names;
 }
 
 constexpr std::size_t no_problem = static_cast<std::size_t>(-1);

@@ -43,7 +43,7 @@ machine_words <- function() {
     sub(".*: ", "", grep("model name", x, value = TRUE)[1])
   }, error = function(e) "unknown processor")
   sprintf("%s, %d cores, %s, %s", cpu, parallel::detectCores(), R.version.string,
-    tryCatch(system("g++ -dumpfullversion", intern = TRUE), error = function(e) ""))
+    tryCatch(paste("g++", system("g++ -dumpfullversion", intern = TRUE)), error = function(e) ""))
 }
 
 bench_table <- function() {
@@ -52,7 +52,7 @@ bench_table <- function() {
     sprintf("%.1f us", x * 1e6)))
   cat("\n| what | respondr | peer | peer's time | ratio | goal |\n|---|---|---|---|---|---|\n")
   cat(sprintf("| %s | %s | %s | %s | %s | %s |\n", rows$what, time(rows$ours), rows$peer, time(rows$theirs),
-    ifelse(rows$measure == "peer / ours", sprintf("%.1f times", rows$ratio), sprintf("%.2f of it", rows$ratio)),
+    ifelse(rows$measure == "peer / ours", ifelse(rows$ratio < 1, sprintf("%.2g times", rows$ratio), sprintf("%.1f times", rows$ratio)), sprintf("%.2f of it", rows$ratio)),
     paste(ifelse(rows$measure == "peer / ours", "at least", "at most"), rows$goal)), sep = "")
   cat("\nMachine: ", machine_words(), "\n", sep = "")
 }

@@ -77,8 +77,14 @@ table_estimate <- function(x, whole) {
   level <- whole$conf_level
   constant <- is_constant(level) && !all(is.na(level))
   label <- paste(c(if (constant) format_level(level[!is.na(level)][1]), "interval"), collapse = " ")
+  if (!is.null(whole$term) && all(is.na(whole$estimate))) {
+    return(NULL)
+  }
   list(
     estimate = table_column("estimate", format_places(x$estimate, places)),
+    std_error = if (is.null(whole$n_pairs) && any(!is.na(x$std_error))) {
+      table_column("SE", format_places(x$std_error, places), keep = 4.5)
+    },
     interval = table_column(label, format_interval(x$conf_low, x$conf_high, places)),
     conf_level = if (!constant) table_column("level", format_level(x$conf_level), keep = 2),
     adjusted = if (any(is.finite(x$conf_low_adjusted) | is.finite(x$conf_high_adjusted))) {
@@ -95,6 +101,7 @@ table_test <- function(x) {
   list(
     statistic = if (any(!is.na(x$statistic))) table_column("statistic", format_statistic(x$statistic), keep = 6),
     df = degrees("df", "df"), df_denominator = degrees("df_denominator", "df2"),
+    epsilon = if (any(!is.na(x$epsilon))) table_column("epsilon", format_places(x$epsilon, 3L), keep = 5.5),
     p_value = table_column("p", format_p(x$p_value)),
     p_range = if (monte_carlo) {
       range <- paste0("[", format_p(x$p_low), ", ", format_p(x$p_high), "]")

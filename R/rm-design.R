@@ -94,10 +94,10 @@ orthonormal_contrasts <- function(k) {
 rm_designs <- function(input) {
   parts <- rm_term_parts(input)
   sets <- unique(c("", parts$within))
-  between <- lapply(stats::setNames(sets, sets), function(w) parts$between[parts$within == w & parts$between != ""])
+  between <- lapply(sets, function(w) parts$between[parts$within == w & parts$between != ""])
   key <- vapply(between, function(b) paste(sort(b), collapse = "+"), "")
-  lapply(split(sets, factor(key, levels = unique(key))), function(w) {
-    design <- rm_between_matrix(input$between, between[[w[1]]])
-    c(design, list(within = rm_within_bases(input$within, w), sets = w))
+  lapply(split(seq_along(sets), factor(key, levels = unique(key))), function(at) {
+    design <- rm_between_matrix(input$between, between[[at[1]]])
+    c(design, list(within = rm_within_bases(input$within, sets[at]), sets = sets[at]))
   })
 }

@@ -25,3 +25,11 @@ paired_max_t <- function(input, options, problems, methods, threads) {
     .Call(`_respondr_paired_max_t`, input, options, problems, methods, threads)
 }
 
+rm_anova_solve <- function(input, design, options, threads) {
+    .Call(`_respondr_rm_anova_solve`, input, design, options, threads)
+}
+
+rm_anova_contrasts <- function(input, design, l, c, options, threads) {
+    .Call(`_respondr_rm_anova_contrasts`, input, design, l, c, options, threads)
+}
+

@@ -25,3 +25,7 @@ paired_max_t <- function(input, options, problems, methods, threads) {
     .Call(`_respondr_paired_max_t`, input, options, problems, methods, threads)
 }
 
+rm_mmrm_fit <- function(problem, options, threads) {
+    .Call(`_respondr_rm_mmrm_fit`, problem, options, threads)
+}
+

@@ -33,3 +33,7 @@ rm_anova_contrasts <- function(input, design, l, c, options, threads) {
     .Call(`_respondr_rm_anova_contrasts`, input, design, l, c, options, threads)
 }
 
+rm_mmrm_fit <- function(problem, options, threads) {
+    .Call(`_respondr_rm_mmrm_fit`, problem, options, threads)
+}
+

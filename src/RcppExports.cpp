@@ -121,6 +121,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// rm_mmrm_fit
+List rm_mmrm_fit(List problem, List options, int threads);
+RcppExport SEXP _respondr_rm_mmrm_fit(SEXP problemSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_mmrm_fit(problem, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
     {"_respondr_index_codes", (DL_FUNC) &_respondr_index_codes, 1},
@@ -131,6 +144,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_paired_max_t", (DL_FUNC) &_respondr_paired_max_t, 5},
     {"_respondr_rm_anova_solve", (DL_FUNC) &_respondr_rm_anova_solve, 4},
     {"_respondr_rm_anova_contrasts", (DL_FUNC) &_respondr_rm_anova_contrasts, 6},
+    {"_respondr_rm_mmrm_fit", (DL_FUNC) &_respondr_rm_mmrm_fit, 3},
     {NULL, NULL, 0}
 };
 

@@ -59,7 +59,8 @@ table_counts <- function(x, whole) {
   quiet <- c("n_dropped", "n_zeros", "n_ties")
   names <- names[!names %in% quiet | vapply(names, function(name) any(whole[[name]] > 0, na.rm = TRUE), NA)]
   if (all(whole$method %in% c("t", "bootstrap"))) names <- setdiff(names, c("n_zeros", "n_ties"))
-  drop_at <- c(n_dropped = 3, n_zeros = 9, n_ties = 10)
+  told <- !is.null(whole$term) && is_constant(whole$n) && length(attr(whole, "settings")$lines) > 0L  # in the header
+  drop_at <- c(n_dropped = if (told) 11 else 3, n_zeros = 9, n_ties = 10, n = if (told) 10 else NA)
   out <- lapply(names, function(name) {
     keep <- drop_at[name]
     table_column(dictionary_value(name, "label"), format_count(x[[name]]), keep = if (is.na(keep)) 0 else keep[[1]])

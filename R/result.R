@@ -139,14 +139,14 @@ header_constants <- function(x) {
 }
 
 header_hypothesis <- function(x) {
-  if (!is_constant(x$alternative) || is.null(x$alternative)) {
+  if (is.null(x$alternative) || !is_constant(x$alternative)) {
     return(NULL)
   }
   alternative <- as.character(x$alternative[1])
   if (alternative == "equivalence") {
     return(paste("equivalence between", format_number(x$margin_low[1]), "and", format_number(x$margin_high[1])))
   }
-  null <- if (is_constant(x$null_value)) paste0(", null ", format_number(x$null_value[1]))
+  null <- if (!is.null(x$null_value) && is_constant(x$null_value)) paste0(", null ", format_number(x$null_value[1]))
   paste0(c(two.sided = "two-sided", less = "one-sided (less)", greater = "one-sided (greater)")[[alternative]], null)
 }
 

@@ -44,7 +44,7 @@ check_flag <- function(x, argument, call) {
 }
 
 check_number <- function(x, argument, call, low = -Inf, high = Inf, open = FALSE) {
-  ok <- is.numeric(x) && length(x) == 1L && !is.na(x) &&
+  ok <- is.numeric(x) && length(x) == 1L && is.finite(x) &&
     (if (open) x > low && x < high else x >= low && x <= high)
   if (!ok) {
     range <- if (is.finite(low) || is.finite(high)) paste0(if (open) " strictly", " between ", low, " and ", high)

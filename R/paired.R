@@ -6,7 +6,7 @@
 #' zero and tied changes.
 #'
 #' @section What may be given:
-#' * long data: `hb ~ visit | id`; several outcomes by `cbind(hb, hbf) ~ visit | id`, or `~ visit | id` with
+#' * long data: `hb ~ visit | id`; several outcomes by `hb + hbf ~ visit | id` or `cbind(hb, hbf)`, or `~ visit | id` with
 #'   `outcomes = c("hb", "hbf")`. With more than two visits each is compared with the reference visit, with its own n.
 #'   Ids nested in centres: `hb ~ visit | centre/id`.
 #' * wide data, one row per patient: `after ~ 1` with `baseline = before`.
@@ -37,7 +37,8 @@
 #' it, with the 99 % interval of the p in `p_low`, `p_high`. `"exact"` beyond the limit gives the status `too_large`.
 #'
 #' @section Effect sizes:
-#' With M the mean change, s the SD of the changes, s1 and s2 the SDs before and after, r their correlation:
+#' With M the mean change minus `null`, s the SD of the changes, s1 and s2 the SDs before and after, r their correlation
+#' (`rank_biserial` and `prob_superiority` count changes from `null` as well):
 #' * `d_z` = M / s, interval from the noncentral t distribution;
 #' * `d_av` = M / sqrt((s1^2 + s2^2) / 2), interval of Bonett (2008);
 #' * `d_rm` = d_z sqrt(2 (1 - r)), noncentral t limits times the same factor (Algina and Keselman 2003);
@@ -80,7 +81,9 @@
 #'   sign flips joint over the outcomes of a patient.
 #' @param adjust_over Columns whose rows form one family, for example `"outcome"` (a family for each `by`, contrast and
 #'   method) or `c("outcome", "contrast")`; `NULL` takes all rows of a method as one family.
-#' @param convention `"respondr"`, or what `"sas"`, `"spss"` or `"r"` (base R before 4.6) would print.
+#' @param convention `"respondr"`, or the choices by which `"sas"`, `"spss"` or `"r"` (base R before 4.6) would compute their p:
+#'   exact or not, continuity, quantiles. Ties are always those of the decimals, which binary differences in other programs may
+#'   miss, and the statistic is always the sum of positive ranks.
 #' @param replicates Monte Carlo and bootstrap replicates.
 #' @param seed One whole number for the random methods, or the two that a result stores; by default drawn from R's
 #'   generator and stored in the result.
@@ -147,21 +150,42 @@ compare_paired <- function(x, after = NULL, data = NULL, ..., outcomes = NULL, b
 
 # Which of the forms was given, as one respondr_input.
 paired_input <- function(x, after, data, outcomes, baseline, by, subset, reference, visits, figures, env, call) {
+  given <- list(outcomes = outcomes, baseline = baseline, by = by, subset = subset, reference = reference, visits = visits)
   if (is.null(x)) {
+    check_unused(given, "summary figures", call)
     return(input_from_figures(figures, data, by, env, call))
   }
   if (inherits(x, "formula")) {
     if (is.null(data) && is.data.frame(after)) {
       data <- after
     }
-    by <- select_columns(by, as_data(data, call), env, "by", call)
+    by <- group_columns(by, data, env, call)
     baseline <- baseline_columns(baseline, as_data(data, call), env)
     return(input_from_formula(x, data, NULL, outcomes, baseline, by, subset, reference, visits, call))
   }
   if (is.numeric(x) || is.logical(x) || is.data.frame(x) || is.factor(x) || is.character(x)) {
+    check_unused(c(given, list(data = data)), "vectors", call)
     return(input_from_vectors(x, after, call))
   }
   stop_input("x", paste0("`x` must be a formula, numbers or a matrix, not ", given_value(x), "."), "x", call)
+}
+
+# Words that would be passed over stop the call.
+check_unused <- function(given, form, call) {
+  extra <- names(given)[!vapply(given, is.null, NA)]
+  if (length(extra)) {
+    stop_input("argument", c(paste0(quoted(extra), " ", if (length(extra) > 1L) "go" else "goes",
+      " with a formula, and ", form, " were given."),
+      i = "Write `outcome ~ visit | id` or `after ~ 1` with `baseline =`, and `data`."), extra[1], call)
+  }
+}
+
+# The `by` columns; those of a grouped data frame where `by` is not given.
+group_columns <- function(by, data, env, call) {
+  if (is.null(by) && inherits(data, "grouped_df")) {
+    return(setdiff(names(attr(data, "groups")), ".rows"))
+  }
+  select_columns(by, as_data(data, call), env, "by", call)
 }
 
 baseline_columns <- function(e, data, env) {
@@ -180,9 +204,12 @@ baseline_columns <- function(e, data, env) {
 
 solve_paired <- function(input, words, seed, call) {
   seed <- new_seed(seed, call)
+  finished <- FALSE
+  on.exit(if (!finished && !seed$given) restore_seed(seed))  # a call that stops has drawn nothing
   rows <- lapply(words$method, function(m) solve_one_method(input, words, m, seed, call))
   drawn <- any(vapply(rows, attr, NA, "drawn")) || words$adjust$method == "max_t"
   if (!drawn) restore_seed(seed)
+  finished <- TRUE
   out <- bind_methods(rows)
   settings <- list(
     family = "paired", by = names(input$by), scale = words$scale, conf_level = words$conf_level,

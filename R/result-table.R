@@ -107,7 +107,7 @@ table_test <- function(x) {
     },
     df = degrees("df", "df"), df_denominator = degrees("df_denominator", "df2"),
     epsilon = if (any(!is.na(x$epsilon))) table_column("epsilon", format_places(x$epsilon, 3L), keep = 5.5),
-    p_value = table_column("p", format_p(x$p_value)),
+    p_value = table_column("p", format_p(x$p_value), keep = if (is.null(x$p_adjusted)) 0 else 1.8),
     p_range = if (monte_carlo) {
       range <- paste0("[", format_p(x$p_low), ", ", format_p(x$p_high), "]")
       table_column("99% of p", ifelse(is.na(x$p_low), no_value, range), keep = 5)
@@ -123,11 +123,10 @@ table_effect <- function(x, whole) {
   }
   name <- if (is_constant(whole$effect_name)) as.character(whole$effect_name[1])
   places <- effect_places(x$effect)
+  several <- is.null(name) && !all_same_within(whole$effect_name, whole$method)  # then only the effect tells rows apart
   list(
-    effect_name = if (is.null(name) && !all_same_within(whole$effect_name, whole$method)) {
-      table_column("effect size", format_text(x$effect_name), FALSE, keep = 3.5)
-    },
-    effect = table_column(name %||% "effect", format_places(x$effect, places), keep = 4),
+    effect_name = if (several) table_column("effect size", format_text(x$effect_name), FALSE),
+    effect = table_column(name %||% "effect", format_places(x$effect, places), keep = if (several) 0 else 4),
     effect_interval = if (any(!is.na(x$effect_low))) {
       table_column(paste(name %||% "effect", "interval"), format_interval(x$effect_low, x$effect_high, places),
         keep = 5)

@@ -5,6 +5,9 @@ baseline_words <- c("baseline", "before", "pre", "screening")
 # x: the visit column. Returns labels in order, the code of each row (0-based handled in C++; NA = not wanted),
 # the position of the reference and one sentence on where the order comes from.
 visit_levels <- function(x, reference, visits, name, call) {
+  if (length(reference) > 1L) {
+    stop_input("reference", paste0("`reference` names ", length(reference), " visits; name one."), "reference", call)
+  }
   coded <- index_codes(x)
   found <- visit_labels(x, coded$first_row)
   source <- attr(found, "source")
@@ -19,11 +22,14 @@ visit_levels <- function(x, reference, visits, name, call) {
     order <- seq_along(found)
   }
   if (length(order) < 2L) {
+    few <- length(found) >= 2L
     stop_input("visits", c(
-      paste0("`", name, "` holds ", length(order), " visit", if (length(order) != 1L) "s",
-        if (length(found)) paste0(": ", quoted(found)), "."),
-      i = "A before/after comparison needs at least two; for a column of changes write `change ~ 1`."
-    ), "visit", call)
+      if (few) paste0("`visits` names ", length(order), " of the visits of `", name, "`: ", quoted(found[order]), ".") else
+        paste0("`", name, "` holds ", length(order), " visit", if (length(order) != 1L) "s",
+          if (length(found)) paste0(": ", quoted(found)), "."),
+      i = if (few) "A comparison needs at least two." else
+        "A before/after comparison needs at least two; for a column of changes write `change ~ 1`."
+    ), if (few) "visits" else "visit", call)
   }
   labels <- as.character(found)[order]
   position <- match(code, order)

@@ -53,6 +53,14 @@ check_number <- function(x, argument, call, low = -Inf, high = Inf, open = FALSE
   as.double(x)
 }
 
+check_whole <- function(x, argument, call, low, high) {
+  x <- check_number(x, argument, call, low, high)
+  if (x != round(x)) {
+    stop_input("number", paste0("`", argument, "` must be a whole number, not ", given_value(x), "."), argument, call)
+  }
+  as.integer(x)
+}
+
 given_value <- function(x) {
   if (is.null(x)) {
     return("NULL")
@@ -100,5 +108,5 @@ check_outcome <- function(x, name, call) {
 }
 
 check_threads <- function(threads, call) {
-  as.integer(check_number(threads, "threads", call, 1, 1024))
+  check_whole(threads, "threads", call, 1, 1024)
 }

@@ -53,6 +53,7 @@ formula_outcomes <- function(lhs, outcomes, call) {
     ), "formula", call)
   }
   parts <- if (is.call(lhs) && identical(lhs[[1]], as.name("cbind"))) as.list(lhs)[-1] else sum_parts(lhs)
+  check_outcome_parts(parts, lhs, call)
   labels <- vapply(parts, deparse_one, "")
   named <- names(parts)
   if (!is.null(named)) labels[nzchar(named)] <- named[nzchar(named)]
@@ -66,8 +67,15 @@ formula_outcomes <- function(lhs, outcomes, call) {
 # hb + hbf are two outcomes, as in a table of variables; their sum is I(hb + hbf).
 sum_parts <- function(e) {
   plus <- is.call(e) && identical(e[[1]], as.name("+")) && length(e) == 3L
-  parts <- if (plus) c(sum_parts(e[[2]]), sum_parts(e[[3]])) else list(e)
-  if (all(vapply(parts, is.symbol, NA))) parts else list(e)
+  if (plus) c(sum_parts(e[[2]]), sum_parts(e[[3]])) else list(e)
+}
+
+check_outcome_parts <- function(parts, lhs, call) {
+  bare <- vapply(parts, function(e) !length(all.vars(e)), NA)
+  if (any(bare)) {
+    stop_input("outcomes", c(paste0("`", deparse_one(parts[[which(bare)[1]]]), "` is no outcome: `+` stands between outcomes."),
+      i = paste0("For the sum write `I(", deparse_one(lhs), ")`.")), "formula", call)
+  }
 }
 
 id_factors <- function(e, call) {

@@ -45,6 +45,10 @@ input_from_formula <- function(formula, data, words, outcomes, baseline, by, sub
       i = "Write `outcome ~ visit | id`; without an id use wide columns (`after ~ 1, baseline = before`)."
     ), "formula", call)
   }
+  if (!is.null(baseline)) {
+    stop_input("argument", c("`baseline` goes with `after ~ 1`, one row per patient; the formula here has visits.",
+      i = "Name the visit to compare with in `reference`."), "baseline", call)
+  }
   input_long_form(columns, parsed, data, by_columns, reference, visits, n, call)
 }
 
@@ -152,8 +156,17 @@ group_codes <- function(by_columns, n) {
   list(code = coded$code, labels = as.data.frame(labels, optional = TRUE))
 }
 
-id_text <- function(columns, rows) {
-  do.call(paste, c(lapply(columns, function(x) as.character(x[rows])), sep = "/"))
+id_text <- function(columns, rows, sep = "/") {
+  do.call(paste, c(lapply(columns, function(x) as.character(bare_values(x)[rows])), sep = sep))
+}
+
+# Labelled columns as the values below the labels: as.character() of their class may need the package that made it.
+bare_values <- function(x) {
+  if (inherits(x, "haven_labelled")) {
+    x <- unclass(x)
+    attributes(x) <- NULL
+  }
+  x
 }
 
 stop_duplicate <- function(rows, id_columns, visit, parsed, data, by_columns, call) {
@@ -166,7 +179,7 @@ stop_duplicate <- function(rows, id_columns, visit, parsed, data, by_columns, ca
         quoted(visit$labels[visit$code[first]]), " (rows ", paste(utils::head(rows, 5), collapse = ", "), ")."),
       i = if (!is.null(restart)) {
         paste0("The ids start again in each level of `", restart, "`: write `| ", restart, "/",
-          deparse(parsed$id[[length(parsed$id)]]), "`, or `by = ", restart, "`.")
+          deparse(parsed$id[[length(parsed$id)]]), "`.")
       } else {
         "Each patient needs one row per visit: correct or average the double rows, or name what tells them apart in `by`."
       }
@@ -245,12 +258,24 @@ same_columns <- function(before, after) {
   before[, b, drop = FALSE]
 }
 
+# Patients of the same names in another order are matched by name.
+same_rows <- function(before, after) {
+  name_of <- function(x) if (is.matrix(x)) rownames(x) else names(x)
+  a <- name_of(before)
+  b <- name_of(after)
+  if (is.null(a) || is.null(b) || identical(a, b) || anyDuplicated(a) || anyDuplicated(b) || !setequal(a, b)) {
+    return(before)
+  }
+  if (is.matrix(before)) before[b, , drop = FALSE] else before[b]
+}
+
 # Vectors or matrices; rows are patients, columns are outcomes.
 input_from_vectors <- function(x, after, call) {
   change <- is.null(after)
   x <- vector_input(x, if (change) "x" else "before", call)
   after <- vector_input(after, "after", call)
   x <- same_columns(x, after)
+  x <- same_rows(x, after)
   if (!change && (NROW(x) != NROW(after) || NCOL(x) != NCOL(after))) {
     stop_input("length", c(
       paste0("`x` has ", NROW(x), " x ", NCOL(x), " values and `after` ", NROW(after), " x ", NCOL(after), "."),

@@ -17,7 +17,7 @@ paired_words <- function(method, scale, alternative, null, margins, conf_level, 
     effect_conf = check_word(effect_conf, effect_intervals, "effect_conf", call),
     boot_conf = check_word(boot_conf, boot_intervals, "boot_conf", call),
     convention = check_word(convention, conventions, "convention", call),
-    replicates = as.integer(check_number(replicates, "replicates", call, 1, 1e9)),
+    replicates = check_whole(replicates, "replicates", call, 1, 1e9),
     exact_limit = if (identical(exact_limit, Inf)) Inf else check_number(exact_limit, "exact_limit", call, 0)
   )
   words$quantile_type <- convention_settings(words$convention, words$method[1])$quantile_type

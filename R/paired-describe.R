@@ -24,7 +24,7 @@ describe_paired <- function(x, ...) {
     check_dots_empty(call, ...)
     x
   } else {
-    eval.parent(as_compare_call(sys.call()))
+    eval.parent(as_compare_call(match.call()))
   }
   input <- attr(result, "input")
   settings <- attr(result, "settings")

@@ -113,7 +113,7 @@ max_t_adjusted <- function(out, rows, input, words, seed, call) {
   method <- as.character(out$method[rows[1]])
   labels <- result_labels(input, words$scale)
   options <- core_options(words, method, "none", seed)
-  options$patient_labels <- patient_labels(input)
+  options$patient_labels <- patient_keys(input)
   options$problem_labels <- do.call(paste, c(lapply(labels, as.character), sep = "\r"))
   kinds <- match(as.character(out$method[rows]), paired_methods) - 1L
   ask_core(paired_max_t(input, options, problem - 1L, kinds, words$threads), call)$p_adjusted

@@ -90,6 +90,7 @@ format.respondr_result <- function(x, ..., max_rows = getOption("respondr.max_ro
   if (!is_whole_result(x)) {
     return(utils::capture.output(print(bare_frame(x))))
   }
+  width <- if (is.numeric(width) && length(width) == 1L && !is.na(width)) max(20, width) else 80
   max_rows <- if (is.numeric(max_rows) && length(max_rows) == 1L && !is.na(max_rows) && max_rows >= 1) max_rows else 20L
   if (!nrow(x)) {
     return(wrapped(result_title(x), width))

@@ -32,6 +32,10 @@ visit_levels <- function(x, reference, visits, name, call) {
     ), if (few) "visits" else "visit", call)
   }
   labels <- as.character(found)[order]
+  if (anyDuplicated(labels)) {
+    stop_input("visits", c(paste0("Visits of `", name, "` that differ by rounding only print alike: ",
+      quoted(labels[duplicated(labels)]), "."), i = "Round them, or make them a factor."), "visit", call)
+  }
   position <- match(code, order)
   ref <- 1L
   if (!is.null(reference)) {
@@ -43,8 +47,23 @@ visit_levels <- function(x, reference, visits, name, call) {
   } else {
     reference_source <- paste0("the first (", source, ")")
   }
+  suspect_factor_order(x, labels, reference, visits, name, call)
   list(labels = labels, code = position, reference = ref,
     note = paste0("reference visit: ", labels[ref], ", ", reference_source))
+}
+
+# factor() orders text by the alphabet: "post" before "pre".
+suspect_factor_order <- function(x, labels, reference, visits, name, call) {
+  if (!is.factor(x) || !is.null(reference) || !is.null(visits) || !identical(levels(x), sort(levels(x)))) {
+    return(invisible())
+  }
+  word <- which(tolower(trimws(labels)) %in% baseline_words)
+  if (length(word) == 1L && word != 1L) {
+    warn_input("visit_order", c(
+      paste0("The levels of `", name, "` stand in the order of the alphabet, `", labels[1], "` before `", labels[word], "`."),
+      i = paste0("The reference is `", labels[1], "`; for the other say `reference = \"", labels[word], "\"`.")
+    ), "reference", call)
+  }
 }
 
 visit_labels <- function(x, first_row) {

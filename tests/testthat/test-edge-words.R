@@ -134,3 +134,49 @@ test_that("a call that stops leaves R's generator alone", {
   expect_error(compare_paired(c(1, Inf), c(2, 3), method = "bootstrap"), class = "respondr_error")
   expect_identical(.Random.seed, before)
 })
+
+test_that("patients of the same names are matched by name", {
+  before <- c(p1 = 10, p2 = 20, p3 = 30, p4 = 43)
+  after <- c(p4 = 44, p3 = 31, p2 = 22, p1 = 10.5)
+  expect_equal(compare_paired(before, after)$p_value, stats::t.test(after[names(before)] - before)$p.value)
+  m <- cbind(before)
+  expect_equal(compare_paired(m, cbind(before = after))$estimate, mean(after[names(before)] - before))
+})
+
+test_that("every + between outcomes separates outcomes", {
+  d <- words_data()
+  expect_equal(as.character(compare_paired(log(hb) + hb ~ visit | id, d)$outcome), c("log(hb)", "hb"))
+  expect_error(compare_paired(hb + 1 ~ visit | id, d), class = "respondr_error_outcomes")
+  expect_equal(as.character(compare_paired(~ visit | id, d, outcomes = c(hb, fer))$outcome), c("hb", "fer"))
+})
+
+test_that("baseline and figures beside a long formula stop the call", {
+  d <- words_data()
+  expect_error(compare_paired(hb ~ visit | id, d, baseline = fer), class = "respondr_error_argument")
+  expect_error(compare_paired(hb ~ visit | id, d, n = 12), class = "respondr_error_argument")
+})
+
+test_that("wrappers may hand NULL and dots on", {
+  inner <- function(a, b, by = NULL, subset = NULL) compare_paired(a, b, by = by, subset = subset)
+  expect_equal(inner(1:4, c(2, 3, 5, 9))$n_pairs, 4L)
+  dots <- function(...) describe_paired(...)
+  expect_equal(nrow(dots(hb ~ visit | id, words_data(), by = "arm")), 2L)
+})
+
+test_that("numbers of things are whole", {
+  expect_error(compare_paired(1:4, 2:5, threads = 1.5), class = "respondr_error_number")
+  expect_error(compare_paired(1:4, 2:5, replicates = 2.7), class = "respondr_error_number")
+  expect_error(compare_paired(1:4, 2:5, method = "bootstrap", seed = 1.5), class = "respondr_error_number")
+})
+
+test_that("a factor in the order of the alphabet that puts the baseline last is warned of", {
+  d <- words_data()
+  d$visit <- factor(c("pre", "post")[d$visit + 1])
+  expect_warning(compare_paired(hb ~ visit | id, d), class = "respondr_warning_visit_order")
+  expect_silent(compare_paired(hb ~ visit | id, d, reference = "pre"))
+})
+
+test_that("nested ids that read alike are different patients of the random streams", {
+  columns <- list(c("s1", "s1/x"), c("x/1", "1"))
+  expect_equal(anyDuplicated(respondr:::id_text(columns, 1:2, "\r")), 0L)
+})

@@ -1,12 +1,12 @@
 # Data sets for the tests of the repeated-measures family. Every number comes from a written table or from whole-number
 # arithmetic, never from a random number generator, so that they are the same in every version of R.
 
-# Whole-number noise of mean about 0 with no pattern in i, j: the middle digits of a product modulo a prime, in
-# (-1, 1). Two such numbers are averaged so that the middle is commoner than the ends.
+# Whole-number noise of mean about 0 in (-1, 1): cubes modulo a prime, all exact in double precision. Two such numbers
+# are averaged so that the middle is commoner than the ends.
 rm_noise <- function(i, j, k = 1) {
-  one <- (i * 7919 + j * 104729 + k * 1299709) %% 10007
-  two <- (one * 4241 + i * 577 + j * 31 + 17) %% 10007
-  three <- (two * 6089 + one) %% 10007
+  one <- (i * 7919 + j * 104729 + k * 1299709 + 2003) %% 10007
+  two <- (one^3 + 577 * i * j + 31 * j + 17 * i * i) %% 10007
+  three <- (two^3 + 6089 * one + j) %% 10007
   (two + three) / 10006 - 1
 }
 
@@ -21,7 +21,7 @@ rm_cohort <- function() {
   month <- c(0, 3, 12, 24)
   measured <- c(39, 39, 20, 7)
   out <- do.call(rbind, lapply(seq_along(month), function(v) {
-    own <- 1.1 * rm_noise(patient, 0)
+    own <- 1.4 * rm_noise(patient, 0)
     effect <- c(0, 1.3, 1.9, 1.6)[v] + c(0, -0.1, 0.3, 0.6)[v] * (phenotype == "intermedia")
     hb <- 7.6 + 0.5 * (phenotype == "intermedia") + own + effect + (0.5 + 0.15 * v) * rm_noise(patient, v)
     hbf <- 30 + 12 * own + 9 * effect + 8 * rm_noise(patient, v, 3)
@@ -51,6 +51,20 @@ rm_mixed <- function() {
       0.5 * v * rm_noise(i, 90), 1)
   }, numeric(16))
   list(y = y, group = group, age = 20 + (i * 13) %% 31)
+}
+
+# The same patients with holes of every pattern (every visit has at least nine values), as long rows by patient, visit.
+rm_holes <- function(visits = 4) {
+  d <- rm_mixed()
+  y <- d$y[, seq_len(visits)]
+  i <- row(y)
+  j <- col(y)
+  there <- (i * 5 + j * 3) %% 7 > 1 | (i + j) %% 6 == 0
+  at <- which(t(there)) # by patient, then visit
+  patient <- (at - 1) %/% visits + 1
+  visit <- (at - 1) %% visits + 1
+  data.frame(patient = patient, visit = visit, y = y[cbind(patient, visit)], group = d$group[patient],
+    age = d$age[patient], weight = 1 + (patient * 3 + visit) %% 4 / 2)
 }
 
 # Fourteen patients, a 2 x 3 within design (cells in the order of `within`) and two between factors, unbalanced.

@@ -16,8 +16,8 @@ oracle_slope <- function(f, theta, i, step = 0.02) {
   level[[1]]
 }
 
-# One column for each coordinate of theta.
-oracle_jacobian <- function(f, theta, step = 0.02) {
+# One column for each coordinate of theta; a smaller step, for functions with poles where Sigma is singular.
+oracle_jacobian <- function(f, theta, step = 0.003) {
   columns <- lapply(seq_along(theta), function(i) as.vector(oracle_slope(f, theta, i, step)))
   matrix(unlist(columns), ncol = length(theta))
 }
@@ -195,7 +195,7 @@ oracle_score <- function(theta, problem, form, expected = FALSE) {
 
 # ---- the fit --------------------------------------------------------------------------------------------------------
 
-# Starts: independent visits with their own least-squares variances, half and a tenth of a common correlation.
+# Starts: the visits' own least-squares variances, correlations falling from a tenth and from a half.
 oracle_mmrm_starts <- function(problem) {
   r <- stats::lm.fit(problem$x, problem$y)$residuals
   own <- vapply(seq_len(problem$m), function(v) mean(r[problem$visit == v]^2), 0)
@@ -211,11 +211,12 @@ oracle_mmrm_starts <- function(problem) {
 
 # Maximum of the likelihood: a quasi-Newton search in the unconstrained mmrm form from several starts, the best polished
 # by Fisher scoring in the natural form until the steps are rounding errors.
-oracle_mmrm <- function(y, x, id, visit, structure = "us", reml = TRUE, group = NULL, weights = NULL, times = NULL) {
+oracle_mmrm <- function(y, x, id, visit, structure = "us", reml = TRUE, group = NULL, weights = NULL, times = NULL,
+                        starts = 2) {
   problem <- oracle_mmrm_problem(y, x, id, visit, structure, reml, group, weights, times)
   value <- function(theta) -oracle_gls(oracle_v(theta, problem, "mmrm"), problem)$loglik
   gradient <- function(theta) -oracle_score(theta, problem, "mmrm")
-  found <- lapply(oracle_mmrm_starts(problem), function(start) {
+  found <- lapply(oracle_mmrm_starts(problem)[seq_len(starts)], function(start) {
     stats::nlminb(start, value, gradient, control = list(rel.tol = 1e-13, iter.max = 500, eval.max = 1000))
   })
   best <- found[[which.min(vapply(found, `[[`, 0, "objective"))]]$par

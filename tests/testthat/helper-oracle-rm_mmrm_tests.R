@@ -5,7 +5,8 @@
 # ---- information on the covariance parameters -----------------------------------------------------------------------
 
 # Covariance matrix of theta: inverse of the observed information (derivatives of the score, numerically) or of the
-# expected one. PROC MIXED has the observed for DDFM=SATTERTHWAITE; Kenward and Roger (1997) write the expected.
+# expected one. PROC MIXED has the observed for DDFM=SATTERTHWAITE and DDFM=KENWARDROGER alike (see the SAS figures in
+# inst/validation/sas_mmrm); Kenward and Roger (1997) write the expected. On complete us data they are the same.
 oracle_theta_vcov <- function(fit, form = "natural", information = "observed") {
   theta <- oracle_theta_in(fit, form)
   if (information == "expected") {
@@ -55,7 +56,7 @@ oracle_satterthwaite <- function(fit, l, a = oracle_theta_vcov(fit)) {
 # P_i = X' dV^-1/di X, Q_ij = X' dV^-1/di V dV^-1/dj X, R_ij = X' V^-1 d2V/didj V^-1 X.
 # parametrisation: natural (what PROC MIXED prints, with R), linear (the same without R: DDFM=KR(FIRSTORDER)), cholesky
 # (elements of the Cholesky factor, us only), mmrm (that package's form).
-oracle_kenward_roger_parts <- function(fit, parametrisation = "natural", information = "expected") {
+oracle_kenward_roger_parts <- function(fit, parametrisation = "natural", information = "observed") {
   form <- if (parametrisation == "linear") "natural" else parametrisation
   theta <- oracle_theta_in(fit, form)
   problem <- fit$problem
@@ -83,7 +84,7 @@ oracle_kenward_roger_parts <- function(fit, parametrisation = "natural", informa
 }
 
 # The adjusted covariance (their equation for Phi_A) and F, scale and denominator df for the contrasts l.
-oracle_kenward_roger <- function(fit, l, parametrisation = "natural", information = "expected",
+oracle_kenward_roger <- function(fit, l, parametrisation = "natural", information = "observed",
                                  parts = oracle_kenward_roger_parts(fit, parametrisation, information)) {
   phi <- fit$vcov
   k <- length(parts$p)
@@ -149,9 +150,9 @@ oracle_power <- function(a, power) {
 
 # Adjustment of the residuals of the patient with the given rows. CR0 none (Liang and Zeger 1986); CR3 (I - H)^-1 (Bell
 # and McCaffrey 2002); CR2 (Pustejovsky and Tipton 2018, equation 4): D' B^-1/2 D, D the upper Cholesky root of the
-# working covariance, B = D (I - H) V (I - H)' D', which is D (V - X Phi X') D' with the model's own weights. CR2 is
-# unique only up to the root: `root = "symmetric"` has V^1/2 (I - V^-1/2 X Phi X' V^-1/2)^-1/2 V^-1/2, `root = "mmrm"`
-# the same with the lower Cholesky root of V^-1.
+# working covariance, B = D (I - H) V (I - H)' D', which is D (V - X Phi X') D' with the model's own weights (so too in
+# clubSandwich). CR2 is not unique: `root = "symmetric"` has V^1/2 (I - V^-1/2 X Phi X' V^-1/2)^-1/2 V^-1/2, which is
+# the same for every root of V, is as unbiased, and is another number.
 oracle_adjustment <- function(v, x, phi, type, root) {
   one <- diag(nrow(v))
   if (type == "CR0") {
@@ -165,7 +166,7 @@ oracle_adjustment <- function(v, x, phi, type, root) {
     d <- chol(v)
     return(t(d) %*% oracle_power(d %*% (v - hat) %*% t(d), -0.5) %*% d)
   }
-  w <- if (root == "symmetric") oracle_power(v, -0.5) else chol(solve(v)) # w'w = V^-1
+  w <- oracle_power(v, -0.5)
   solve(w) %*% oracle_power(one - w %*% hat %*% t(w), -0.5) %*% w
 }
 

@@ -151,8 +151,8 @@ oracle_power <- function(a, power) {
 # Adjustment of the residuals of the patient with the given rows. CR0 none (Liang and Zeger 1986); CR3 (I - H)^-1 (Bell
 # and McCaffrey 2002); CR2 (Pustejovsky and Tipton 2018, equation 4): D' B^-1/2 D, D the upper Cholesky root of the
 # working covariance, B = D (I - H) V (I - H)' D', which is D (V - X Phi X') D' with the model's own weights (so too in
-# clubSandwich). CR2 is not unique: `root = "symmetric"` has V^1/2 (I - V^-1/2 X Phi X' V^-1/2)^-1/2 V^-1/2, which is
-# the same for every root of V, is as unbiased, and is another number.
+# clubSandwich). CR2 is not unique: `root = "symmetric"` has V^1/2 (I - V^-1/2 X Phi X' V^-1/2)^-1/2 V^-1/2, the same
+# for every root of V (mmrm, its vignette "empirical_wls"); it is as unbiased, and another number.
 oracle_adjustment <- function(v, x, phi, type, root) {
   one <- diag(nrow(v))
   if (type == "CR0") {

@@ -16,6 +16,7 @@ struct Fit {
   Matrix error;        // width x width: residual sums of squares and products of Z, both triangles
   double unit = 1.0;   // of Z
   double noise = 0.0;  // absolute rounding of one value of Z
+  double level = 0.0;  // was taken from every measurement; only the test of the grand mean has to know
 };
 
 // Sums of squares and products of the columns of z.
@@ -60,6 +61,7 @@ inline void fit_rows(const Plan& plan, const Block& block, Matrix& z, Fit& fit) 
   fit.n = plan.n;
   fit.unit = block.unit;
   fit.noise = block.noise;
+  fit.level = block.pivot;
   project(plan.q, z, fit.effects);
   cross_products(z, fit.error);
 }

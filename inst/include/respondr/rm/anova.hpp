@@ -23,6 +23,7 @@ namespace respondr::rm::anova {
 
 struct Options {
   bool grand_mean = false;     // also the test of the grand mean
+  bool p_values = true;        // of F; the bootstrap needs none
   bool multivariate = true;
   bool sphericity = true;
   bool structure = true;       // compound symmetry and Box's M
@@ -155,7 +156,9 @@ inline void fill_row(const Design& design, const Plan& plan, std::size_t term, s
     return;
   }
   row.f = (ss / row.df) / (error.ss / row.df_error);
-  fill_p(row.f, row.df, row.df_error, row);
+  if (options.p_values) {
+    fill_p(row.f, row.df, row.df_error, row);
+  }
   fill_effects(design, term, options, row);
   if (options.multivariate && error.positive && error.d > 1.0) {
     hypothesis_roots(w.factor, w.g, w.roots);

@@ -56,6 +56,23 @@ inline void project(const Matrix& q, Matrix& z, Matrix& effects) {
   }
 }
 
+// out += rotation' within rotation; nothing where within is null.
+inline void add_rotated(const Matrix* within, const Matrix& rotation, Matrix& out) {
+  if (within == nullptr) {
+    return;
+  }
+  for (std::size_t j = 0; j < rotation.cols; ++j) {
+    for (std::size_t i = 0; i <= j; ++i) {
+      double sum = 0.0;
+      for (std::size_t k = 0; k < within->cols; ++k) {
+        sum += rotation(k, j) * dot(rotation.col(i), within->col(k), rotation.rows);
+      }
+      out(i, j) += sum;
+      out(j, i) = out(i, j);
+    }
+  }
+}
+
 // z: the rotated measurements, which become residuals.
 inline void fit_rows(const Plan& plan, const Block& block, Matrix& z, Fit& fit) {
   fit.n = plan.n;

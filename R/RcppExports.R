@@ -37,11 +37,15 @@ rm_anova_figures <- function(figures, design, options) {
     .Call(`_respondr_rm_anova_figures`, figures, design, options)
 }
 
-rm_anova_contrasts_figures <- function(figures, design, l, c, options) {
-    .Call(`_respondr_rm_anova_contrasts_figures`, figures, design, l, c, options)
+rm_anova_figure_contrasts <- function(figures, design, l, c, options) {
+    .Call(`_respondr_rm_anova_figure_contrasts`, figures, design, l, c, options)
 }
 
 rm_anova_bootstrap <- function(input, design, options, threads) {
     .Call(`_respondr_rm_anova_bootstrap`, input, design, options, threads)
+}
+
+rm_mmrm_fit <- function(problem, options, threads) {
+    .Call(`_respondr_rm_mmrm_fit`, problem, options, threads)
 }
 

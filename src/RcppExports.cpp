@@ -134,9 +134,9 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// rm_anova_contrasts_figures
-List rm_anova_contrasts_figures(List figures, List design, Rcpp::NumericMatrix l, Rcpp::NumericMatrix c, List options);
-RcppExport SEXP _respondr_rm_anova_contrasts_figures(SEXP figuresSEXP, SEXP designSEXP, SEXP lSEXP, SEXP cSEXP, SEXP optionsSEXP) {
+// rm_anova_figure_contrasts
+List rm_anova_figure_contrasts(List figures, List design, Rcpp::NumericMatrix l, Rcpp::NumericMatrix c, List options);
+RcppExport SEXP _respondr_rm_anova_figure_contrasts(SEXP figuresSEXP, SEXP designSEXP, SEXP lSEXP, SEXP cSEXP, SEXP optionsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::RNGScope rcpp_rngScope_gen;
@@ -145,7 +145,7 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type l(lSEXP);
     Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type c(cSEXP);
     Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
-    rcpp_result_gen = Rcpp::wrap(rm_anova_contrasts_figures(figures, design, l, c, options));
+    rcpp_result_gen = Rcpp::wrap(rm_anova_figure_contrasts(figures, design, l, c, options));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -163,6 +163,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// rm_mmrm_fit
+List rm_mmrm_fit(List problem, List options, int threads);
+RcppExport SEXP _respondr_rm_mmrm_fit(SEXP problemSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_mmrm_fit(problem, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
     {"_respondr_index_codes", (DL_FUNC) &_respondr_index_codes, 1},
@@ -174,8 +187,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_rm_anova_solve", (DL_FUNC) &_respondr_rm_anova_solve, 4},
     {"_respondr_rm_anova_contrasts", (DL_FUNC) &_respondr_rm_anova_contrasts, 6},
     {"_respondr_rm_anova_figures", (DL_FUNC) &_respondr_rm_anova_figures, 3},
-    {"_respondr_rm_anova_contrasts_figures", (DL_FUNC) &_respondr_rm_anova_contrasts_figures, 5},
+    {"_respondr_rm_anova_figure_contrasts", (DL_FUNC) &_respondr_rm_anova_figure_contrasts, 5},
     {"_respondr_rm_anova_bootstrap", (DL_FUNC) &_respondr_rm_anova_bootstrap, 4},
+    {"_respondr_rm_mmrm_fit", (DL_FUNC) &_respondr_rm_mmrm_fit, 3},
     {NULL, NULL, 0}
 };
 

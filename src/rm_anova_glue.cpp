@@ -44,9 +44,9 @@
 //   value    list(contrasts, correlation): one row for problem x contrast (contrast fastest): problem, contrast, n estimate
 //            std_error df statistic p conf_low conf_high status; correlation: array k x k x problems, or NULL
 //
-// rm_anova_figures(figures, design, options), rm_anova_contrasts_figures(figures, design, l, c, options)
-//   figures  list with one entry a problem: list(n = double[G], mean = double matrix G x cells, covariance = list of G (or one pooled)
-//            double matrices cells x cells) for G cells of patients; cells with n 0 or NA means are left out
+// rm_anova_figures(figures, design, options), rm_anova_figure_contrasts(figures, design, l, c, options)
+//   figures  one problem: list(n = double[G], mean = double matrix G x cells, covariance = list of G (or one pooled) double matrices
+//            cells x cells) for G cells of patients; cells with n 0 or NA means are left out
 //   design   as above with G rows of x, one a cell of patients; between_cell is not used
 //   value    as rm_anova_solve and rm_anova_contrasts
 //
@@ -334,30 +334,25 @@ List rm_anova_figures(List figures, List design, List options) {
   return respondr_glue::guarded([&]() -> List {
     const anova::Design model = read_design(design);
     const anova::Options o = read_options(options);
-    const Tests<anova::Row> tests(figures.size(), model, o);
-    const Table<anova::ProblemRow> problems(figures.size());
+    const Tests<anova::Row> tests(1, model, o);
+    const Table<anova::ProblemRow> problems(1);
     anova::FiguresWorkspace w;
-    for (R_xlen_t i = 0; i < figures.size(); ++i) {
-      anova::ProblemRow row;
-      anova::solve_figures(model, read_figures(figures[i]), o, w, row);
-      tests.store(i, w.contrasts.base.rows);
-      problems.store(i, row);
-    }
+    anova::ProblemRow row;
+    anova::solve_figures(model, read_figures(figures), o, w, row);
+    tests.store(0, w.contrasts.base.rows);
+    problems.store(0, row);
     return List::create(_["tests"] = tests.columns(), _["problems"] = problems.columns());
   });
 }
 
 // [[Rcpp::export]]
-List rm_anova_contrasts_figures(List figures, List design, Rcpp::NumericMatrix l, Rcpp::NumericMatrix c, List options) {
+List rm_anova_figure_contrasts(List figures, List design, Rcpp::NumericMatrix l, Rcpp::NumericMatrix c, List options) {
   return respondr_glue::guarded([&]() -> List {
-    const anova::Design model = read_design(design);
     const anova::Contrasts contrasts = read_contrasts(l, c, options);
-    const ContrastTable table(figures.size(), contrasts);
+    const ContrastTable table(1, contrasts);
     anova::FiguresWorkspace w;
-    for (R_xlen_t i = 0; i < figures.size(); ++i) {
-      anova::solve_figures_contrasts(model, read_figures(figures[i]), contrasts, w);
-      table.store(i, w.contrasts);
-    }
+    anova::solve_figures_contrasts(read_design(design), read_figures(figures), contrasts, w);
+    table.store(0, w.contrasts);
     return table.columns();
   });
 }

@@ -169,6 +169,9 @@ inline ConfMethod bootstrap_limits(const BootstrapOptions& options, double obser
   const double tail = 0.5 * std::rint((1.0 - options.level) * 1e14) / 1e14;
   low = bootstrap.limit(tail, true);
   high = bootstrap.limit(tail, false);
+  // A limit beyond all replicates: the bounds of a share of variance.
+  low = std::isinf(low) ? std::min(0.0, observed) : low;
+  high = std::isinf(high) ? 1.0 : high;
   return bootstrap.method();
 }
 

@@ -222,9 +222,12 @@ inline void test_many(const InferenceWorkspace& ws, const Contrast& c, const Eig
       scale = k == 1 ? 1.0 : f.scale;
       row.df_denominator = k == 1 ? satterthwaite_df(ws, n.col(0)) : f.df;
     } else if (o.inference.df == DfMethod::satterthwaite) {
-      const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(cover);
+      // Of all rows, so that which of dependent rows come first makes no difference.
+      const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(all.transpose() * ws.middle * all);
       std::vector<double> each;
-      for (Eigen::Index i = 0; i < k; ++i) each.push_back(one_df(ws, o.inference, n * eigen.eigenvectors().col(i)));
+      for (Eigen::Index i = all.cols() - k; i < all.cols(); ++i) {
+        each.push_back(one_df(ws, o.inference, all * eigen.eigenvectors().col(i)));
+      }
       row.df_denominator = combine_df(each, o.inference.convention);
     } else {
       row.df_denominator = other_df(ws, c, structure, o.inference);

@@ -22,7 +22,8 @@ enum class Status : int {
   boundary,
   hull,
   too_large,
-  not_estimable
+  not_estimable,
+  one_patient
 };
 
 enum class Alternative : int { two_sided = 0, less, greater, equivalence };

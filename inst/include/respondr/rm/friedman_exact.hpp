@@ -48,7 +48,7 @@ class RankSumConvolution {
     double states = 1.0, arranged = 1.0, reach = 0.0, steps = 1.0;
     for (std::size_t b = 0; b < patterns_.size(); ++b) {
       if (b > 0) {
-        steps += 8.0 * static_cast<double>(k_) * states * patterns_[b].arrangements;
+        steps += 4.0 * static_cast<double>(k_) * states * patterns_[b].arrangements;
         arranged *= patterns_[b].arrangements;
       }
       reach += static_cast<double>(patterns_[b].cell.back());

@@ -25,3 +25,11 @@ paired_max_t <- function(input, options, problems, methods, threads) {
     .Call(`_respondr_paired_max_t`, input, options, problems, methods, threads)
 }
 
+rm_friedman_solve <- function(input, options, threads) {
+    .Call(`_respondr_rm_friedman_solve`, input, options, threads)
+}
+
+rm_friedman_solve_pairs <- function(input, options, threads) {
+    .Call(`_respondr_rm_friedman_solve_pairs`, input, options, threads)
+}
+

@@ -91,6 +91,32 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// rm_friedman_solve
+List rm_friedman_solve(List input, List options, int threads);
+RcppExport SEXP _respondr_rm_friedman_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_friedman_solve(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rm_friedman_solve_pairs
+List rm_friedman_solve_pairs(List input, List options, int threads);
+RcppExport SEXP _respondr_rm_friedman_solve_pairs(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_friedman_solve_pairs(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
     {"_respondr_index_codes", (DL_FUNC) &_respondr_index_codes, 1},
@@ -99,6 +125,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_paired_solve_figures", (DL_FUNC) &_respondr_paired_solve_figures, 2},
     {"_respondr_paired_describe", (DL_FUNC) &_respondr_paired_describe, 3},
     {"_respondr_paired_max_t", (DL_FUNC) &_respondr_paired_max_t, 5},
+    {"_respondr_rm_friedman_solve", (DL_FUNC) &_respondr_rm_friedman_solve, 3},
+    {"_respondr_rm_friedman_solve_pairs", (DL_FUNC) &_respondr_rm_friedman_solve_pairs, 3},
     {NULL, NULL, 0}
 };
 

@@ -68,17 +68,24 @@ table_counts <- function(x, whole) {
 }
 
 result_places <- function(x) {
-  places <- estimate_places(x$estimate, x$conf_low, x$conf_high, x$std_error %||% rep(NA_real_, nrow(x)))
+  missing <- rep(NA_real_, nrow(x))
+  places <- estimate_places(x$estimate, x$conf_low %||% missing, x$conf_high %||% missing, x$std_error %||% missing)
   group_places(places, as.integer(x$outcome))
 }
 
 table_estimate <- function(x, whole) {
+  if (!is.null(whole$term) && all(is.na(whole$estimate))) {
+    return(NULL)
+  }
   places <- result_places(x)
   level <- whole$conf_level
   constant <- is_constant(level) && !all(is.na(level))
   label <- paste(c(if (constant) format_level(level[!is.na(level)][1]), "interval"), collapse = " ")
   list(
     estimate = table_column("estimate", format_places(x$estimate, places)),
+    std_error = if (is.null(whole$n_pairs) && any(!is.na(x$std_error))) {
+      table_column("SE", format_places(x$std_error, places), keep = 4.5)
+    },
     interval = table_column(label, format_interval(x$conf_low, x$conf_high, places)),
     conf_level = if (!constant) table_column("level", format_level(x$conf_level), keep = 2),
     adjusted = if (any(is.finite(x$conf_low_adjusted) | is.finite(x$conf_high_adjusted))) {
@@ -89,12 +96,16 @@ table_estimate <- function(x, whole) {
 
 table_test <- function(x) {
   monte_carlo <- any(!is.na(x$p_low))
+  ratio <- any(!is.na(x$df_denominator))
   degrees <- function(name, label) {
-    if (any(!is.na(x[[name]]))) table_column(label, format_statistic(x[[name]]), keep = 7)
+    if (any(!is.na(x[[name]]))) table_column(label, format_statistic(x[[name]]), keep = if (ratio) 1.5 else 7)
   }
   list(
-    statistic = if (any(!is.na(x$statistic))) table_column("statistic", format_statistic(x$statistic), keep = 6),
+    statistic = if (any(!is.na(x$statistic))) {
+      table_column(if (ratio) "F" else "statistic", format_statistic(x$statistic), keep = if (ratio) 1 else 6)
+    },
     df = degrees("df", "df"), df_denominator = degrees("df_denominator", "df2"),
+    epsilon = if (any(!is.na(x$epsilon))) table_column("epsilon", format_places(x$epsilon, 3L), keep = 5.5),
     p_value = table_column("p", format_p(x$p_value)),
     p_range = if (monte_carlo) {
       range <- paste0("[", format_p(x$p_low), ", ", format_p(x$p_high), "]")

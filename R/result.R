@@ -86,6 +86,9 @@ format.respondr_result <- function(x, ..., max_rows = getOption("respondr.max_ro
 
 result_title <- function(x) {
   settings <- attr(x, "settings")
+  if (!is.null(settings$title)) {
+    return(paste0(settings$title, ": ", format_count(nrow(x)), " row", if (nrow(x) != 1) "s"))
+  }
   title <- unname(family_titles[settings$family %||% ""])
   if (is.na(title)) title <- "Comparison"
   paste0(title, ", ", contrast_words(x), ": ", format_count(nrow(x)), " row", if (nrow(x) != 1) "s")
@@ -105,8 +108,9 @@ contrast_words <- function(x) {
 
 result_header <- function(x, width) {
   settings <- attr(x, "settings")
-  lines <- c(result_title(x), header_constants(x))
+  lines <- c(settings$warning, result_title(x), header_constants(x))
   if (length(settings$visit_note)) lines <- c(lines, capitalised(settings$visit_note))
+  if (length(settings$lines)) lines <- c(lines, capitalised(settings$lines))
   lines <- c(lines, header_tests(x), header_status(x))
   if (length(settings$seed)) {
     replicates <- settings$replicates

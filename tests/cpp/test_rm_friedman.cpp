@@ -277,7 +277,7 @@ TEST(Friedman, SaysWhatCannotBeTested) {
   EXPECT_EQ(row.p_value, 1.0);
   EXPECT_TRUE(std::isnan(row.statistic));
   row = friedman({{4, 5, 6}, {2, na, 2}, {na, na, na}});
-  EXPECT_EQ(row.status, Status::one_patient);
+  EXPECT_EQ(row.status, Status::too_few);
   EXPECT_EQ(row.n_dropped, 2);
   EXPECT_EQ(row.p_value, 1.0);
   EXPECT_EQ(friedman({{4, 4, 4}, {2, 3, 2}}).p_value, 1.0);

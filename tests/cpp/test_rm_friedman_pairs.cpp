@@ -156,7 +156,7 @@ TEST(SkillingsMack, DropsPatientsOfOneVisitAndSaysWhatItCannotDo) {
   row = skillings_mack({{2, 2, na}, {na, 4, 4}});
   EXPECT_EQ(row.status, Status::all_zero);
   EXPECT_EQ(row.p_value, 1.0);
-  EXPECT_EQ(skillings_mack({{2, 3, na}}).status, Status::one_patient);
+  EXPECT_EQ(skillings_mack({{2, 3, na}}).status, Status::too_few);
   row = skillings_mack({{2, 2, 3}, {1, 2, na}}, Distribution::asymptotic);
   EXPECT_EQ(row.notes, static_cast<std::uint32_t>(Note::ties_conservative));
 }
@@ -255,7 +255,7 @@ TEST(Pairs, SayWhatCannotBeTested) {
   EXPECT_EQ(row.p_value, 1.0);
   EXPECT_EQ(row.estimate, 0.0);
   row = pair({{1, 2, 3}}, PairMethod::conover, 1, 0);
-  EXPECT_EQ(row.status, Status::one_patient);
+  EXPECT_EQ(row.status, Status::too_few);
   EXPECT_TRUE(std::isnan(row.p_value));
   EXPECT_NEAR(pair({{1, 2, 3}}, PairMethod::exact, 2, 0).p_value, 1.0 / 3.0, 1e-15);
   PairOptions little;

@@ -23,7 +23,8 @@ enum class Status : int {
   hull,
   too_large,
   not_estimable,
-  one_patient
+  too_few,
+  singular
 };
 
 enum class Alternative : int { two_sided = 0, less, greater, equivalence };

@@ -12,7 +12,7 @@
 //
 //   status       estimate  p
 //   no_data      -         -
-//   one_patient  yes       exact only
+//   too_few      yes       exact only
 //   all_zero     0         1
 //   no_variance  yes       -           conover: all blocks agree, s is 0
 //   too_large    yes       -           exact only

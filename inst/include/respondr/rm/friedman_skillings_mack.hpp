@@ -10,7 +10,7 @@
 //
 //   status          statistic  p
 //   no_data         -          -       no block with two visits
-//   one_patient     yes        yes
+//   too_few         yes        yes
 //   all_zero        0          1
 //   rank_deficient  yes        yes     two sets of visits that no block joins: each is tested within itself
 //   too_large       yes        -
@@ -220,7 +220,7 @@ inline void solve_skillings_mack(const RankOptions& options, const Blocks& block
     row.distribution = Distribution::exact;
     return;
   }
-  row.status = w.form.parts() > 1 ? Status::rank_deficient : row.n == 1 ? Status::one_patient : Status::ok;
+  row.status = w.form.parts() > 1 ? Status::rank_deficient : row.n == 1 ? Status::too_few : Status::ok;
   if (complete.n == blocks.size() && options.distribution != Distribution::asymptotic) {
     sum_scores(complete, friedman.sums);
     detail::permutation_p(options, complete, complete.k == 2, problem, friedman, row);

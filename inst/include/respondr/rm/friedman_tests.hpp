@@ -9,7 +9,7 @@
 //
 //   status       statistic  p            meaning
 //   no_data      -          -            no complete block
-//   one_patient  yes        exact, or -  a single block: every order of the visits is as extreme as any other
+//   too_few      yes        exact, or -  a single block: every order of the visits is as extreme as any other
 //   all_zero     -          1            all visits tied in every block
 //   boundary     Inf        exact        F only: all blocks agree, so that F has no denominator; p is 1 / arrangements^(n - 1)
 //   too_large    yes        -
@@ -49,9 +49,9 @@ inline bool blocks_status(const Blocks& blocks, const Scores& scores, RankRow& r
     row.p_value = 1.0;
     row.distribution = Distribution::exact;
   } else if (scores.n == 1) {
-    row.status = Status::one_patient;
+    row.status = Status::too_few;
   }
-  return row.status == Status::ok || row.status == Status::one_patient;
+  return row.status == Status::ok || row.status == Status::too_few;
 }
 
 // Two visits: the number of blocks with the larger score at one of them is binomial.

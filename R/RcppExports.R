@@ -45,6 +45,14 @@ rm_anova_bootstrap <- function(input, design, options, threads) {
     .Call(`_respondr_rm_anova_bootstrap`, input, design, options, threads)
 }
 
+rm_friedman_solve <- function(input, options, threads) {
+    .Call(`_respondr_rm_friedman_solve`, input, options, threads)
+}
+
+rm_friedman_solve_pairs <- function(input, options, threads) {
+    .Call(`_respondr_rm_friedman_solve_pairs`, input, options, threads)
+}
+
 rm_mmrm_fit <- function(problem, options, threads) {
     .Call(`_respondr_rm_mmrm_fit`, problem, options, threads)
 }

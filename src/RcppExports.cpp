@@ -163,6 +163,32 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// rm_friedman_solve
+List rm_friedman_solve(List input, List options, int threads);
+RcppExport SEXP _respondr_rm_friedman_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_friedman_solve(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rm_friedman_solve_pairs
+List rm_friedman_solve_pairs(List input, List options, int threads);
+RcppExport SEXP _respondr_rm_friedman_solve_pairs(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_friedman_solve_pairs(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // rm_mmrm_fit
 List rm_mmrm_fit(List problem, List options, int threads);
 RcppExport SEXP _respondr_rm_mmrm_fit(SEXP problemSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -230,6 +256,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_rm_anova_figures", (DL_FUNC) &_respondr_rm_anova_figures, 3},
     {"_respondr_rm_anova_figure_contrasts", (DL_FUNC) &_respondr_rm_anova_figure_contrasts, 5},
     {"_respondr_rm_anova_bootstrap", (DL_FUNC) &_respondr_rm_anova_bootstrap, 4},
+    {"_respondr_rm_friedman_solve", (DL_FUNC) &_respondr_rm_friedman_solve, 3},
+    {"_respondr_rm_friedman_solve_pairs", (DL_FUNC) &_respondr_rm_friedman_solve_pairs, 3},
     {"_respondr_rm_mmrm_fit", (DL_FUNC) &_respondr_rm_mmrm_fit, 3},
     {"_respondr_rm_mmrm_test", (DL_FUNC) &_respondr_rm_mmrm_test, 5},
     {"_respondr_rm_mmrm_covariance", (DL_FUNC) &_respondr_rm_mmrm_covariance, 4},

@@ -104,7 +104,7 @@ bind_readings <- function(parts, input, groups, anova, conf_level, call) {
   build_result(columns, class = "respondr_rm_contrasts", settings = list(
     family = "rm_compare", by = c(names(input$by), groups), conf_level = conf_level, scale = "difference", p_adjust = "none",
     title = "Changes by three analyses", kind = "long", warning = settings$warning,
-    lines = c(paste0("t: ANOVA of the patients who have every visit, each contrast with its own error; reml or ml: mixed model ",
-      "of all measurements; t_pairs: paired t-test of the two visits"), input$notes)
+    lines = c(paste0("rows t: ANOVA of the patients who have every visit, each contrast with its own error; reml or ml: mixed ",
+      "model of all measurements; t_pairs: paired t-test of the two visits"), input$notes)
   ), input = input, call = call)
 }

@@ -260,7 +260,7 @@ new_mmrm <- function(input, words, data, model, problem, fits, groups, call) {
   names(object$covariance) <- groups
   if (estimated) {
     full <- ask_core(rm_mmrm_covariance(problem, fits, mmrm_test_options(object, 0.95), 1L), call)[[1]]
-    object$vcov[kept, kept] <- full
+    if (length(full)) object$vcov[kept, kept] <- full
   }
   mmrm_warn(object, call)
   object

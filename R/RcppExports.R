@@ -33,6 +33,18 @@ rm_anova_contrasts <- function(input, design, l, c, options, threads) {
     .Call(`_respondr_rm_anova_contrasts`, input, design, l, c, options, threads)
 }
 
+rm_anova_figures <- function(figures, design, options) {
+    .Call(`_respondr_rm_anova_figures`, figures, design, options)
+}
+
+rm_anova_figure_contrasts <- function(figures, design, l, c, options) {
+    .Call(`_respondr_rm_anova_figure_contrasts`, figures, design, l, c, options)
+}
+
+rm_anova_bootstrap <- function(input, design, options, threads) {
+    .Call(`_respondr_rm_anova_bootstrap`, input, design, options, threads)
+}
+
 rm_friedman_solve <- function(input, options, threads) {
     .Call(`_respondr_rm_friedman_solve`, input, options, threads)
 }
@@ -43,5 +55,17 @@ rm_friedman_solve_pairs <- function(input, options, threads) {
 
 rm_mmrm_fit <- function(problem, options, threads) {
     .Call(`_respondr_rm_mmrm_fit`, problem, options, threads)
+}
+
+rm_mmrm_test <- function(problem, fits, contrasts, options, threads) {
+    .Call(`_respondr_rm_mmrm_test`, problem, fits, contrasts, options, threads)
+}
+
+rm_mmrm_covariance <- function(problem, fits, options, threads) {
+    .Call(`_respondr_rm_mmrm_covariance`, problem, fits, options, threads)
+}
+
+rm_mmrm_residuals <- function(problem, fits) {
+    .Call(`_respondr_rm_mmrm_residuals`, problem, fits)
 }
 

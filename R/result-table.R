@@ -59,7 +59,8 @@ table_counts <- function(x, whole) {
   quiet <- c("n_dropped", "n_zeros", "n_ties")
   names <- names[!names %in% quiet | vapply(names, function(name) any(whole[[name]] > 0, na.rm = TRUE), NA)]
   if (all(whole$method %in% c("t", "bootstrap"))) names <- setdiff(names, c("n_zeros", "n_ties"))
-  drop_at <- c(n_dropped = 3, n_zeros = 9, n_ties = 10)
+  told <- !is.null(whole$term) && is_constant(whole$n) && length(attr(whole, "settings")$lines) > 0L  # in the header
+  drop_at <- c(n_dropped = if (told) 11 else 3, n_zeros = 9, n_ties = 10, n = if (told) 10 else NA)
   out <- lapply(names, function(name) {
     keep <- drop_at[name]
     table_column(dictionary_value(name, "label"), format_count(x[[name]]), keep = if (is.na(keep)) 0 else keep[[1]])
@@ -109,7 +110,7 @@ table_test <- function(x) {
     },
     df = degrees("df", "df"), df_denominator = degrees("df_denominator", "df2"),
     epsilon = if (any(!is.na(x$epsilon))) table_column("epsilon", format_places(x$epsilon, 3L), keep = 5.5),
-    p_value = table_column("p", format_p(x$p_value)),
+    p_value = table_column("p", format_p(x$p_value), keep = if (is.null(x$p_adjusted)) 0 else 1.8),
     p_range = if (monte_carlo) {
       range <- paste0("[", format_p(x$p_low), ", ", format_p(x$p_high), "]")
       table_column("99% of p", ifelse(is.na(x$p_low), no_value, range), keep = 5)
@@ -125,11 +126,10 @@ table_effect <- function(x, whole) {
   }
   name <- single_effect(whole)
   places <- effect_places(x$effect)
+  several <- is.null(name) && !all_same_within(whole$effect_name, whole$method)  # then only the effect tells rows apart
   list(
-    effect_name = if (is.null(name) && !all_same_within(whole$effect_name, whole$method)) {
-      table_column("effect size", format_text(x$effect_name), FALSE, keep = 3.5)
-    },
-    effect = table_column(name %||% "effect", format_places(x$effect, places), keep = 4),
+    effect_name = if (several) table_column("effect size", format_text(x$effect_name), FALSE),
+    effect = table_column(name %||% "effect", format_places(x$effect, places), keep = if (several) 0 else 4),
     effect_interval = if (any(!is.na(x$effect_low))) {
       table_column(paste(name %||% "effect", "interval"), format_interval(x$effect_low, x$effect_high, places),
         keep = 5)

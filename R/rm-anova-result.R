@@ -32,34 +32,46 @@ anova_part <- function(part, words, call) {
   }))
   solved <- lapply(calls, function(one) {
     lapply(rm_designs(one$part), function(design) {
-      design <- core_design(one$part, design, words)
+      design <- core_design(one$part, design, words$type, words$observed)
       raw <- anova_core(one$part, one$outcomes, design, words, call)
-      for (name in names(raw)) raw[[name]]$outcome <- one$outcomes[raw[[name]]$outcome %||% seq_along(one$outcomes)]
-      list(design = design, raw = raw, part = one$part, outcomes = one$outcomes)
+      raw$tests$outcome <- one$outcomes[raw$tests$problem]
+      raw$problems$outcome <- one$outcomes
+      c(one, list(design = design, tests = raw$tests, problems = raw$problems))
     })
   })
   list(part = part, calls = unlist(solved, recursive = FALSE))
 }
 
-core_design <- function(part, design, words) {
+# What the core wants to know of a design beside its matrices; the constant comes first among the within bases.
+core_design <- function(part, design, type, observed = character()) {
   factors <- factor_names(part)
-  group <- if (length(factors)) as.integer(interaction(part$between[factors], drop = TRUE))
-  names <- strsplit(design$terms, ":", fixed = TRUE)
   numbers <- setdiff(names(part$between), factors)
-  design$observed <- vapply(names, function(v) any(v %in% c(words$observed, numbers)), NA)
-  if (anyNA(group)) group[is.na(group)] <- 1L
-  c(design, list(group = group, groups = max(1L, group), type = words$type))
+  sets <- unique(c("", design$sets))
+  split <- function(x) strsplit(x, ":", fixed = TRUE)
+  measured <- vapply(split(c("", design$terms)), function(v) any(v %in% c(observed, numbers)), NA)
+  sizes <- vapply(part$within, nlevels, 0L)
+  list(
+    x = design$x, assign = design$assign, contains = design$contains, within = rm_within_bases(part$within, sets),
+    within_levels = as.integer(vapply(split(sets), function(v) prod(sizes[v]), 0)), sets = sets, terms = design$terms,
+    observed = matrix(measured, length(sets), length(measured), byrow = TRUE),
+    between_cell = if (length(factors)) as.integer(interaction(part$between[factors], drop = TRUE)), type = type
+  )
 }
 
 anova_core <- function(part, outcomes, design, words, call) {
-  options <- list(conf_level = words$conf_level, multivariate = any(words$method %in% anova_multivariate),
-    limits = startsWith(words$effect, "partial"), intercept = FALSE, progress = progress_hook())
+  options <- list(grand_mean = FALSE, multivariate = any(words$method %in% anova_multivariate), sphericity = TRUE,
+    structure = TRUE, effect_limits = if (startsWith(words$effect, "partial")) 1L else 0L,
+    effect_level = words$conf_level, progress = progress_hook())
   solved <- if (part$kind == "figures") {
     rm_anova_figures(part$figures, design, options)
   } else {
-    rm_anova_solve(list(outcomes = unname(part$outcomes[outcomes]), rows = part$rows), design, options, words$threads)
+    rm_anova_solve(core_rows(part, outcomes), design, options, words$threads)
   }
   ask_core(name_infinite(solved, list(outcomes = part$outcomes[outcomes])), call)
+}
+
+core_rows <- function(part, outcomes) {
+  list(outcomes = unname(part$outcomes[outcomes]), rows = part$rows, group_start = c(0L, nrow(part$rows)))
 }
 
 # Outcomes whose complete patients do not have every level of the factors between patients.
@@ -84,14 +96,16 @@ anova_rows <- function(solved, input, words) {
   frames <- list()
   for (g in seq_along(solved)) {
     for (one in solved[[g]]$calls) {
-      raw <- one$raw$rows
+      raw <- one$tests
       sets <- one$design$sets[raw$within]
       between <- c("", one$design$terms)[raw$between + 1L]
       at <- match(paste(sets, between, sep = "\r"), paste(terms$within, terms$between, sep = "\r"))
+      raw$n_dropped <- one$problems$n_dropped[raw$problem]
+      raw$several <- vapply(one$design$within, ncol, 0L)[raw$within] > 1L
       keep <- which(!is.na(at))
       frame <- method_rows(lapply(raw, `[`, keep), words)
       frame$term_at <- at[keep][frame$row]
-      frame$g <- g
+      frame$g <- rep(g, nrow(frame))
       frames[[length(frames) + 1L]] <- frame
     }
   }
@@ -109,49 +123,54 @@ anova_rows <- function(solved, input, words) {
     effect_name = if (effect == "none") rep(factor(NA), nrow(out)) else constant_factor(effect, nrow(out)),
     effect = out$effect, effect_low = out$effect_low, effect_high = out$effect_high,
     conf_level = rep(words$conf_level, nrow(out)), status = status_factor(out$status),
-    note = factor(rep("", nrow(out)))
+    note = structure(rep(1L, nrow(out)), levels = "", class = "factor")
   ))
 }
+
+# The core's column of each word.
+epsilon_columns <- c(greenhouse_geisser = "gg", huynh_feldt = "hf_used", huynh_feldt_lecoutre = "hf_lecoutre_used",
+  lower_bound = "lower")
+p_columns <- c(anova = "p", greenhouse_geisser = "p_gg", huynh_feldt = "p_hf", huynh_feldt_lecoutre = "p_hf_lecoutre",
+  lower_bound = "p_lower")
+multivariate_columns <- c(pillai = "pillai", wilks = "wilks", hotelling_lawley = "hotelling", roy = "roy")
+effect_columns <- c(partial_eta2 = "eta2", partial_omega2 = "omega2", generalised_eta2 = "eta2_generalised",
+  generalised_omega2 = "omega2_generalised")
 
 # The rows of each method, from the wide columns of the core. Corrected and multivariate tests exist where the term has more
 # than one contrast within patients.
 method_rows <- function(raw, words) {
-  several <- !is.na(raw$epsilon_lower_bound) | raw$multivariate_status != 0L | !is.na(raw$pillai)
   frames <- lapply(words$method, function(method) {
-    rows <- if (method == "anova") seq_along(raw$n) else which(several)
+    rows <- if (method == "anova") seq_along(raw$n) else which(raw$several)
     part <- lapply(raw, `[`, rows)
-    values <- if (method %in% anova_multivariate) multivariate_columns(part, method) else univariate_columns(part, method)
-    plain <- method == "anova"
-    effect <- function(name) if (plain && !is.null(part[[name]])) part[[name]] else rep(NA_real_, length(rows))
-    limits <- startsWith(words$effect, "partial")
-    data.frame(
-      outcome = part$outcome, row = rows, method_at = match(method, c(anova_univariate, anova_multivariate)), n = part$n,
-      n_dropped = rep(NA_integer_, length(rows)), sum_sq = part$ss, sum_sq_error = part$ss_error, values,
-      effect = effect(words$effect), effect_low = effect(if (limits) "partial_low" else "none"),
-      effect_high = effect(if (limits) "partial_high" else "none")
-    )
+    n <- length(rows)
+    values <- if (method %in% anova_multivariate) multivariate_values(part, method) else univariate_values(part, method)
+    effect <- function(suffix) {
+      x <- if (method == "anova" && words$effect != "none") part[[paste0(effect_columns[[words$effect]], suffix)]]
+      if (is.null(x)) rep(NA_real_, n) else x
+    }
+    structure(c(
+      list(outcome = part$outcome, row = rows,
+        method_at = rep(match(method, c(anova_univariate, anova_multivariate)), n), n = part$n, n_dropped = part$n_dropped,
+        sum_sq = part$ss, sum_sq_error = part$ss_error), values,
+      list(effect = effect(""), effect_low = effect("_low"), effect_high = effect("_high"))
+    ), row.names = .set_row_names(n), class = "data.frame")
   })
   do.call(rbind, frames)
 }
 
-univariate_columns <- function(raw, method) {
+univariate_values <- function(raw, method) {
+  n <- length(raw$n)
   plain <- method == "anova"
-  estimated <- if (plain) rep(1, length(raw$n)) else raw[[paste0("epsilon_", method)]]
-  used <- pmin(1, pmax(estimated, raw$epsilon_lower_bound, na.rm = TRUE))
-  used[is.na(estimated)] <- NA
-  data.frame(
-    epsilon = if (plain) rep(NA_real_, length(raw$n)) else used, statistic = raw$f,
-    df = raw$df * used, df_denominator = raw$df_error * used,
-    p_value = if (plain) raw$p else raw[[paste0("p_", method)]], status = raw$status
-  )
+  epsilon <- if (plain) rep(1, n) else raw[[paste0("epsilon_", epsilon_columns[[method]])]]
+  list(epsilon = if (plain) rep(NA_real_, n) else epsilon, statistic = raw$f, df = raw$df * epsilon,
+    df_denominator = raw$df_error * epsilon, p_value = raw[[p_columns[[method]]]], status = raw$status)
 }
 
-multivariate_columns <- function(raw, method) {
-  status <- ifelse(raw$status != 0L, raw$status, raw$multivariate_status)
-  data.frame(
-    epsilon = rep(NA_real_, length(raw$n)), statistic = raw[[paste0(method, "_f")]], df = raw[[paste0(method, "_df")]],
-    df_denominator = raw[[paste0(method, "_df_error")]], p_value = raw[[paste0(method, "_p")]], status = status
-  )
+multivariate_values <- function(raw, method) {
+  name <- multivariate_columns[[method]]
+  list(epsilon = rep(NA_real_, length(raw$n)), statistic = raw[[paste0(name, "_f")]], df = raw[[paste0(name, "_df1")]],
+    df_denominator = raw[[paste0(name, "_df2")]], p_value = raw[[paste0(name, "_p")]],
+    status = ifelse(raw$status != 0L, raw$status, raw$status_multivariate))
 }
 
 # What the print says of patients. Batches of many problems are counted only.

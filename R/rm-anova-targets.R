@@ -39,20 +39,28 @@ anova_estimates <- function(part, o, by, words, anova_words, call) {
     design$terms <- "all"
     design$contains <- matrix(FALSE, 1L, 1L)
   }
-  sets <- unique(c("", rm_term_parts(part)$within))
-  design <- core_design(part, c(design, list(within = rm_within_bases(part$within, sets), sets = sets)), anova_words)
-  joint <- words$p_adjust == "mvt"
-  solved <- if (part$kind == "figures") {
-    rm_anova_figure_contrasts(part$figures, design, contrasts, joint)
-  } else {
-    rm_anova_contrasts(list(outcomes = unname(part$outcomes[o]), rows = part$rows), design, contrasts, joint)
-  }
-  solved <- ask_core(solved, call)[[1]]
-  rows <- as.data.frame(solved$rows[setdiff(names(solved$rows), "status")])
-  rows$status <- status_factor(solved$rows$status)
+  design$sets <- unique(rm_term_parts(part)$within)
+  solved <- anova_functions(part, o, core_design(part, design, 3L), contrasts, words$p_adjust == "mvt", call)
+  rows <- solved$rows
+  rows$status <- status_factor(rows$status)
   rows <- cbind(data.frame(method = constant_factor(if (words$error == "own") "t" else "t_pooled", nrow(rows))), rows)
   list(outcome = names(part$outcomes)[o], by = by, labels = targets$labels, rows = rows,
-    correlation = if (joint) stats::cov2cor(solved$covariance))
+    correlation = solved$correlation)
+}
+
+# l' B c of one outcome: rows of the dictionary's numbers, and the correlation of the estimates where wanted.
+anova_functions <- function(part, o, design, contrasts, joint, call) {
+  options <- list(pooled = contrasts$pooled, correlation = joint, conf_level = contrasts$conf_level)
+  solved <- if (part$kind == "figures") {
+    rm_anova_figure_contrasts(part$figures, design, contrasts$l, contrasts$c, options)
+  } else {
+    rm_anova_contrasts(core_rows(part, o), design, contrasts$l, contrasts$c, options, 1L)
+  }
+  solved <- ask_core(solved, call)
+  raw <- solved$contrasts
+  list(rows = data.frame(n = raw$n, estimate = raw$estimate, std_error = raw$std_error, df = raw$df,
+    statistic = raw$statistic, p_value = raw$p, conf_low = raw$conf_low, conf_high = raw$conf_high, status = raw$status),
+    correlation = if (joint) matrix(solved$correlation, nrow(contrasts$l)))
 }
 
 # Indicators of every combination that occurs in the terms: more columns than ranks, any of them estimable on its own.
@@ -94,18 +102,11 @@ emm_basis.respondr_rm_anova <- function(object, trms, xlev, grid, ...) { # nolin
   design <- rm_between_matrix(input$between, terms)
   q <- ncol(design$x)
   cells <- nrow(input$within)
-  all <- list(within = diag(cells)[rep(seq_len(cells), each = q), , drop = FALSE])
-  sets <- unique(c("", rm_term_parts(input)$within))
-  core <- core_design(input, c(design, list(within = rm_within_bases(input$within, sets), sets = sets)),
-    attr(object, "settings")$words)
-  contrasts <- list(l = diag(q)[rep(seq_len(q), cells), , drop = FALSE], c = t(all$within), pooled = FALSE,
-    conf_level = 0.95)
-  solved <- if (input$kind == "figures") {
-    rm_anova_figure_contrasts(input$figures, core, contrasts, TRUE)
-  } else {
-    rm_anova_contrasts(list(outcomes = unname(input$outcomes), rows = input$rows), core, contrasts, TRUE)
-  }
-  solved <- ask_core(solved, NULL)[[1]]
+  contrasts <- list(l = diag(q)[rep(seq_len(q), cells), , drop = FALSE],
+    c = t(diag(cells)[rep(seq_len(cells), each = q), , drop = FALSE]), pooled = FALSE, conf_level = 0.95)
+  design$sets <- unique(rm_term_parts(input)$within)
+  solved <- anova_functions(input, 1L, core_design(input, design, 3L), contrasts, TRUE, NULL)
+  spread <- solved$rows$std_error
   frame <- as.data.frame(lapply(names(input$between), function(name) {
     x <- grid[[name]]
     if (is.factor(input$between[[name]])) factor(as.character(x), levels(input$between[[name]])) else as.double(x)
@@ -117,6 +118,6 @@ emm_basis.respondr_rm_anova <- function(object, trms, xlev, grid, ...) { # nolin
   big <- matrix(0, nrow(grid), q * cells)
   for (i in seq_len(nrow(grid))) big[i, (cell[i] - 1L) * q + seq_len(q)] <- x[i, ]
   df <- solved$rows$df[1]
-  list(X = big, bhat = solved$rows$estimate, nbasis = matrix(NA), V = solved$covariance,
+  list(X = big, bhat = solved$rows$estimate, nbasis = matrix(NA), V = solved$correlation * tcrossprod(spread),
     dffun = function(k, dfargs) dfargs$df, dfargs = list(df = df), misc = list())
 }

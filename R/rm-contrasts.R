@@ -125,15 +125,20 @@ rm_targets_result <- function(x, words, call) {
   by_names <- c(names(solved[[1]]$by), if (means) words$of else words$by)
   settings <- if (is.data.frame(x)) attr(x, "settings") else x$settings
   columns <- as.list(out)
-  columns$alternative <- constant_factor("two.sided", nrow(out))
-  if (!means) columns$null_value <- rep(0, nrow(out))
+  if (!means) {
+    columns$alternative <- constant_factor("two.sided", nrow(out))
+    columns$null_value <- rep(0, nrow(out))
+  }
   columns$conf_level <- rep(words$conf_level, nrow(out))
   columns$p_matches <- !is.na(out$conf_low)
   columns$estimand <- constant_factor(if (means) "mean" else "difference of means", nrow(out))
   if (!means && is.character(words$contrast) && words$contrast == "trend") {
     columns$estimand <- factor(ifelse(grepl("linear", out$contrast), "slope", "polynomial"))
   }
-  if (means) columns$p_value <- rep(NA_real_, nrow(out))
+  if (means) {
+    columns$p_value <- rep(NA_real_, nrow(out))
+    columns$statistic <- NULL
+  }
   new_settings <- list(
     family = settings$family, by = by_names, conf_level = words$conf_level, scale = "difference",
     title = if (means) "Estimated marginal means" else "Contrasts of repeated measures", p_adjust = words$p_adjust,

@@ -97,7 +97,7 @@ formula.respondr_mmrm <- function(x, ...) x$settings$formula
 model.frame.respondr_mmrm <- function(formula, ...) {
   out <- formula$frame
   out <- cbind(stats::setNames(data.frame(formula$problem$y), formula$outcome), out)
-  out$id <- formula$ids[formula$problem$patient]
+  out$id <- formula$ids[formula$patient]
   out
 }
 
@@ -118,22 +118,13 @@ fitted.respondr_mmrm <- function(object, ...) {
 #' @export
 residuals.respondr_mmrm <- function(object, type = c("raw", "pearson", "normalized"), ...) {
   check_word(type[1], c("raw", "pearson", "normalized"), "type", rlang::current_call())
-  raw <- object$problem$y - fitted(object)
-  if (type[1] == "raw") {
-    return(raw)
-  }
-  rows <- split(seq_along(raw), object$problem$patient)
-  out <- raw
-  for (at in rows) {
-    s <- patient_covariance(object, at)
-    out[at] <- if (type[1] == "pearson") raw[at] / sqrt(diag(s)) else forwardsolve(t(chol(s)), raw[at])
-  }
-  out
+  ask_core(rm_mmrm_residuals(object$problem, object$fits), object$call)[[1]][[type[1]]]
 }
 
 patient_covariance <- function(object, at) {
   visit <- object$problem$visit[at]
-  s <- object$covariance[[object$problem$group[at[1]]]][visit, visit, drop = FALSE]
+  group <- object$problem$group[at[1]]
+  s <- object$covariance[[if (is.null(group)) 1L else group]][visit, visit, drop = FALSE]
   w <- object$problem$weights
   if (is.null(w)) s else s / tcrossprod(sqrt(w[at]))
 }

@@ -63,7 +63,7 @@ rm_mmrm <- function(formula, data = NULL, ..., outcomes = NULL, within = NULL, b
   env <- parent.frame()
   names <- function(e, argument) select_columns(e, frame, env, argument, call)
   words <- mmrm_words(covariance, method, df, vcov, conf_level, max_iterations, tolerance, threads, call)
-  input <- rm_input(formula, data, outcomes, names_or_null(names(substitute(within), "within")),
+  input <- rm_input(formula, data, outcome_words(substitute(outcomes), frame, env, call), names_or_null(names(substitute(within), "within")),
     names(substitute(by), "by"), substitute(subset), reference, visits, call, allow_covariates = TRUE)
   words$constrained <- check_between(names(substitute(constrained), "constrained"), input, "constrained", call)
   words$covariance_by <- check_between(names(substitute(covariance_by), "covariance_by"), input, "covariance_by", call)
@@ -88,7 +88,7 @@ mmrm_words <- function(covariance, method, df, vcov, conf_level, max_iterations,
     df = check_word(df, mmrm_dfs, "df", call),
     vcov = check_word(vcov, mmrm_vcovs, "vcov", call),
     conf_level = check_number(conf_level, "conf_level", call, 0, 1, open = TRUE),
-    max_iterations = as.integer(check_number(max_iterations, "max_iterations", call, 1, 1e6)),
+    max_iterations = check_whole(max_iterations, "max_iterations", call, 1, 1e6),
     tolerance = check_number(tolerance, "tolerance", call, 0, 1, open = TRUE),
     threads = check_threads(threads, call)
   )
@@ -203,3 +203,186 @@ constrained_columns <- function(tt, assign, input, constrained) {
   out[assign > 0] <- (held & !inside)[assign[assign > 0]]
   out
 }
+
+# One outcome of one group: the problem in the core's terms, the fit, the model object.
+mmrm_one <- function(input, words, call) {
+  data <- mmrm_frame(input, words)
+  model <- mmrm_matrix(input, data$frame, words)
+  by_cov <- words$covariance_by
+  group <- if (length(by_cov)) interaction(data$frame[by_cov], drop = TRUE)
+  problem <- list(
+    x = model$x, y = data$y, patient = match(data$patient, unique(data$patient)), visit = data$visit,
+    n_visits = nrow(input$within), group = if (!is.null(group)) as.integer(group),
+    n_groups = if (is.null(group)) 1L else nlevels(group), weights = data$weight, times = mmrm_times(input, words, call)
+  )
+  attr(problem$x, "dimnames") <- NULL
+  fits <- ask_core(rm_mmrm_fit(problem, mmrm_options(words), words$threads), call)
+  new_mmrm(input, words, data, model, problem, fits, levels(group), call)
+}
+
+mmrm_options <- function(words) {
+  list(structures = words$covariance, reml = words$method == "reml", max_iterations = words$max_iterations,
+    tolerance = words$tolerance, progress = NULL)
+}
+
+mmrm_times <- function(input, words, call) {
+  if (!"sp_exp" %in% words$covariance) {
+    return(NULL)
+  }
+  if (is.null(input$times)) {
+    stop_input("covariance", c(
+      paste0("`covariance = \"sp_exp\"` needs the visits as numbers, and ", quoted(input$visits, 12), " are none."),
+      i = "Give the visit as a number or date, or name the visits `month 0`, `month 3`, ..."
+    ), "covariance", call)
+  }
+  as.double(input$times)
+}
+
+new_mmrm <- function(input, words, data, model, problem, fits, groups, call) {
+  fit <- fits[[1]]
+  p <- ncol(model$x)
+  kept <- seq_len(p) %in% fit$kept
+  vcov <- matrix(NA_real_, p, p, dimnames = list(colnames(model$x), colnames(model$x)))
+  status <- status_table$word[fit$status + 1L]
+  estimated <- length(fit$vcov) > 0L
+  object <- structure(list(
+    coefficients = stats::setNames(as.double(fit$beta), colnames(model$x)), vcov = vcov, kept = kept,
+    covariance = lapply(fit$sigma, function(s) {
+      if (identical(dim(s), rep(length(input$visits), 2L))) dimnames(s) <- list(input$visits, input$visits)
+      s
+    }),
+    theta = fit$theta, structure = fit$structure, log_likelihood = fit$log_likelihood, iterations = fit$iterations,
+    convergence = fit$convergence, status = status, n = fit$n_patients, outcome = names(input$outcomes)[1],
+    by = input$by, x = model$x, assign = model$assign, terms = model$terms, frame = data$frame, row = data$row,
+    ids = patient_labels(input), patient = data$patient, problem = problem, fits = fits, input = input,
+    settings = mmrm_settings(words, fit, input), env = environment(words$formula) %||% globalenv(), call = call
+  ), class = "respondr_mmrm")
+  names(object$covariance) <- groups
+  if (estimated) {
+    full <- ask_core(rm_mmrm_covariance(problem, fits, mmrm_test_options(object, 0.95), 1L), call)[[1]]
+    object$vcov[kept, kept] <- full
+  }
+  mmrm_warn(object, call)
+  object
+}
+
+mmrm_settings <- function(words, fit, input) {
+  c(words[c("method", "df", "vcov", "conf_level", "constrained", "covariance_by", "formula")], list(
+    family = "rm_mmrm", by = names(input$by), kind = "long", covariance = words$covariance,
+    covariance_words = paste0(covariance_names[[fit$structure]], " covariance"),
+    df_words = paste0(df_names[[words$df]], " degrees of freedom"), df_note = words$df_note
+  ))
+}
+
+covariance_names <- c(
+  us = "unstructured", toep = "Toeplitz", toeph = "heterogeneous Toeplitz", ar1 = "AR(1)", ar1h = "heterogeneous AR(1)",
+  cs = "compound symmetry", csh = "heterogeneous compound symmetry", ad = "ante-dependence",
+  adh = "heterogeneous ante-dependence", sp_exp = "spatial exponential"
+)
+df_names <- c(
+  kenward_roger = "Kenward-Roger", kenward_roger_linear = "Kenward-Roger (first order)",
+  kenward_roger_cholesky = "Kenward-Roger (Cholesky parameters)", satterthwaite = "Satterthwaite",
+  between_within = "between-within", residual = "residual", asymptotic = "asymptotic (infinite)"
+)
+core_dfs <- c("satterthwaite", "kenward_roger", "kenward_roger_linear", "kenward_roger_cholesky", "between_within",
+  "residual", "asymptotic")
+
+mmrm_test_options <- function(object, level) {
+  settings <- object$settings
+  list(reml = settings$method == "reml", df = match(settings$df, core_dfs) - 1L,
+    vcov = match(settings$vcov, mmrm_vcovs) - 1L, conf_level = level, alternative = 0L, null = NULL, information = 0L,
+    convention = 0L, progress = NULL)
+}
+
+# t tests of the rows of l (over all columns of the model), each on its own.
+mmrm_test <- function(object, l, level) {
+  contrasts <- lapply(seq_len(nrow(l)), function(i) l[i, , drop = FALSE])
+  raw <- ask_core(rm_mmrm_test(object$problem, object$fits, contrasts, mmrm_test_options(object, level), 1L), object$call)
+  data.frame(estimate = raw$estimate, std_error = raw$std_error, df = raw$df, statistic = raw$statistic,
+    p_value = raw$p_value, conf_low = raw$conf_low, conf_high = raw$conf_high, status = status_factor(raw$status))
+}
+
+# F test of all rows of l together.
+mmrm_joint_test <- function(object, l) {
+  raw <- ask_core(rm_mmrm_test(object$problem, object$fits, list(l), mmrm_test_options(object, 0.95), 1L), object$call)
+  if (nrow(l) == 1L) {
+    return(list(statistic = raw$statistic^2, df = 1, df_denominator = raw$df, p_value = raw$p_value, status = raw$status))
+  }
+  raw[c("statistic", "df", "df_denominator", "p_value", "status")]
+}
+
+# What went wrong, once, as a classed warning; the object says it too.
+mmrm_warn <- function(object, call) {
+  fit <- object$fits[[1]]
+  tried <- paste0(fit$tried, " (", status_table$word[fit$tried_status + 1L], ")", collapse = ", ")
+  if (object$status %in% c("not_converged", "boundary", "not_estimable", "no_variance")) {
+    warn_input(object$status, c(
+      paste0("The mixed model of `", object$outcome, "` has status `", object$status, "`: ", status_sentence(object$status),
+        "."),
+      x = paste0("Covariances tried: ", tried, "."), i = mmrm_advice(object)
+    ), "covariance", call)
+  }
+  if (!all(object$kept)) {
+    warn_input("rank_deficient", paste0("Coefficients that depend on others are left out: ",
+      quoted(names(object$coefficients)[!object$kept], 8), "."), "formula", call)
+  }
+}
+
+mmrm_advice <- function(object) {
+  fit <- object$fits[[1]]
+  visits <- object$input$visits
+  if (object$status %in% c("boundary", "not_estimable") && length(fit$trouble)) {
+    at <- unique(c(fit$theta_high, fit$theta_low)[c(fit$trouble, fit$trouble + length(fit$theta_high))])
+    at <- at[!is.na(at) & at > 0L & at <= length(visits)]
+    if (length(at)) {
+      return(paste0("Visits concerned: ", quoted(visits[at], 8), ". A simpler covariance, such as `covariance = c(\"us\", ",
+        "\"toeph\", \"ar1h\", \"cs\")`, may be estimable."))
+    }
+  }
+  "Try `covariance = c(\"us\", \"toeph\", \"ar1h\", \"cs\")`, taken in that order until one converges."
+}
+
+#' @export
+format.respondr_mmrm <- function(x, ..., width = getOption("width")) {
+  settings <- x$settings
+  fit <- x$fits[[1]]
+  lines <- c(
+    paste0("Mixed model for repeated measures, ", toupper(settings$method), ": ", x$outcome),
+    paste0(capitalised(covariance_names[[x$structure]]), " covariance of ", length(x$input$visits), " visits",
+      if (length(settings$covariance_by)) paste0(", one for each level of ", paste(settings$covariance_by, collapse = ", ")),
+      if (length(fit$tried) > 1L) paste0(" (tried: ", paste(fit$tried, collapse = ", "), ")"),
+      "; ", df_names[[settings$df]], " degrees of freedom",
+      if (settings$vcov != "model") paste0("; robust covariance ", settings$vcov)),
+    if (!is.null(settings$df_note)) paste0(settings$df_note, "."),
+    paste0(x$n, " patients, ", nobs(x), " measurements; log likelihood ", formatC(x$log_likelihood, digits = 2, format = "f"),
+      "; ", x$iterations, " iterations, convergence ", formatC(x$convergence, digits = 1, format = "g")),
+    capitalised(x$input$notes), rm_loss_lines(rm_account(x$input, uses_all = TRUE)),
+    if (x$status != "ok") paste0("Status: ", x$status, " (", status_sentence(x$status), ")")
+  )
+  table <- coefficient_table(x)
+  places <- estimate_places(table$estimate, table$conf_low, table$conf_high, table$std_error)
+  places <- group_places(places, rep(1L, nrow(table)))
+  columns <- list(
+    term = table_column("coefficient", table$term, FALSE), estimate = table_column("estimate",
+      format_places(table$estimate, places)), se = table_column("SE", format_places(table$std_error, places)),
+    interval = table_column(paste(format_level(settings$conf_level), "interval"),
+      format_interval(table$conf_low, table$conf_high, places), keep = 3),
+    df = table_column("df", format_places(table$df, 1L), keep = 2), t = table_column("t", format_statistic(table$statistic),
+      keep = 1), p = table_column("p", format_p(table$p_value))
+  )
+  fitted <- fit_columns(columns, width)
+  c(wrapped(lines, width), "", table_lines(fitted$columns, width), "",
+    wrapped("Means: rm_means(); changes and differences: rm_contrasts(); tests of terms: anova(); covariance: rm_covariance().",
+      width))
+}
+
+#' @export
+print.respondr_mmrm <- function(x, ..., width = getOption("width")) {
+  lines <- format(x, width = width)
+  lines[1] <- cli::style_bold(lines[1])
+  cli::cat_line(lines)
+  invisible(x)
+}
+
+#' @export
+summary.respondr_mmrm <- function(object, ...) object

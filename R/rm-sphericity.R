@@ -36,14 +36,13 @@ rm_sphericity <- function(x) {
 sphericity_rows <- function(solved, input) {
   frames <- list()
   for (g in seq_along(solved)) {
-    frames <- c(frames, lapply(solved[[g]]$calls, sphericity_call, g))
-    frames <- c(frames, list(covariance_call(solved[[g]]$calls[[1]], g)))
-    for (one in solved[[g]]$calls[-1]) {
-      if (!all(one$outcomes %in% solved[[g]]$calls[[1]]$outcomes)) frames <- c(frames, list(covariance_call(one, g)))
+    seen <- integer()
+    for (one in solved[[g]]$calls) {
+      frames <- c(frames, list(mauchly_rows(one, g), if (!all(one$outcomes %in% seen)) covariance_rows(one, g)))
+      seen <- c(seen, one$outcomes)
     }
   }
   out <- do.call(rbind, frames)
-  out <- unique(out)
   out <- out[order(out$outcome, out$g), , drop = FALSE]
   terms <- unique(c(setdiff(rm_term_parts(input)$within, ""), "all visits"))
   columns <- list(outcome = enumerated(names(input$outcomes), out$outcome))
@@ -55,22 +54,23 @@ sphericity_rows <- function(solved, input) {
   ))
 }
 
-sphericity_call <- function(one, g) {
-  raw <- one$raw$sphericity
-  set <- one$design$sets[raw$within]
-  n <- one$raw$rows$n[match(raw$outcome, one$raw$rows$outcome)]
-  several <- vapply(one$design$within, ncol, 0L)[raw$within] > 1L
-  keep <- which(several)
-  frame_of(raw$outcome, g, set, "mauchly", n, raw$w, raw$df, raw$p, raw$status)[keep, , drop = FALSE]
+# One row for each within term of more than one contrast; the core repeats it for every term between patients.
+mauchly_rows <- function(one, g) {
+  raw <- one$tests
+  keep <- which(raw$between == 0L & vapply(one$design$within, ncol, 0L)[raw$within] > 1L)
+  raw <- lapply(raw, `[`, keep)
+  frame_of(raw$outcome, g, one$design$sets[raw$within], "mauchly", raw$n, raw$mauchly_w, raw$mauchly_df, raw$mauchly_p,
+    raw$status_sphericity)
 }
 
-covariance_call <- function(one, g) {
-  raw <- one$raw$covariance
-  n <- one$raw$rows$n[match(raw$outcome, one$raw$rows$outcome)]
-  groups <- one$design$groups > 1L
+covariance_rows <- function(one, g) {
+  raw <- one$problems
   rbind(
-    frame_of(raw$outcome, g, "all visits", "compound_symmetry", n, raw$chi_square, raw$df, raw$p, raw$status),
-    if (groups) frame_of(raw$outcome, g, "all visits", "box_m", n, raw$m, raw$m_df, raw$m_p, raw$m_status)
+    frame_of(raw$outcome, g, "all visits", "compound_symmetry", raw$n, raw$symmetry_chisq, raw$symmetry_df, raw$symmetry_p,
+      raw$status_symmetry),
+    if (length(unique(one$design$between_cell)) > 1L) {
+      frame_of(raw$outcome, g, "all visits", "box_m", raw$n, raw$box_m, raw$box_df, raw$box_p_chisq, raw$status_box)
+    }
   )
 }
 

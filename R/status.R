@@ -10,7 +10,7 @@ status_table <- data.frame(
     "everything was computed",
     "no complete pair",
     "a single pair shows no spread",
-    "all changes are equal, so there is no spread to test against",
+    "all values are equal, so nothing can be measured against their spread",
     "no change differs from the null value",
     "one of the groups is empty",
     "the factor has one level only",

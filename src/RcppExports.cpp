@@ -121,6 +121,48 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// rm_anova_figures
+List rm_anova_figures(List figures, List design, List options);
+RcppExport SEXP _respondr_rm_anova_figures(SEXP figuresSEXP, SEXP designSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type figures(figuresSEXP);
+    Rcpp::traits::input_parameter< List >::type design(designSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_anova_figures(figures, design, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rm_anova_figure_contrasts
+List rm_anova_figure_contrasts(List figures, List design, Rcpp::NumericMatrix l, Rcpp::NumericMatrix c, List options);
+RcppExport SEXP _respondr_rm_anova_figure_contrasts(SEXP figuresSEXP, SEXP designSEXP, SEXP lSEXP, SEXP cSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type figures(figuresSEXP);
+    Rcpp::traits::input_parameter< List >::type design(designSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type l(lSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type c(cSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_anova_figure_contrasts(figures, design, l, c, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rm_anova_bootstrap
+List rm_anova_bootstrap(List input, List design, List options, int threads);
+RcppExport SEXP _respondr_rm_anova_bootstrap(SEXP inputSEXP, SEXP designSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type design(designSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_anova_bootstrap(input, design, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // rm_friedman_solve
 List rm_friedman_solve(List input, List options, int threads);
 RcppExport SEXP _respondr_rm_friedman_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -160,6 +202,47 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// rm_mmrm_test
+List rm_mmrm_test(List problem, List fits, List contrasts, List options, int threads);
+RcppExport SEXP _respondr_rm_mmrm_test(SEXP problemSEXP, SEXP fitsSEXP, SEXP contrastsSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
+    Rcpp::traits::input_parameter< List >::type fits(fitsSEXP);
+    Rcpp::traits::input_parameter< List >::type contrasts(contrastsSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_mmrm_test(problem, fits, contrasts, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rm_mmrm_covariance
+List rm_mmrm_covariance(List problem, List fits, List options, int threads);
+RcppExport SEXP _respondr_rm_mmrm_covariance(SEXP problemSEXP, SEXP fitsSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
+    Rcpp::traits::input_parameter< List >::type fits(fitsSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_mmrm_covariance(problem, fits, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rm_mmrm_residuals
+List rm_mmrm_residuals(List problem, List fits);
+RcppExport SEXP _respondr_rm_mmrm_residuals(SEXP problemSEXP, SEXP fitsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
+    Rcpp::traits::input_parameter< List >::type fits(fitsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_mmrm_residuals(problem, fits));
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
     {"_respondr_index_codes", (DL_FUNC) &_respondr_index_codes, 1},
@@ -170,9 +253,15 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_paired_max_t", (DL_FUNC) &_respondr_paired_max_t, 5},
     {"_respondr_rm_anova_solve", (DL_FUNC) &_respondr_rm_anova_solve, 4},
     {"_respondr_rm_anova_contrasts", (DL_FUNC) &_respondr_rm_anova_contrasts, 6},
+    {"_respondr_rm_anova_figures", (DL_FUNC) &_respondr_rm_anova_figures, 3},
+    {"_respondr_rm_anova_figure_contrasts", (DL_FUNC) &_respondr_rm_anova_figure_contrasts, 5},
+    {"_respondr_rm_anova_bootstrap", (DL_FUNC) &_respondr_rm_anova_bootstrap, 4},
     {"_respondr_rm_friedman_solve", (DL_FUNC) &_respondr_rm_friedman_solve, 3},
     {"_respondr_rm_friedman_solve_pairs", (DL_FUNC) &_respondr_rm_friedman_solve_pairs, 3},
     {"_respondr_rm_mmrm_fit", (DL_FUNC) &_respondr_rm_mmrm_fit, 3},
+    {"_respondr_rm_mmrm_test", (DL_FUNC) &_respondr_rm_mmrm_test, 5},
+    {"_respondr_rm_mmrm_covariance", (DL_FUNC) &_respondr_rm_mmrm_covariance, 4},
+    {"_respondr_rm_mmrm_residuals", (DL_FUNC) &_respondr_rm_mmrm_residuals, 2},
     {NULL, NULL, 0}
 };
 

@@ -43,9 +43,24 @@
 //            conf_level, progress
 //   value    list(contrasts, correlation): one row for problem x contrast (contrast fastest): problem, contrast, n estimate
 //            std_error df statistic p conf_low conf_high status; correlation: array k x k x problems, or NULL
+//
+// rm_anova_figures(figures, design, options), rm_anova_figure_contrasts(figures, design, l, c, options)
+//   figures  one problem: list(n = double[G], mean = double matrix G x cells, covariance = list of G (or one pooled) double matrices
+//            cells x cells) for G cells of patients; cells with n 0 or NA means are left out
+//   design   as above with G rows of x, one a cell of patients; between_cell is not used
+//   value    as rm_anova_solve and rm_anova_contrasts
+//
+// rm_anova_bootstrap(input, design, options, threads): limits of the generalised sizes; patients drawn within between_cell
+//   options  replicates, bca (logical; FALSE: percentile), conf_level, seed (integer[2]), problem_labels (character, one a problem: the
+//            names of outcome and group, which make the random numbers of the problem its own), progress
+//   value    one row a test, in the order of rm_anova_solve without the grand mean: eta2_generalised omega2_generalised, each with _low
+//            _high; replicates (in which the size exists); eta2_method omega2_method (codes of ConfMethod: 0 none, 8 bca, 9 percentile);
+//            status; problem within between
 #include "guard.h"
 
+#include <respondr/rm/anova_bootstrap.hpp>
 #include <respondr/rm/anova_contrast.hpp>
+#include <respondr/rm/anova_figures.hpp>
 
 #include <memory>
 #include <type_traits>
@@ -199,13 +214,14 @@ List infinite_error(const anova::Data& data, std::size_t problem) {
 }
 
 // The rows of tests of all problems, with the numbers of problem, within and between term.
+template <class RowType>
 class Tests {
  public:
   Tests(std::size_t problems, const anova::Design& design, const anova::Options& options)
       : design_(design), skip_(options.grand_mean ? 0 : 1), per_(anova::rows_per_problem(design, options)),
         table_(problems * per_), problem_(table_.index("problem")), within_(table_.index("within")), between_(table_.index("between")) {}
 
-  void store(std::size_t problem, const std::vector<anova::Row>& rows) const {
+  void store(std::size_t problem, const std::vector<RowType>& rows) const {
     for (std::size_t k = skip_; k < rows.size(); ++k) {
       const std::size_t i = problem * per_ + k - skip_;
       table_.store(i, rows[k]);
@@ -219,9 +235,65 @@ class Tests {
  private:
   const anova::Design& design_;
   std::size_t skip_, per_;
-  Table<anova::Row> table_;
+  Table<RowType> table_;
   int *problem_, *within_, *between_;
 };
+
+// The rows of contrasts of all problems, and the correlations of their estimates where asked for.
+class ContrastTable {
+ public:
+  ContrastTable(std::size_t problems, const anova::Contrasts& contrasts)
+      : k_(contrasts.size()), correlated_(contrasts.correlation), rows_(problems * k_), problem_(rows_.index("problem")),
+        number_(rows_.index("contrast")), correlation_(contrasts.correlation ? problems * k_ * k_ : 0), cells_(correlation_.begin()) {
+    if (correlated_) correlation_.attr("dim") = Rcpp::Dimension(k_, k_, problems);
+  }
+
+  void store(std::size_t i, const anova::ContrastWorkspace& w) const {
+    for (std::size_t j = 0; j < k_; ++j) {
+      rows_.store(i * k_ + j, w.rows[j]);
+      problem_[i * k_ + j] = static_cast<int>(i) + 1;
+      number_[i * k_ + j] = static_cast<int>(j) + 1;
+    }
+    for (std::size_t j = 0; correlated_ && j < k_ * k_; ++j) {
+      cells_[i * k_ * k_ + j] = w.correlation[j] == w.correlation[j] ? w.correlation[j] : NA_REAL;
+    }
+  }
+  List columns() const {
+    return List::create(_["contrasts"] = rows_.columns(), _["correlation"] = correlated_ ? SEXP(correlation_) : R_NilValue);
+  }
+
+ private:
+  std::size_t k_;
+  bool correlated_;
+  Table<anova::ContrastRow> rows_;
+  int *problem_, *number_;
+  Rcpp::NumericVector correlation_;
+  double* cells_;
+};
+
+anova::Contrasts read_contrasts(const Rcpp::NumericMatrix& l, const Rcpp::NumericMatrix& c, const List& options) {
+  anova::Contrasts contrasts;
+  contrasts.l = read_matrix(l);
+  contrasts.c = read_matrix(c);
+  contrasts.pooled = Rcpp::as<bool>(options["pooled"]);
+  contrasts.correlation = Rcpp::as<bool>(options["correlation"]);
+  contrasts.conf_level = Rcpp::as<double>(options["conf_level"]);
+  return contrasts;
+}
+
+anova::Figures read_figures(const List& x) {
+  anova::Figures figures;
+  figures.n = Rcpp::as<std::vector<double>>(x["n"]);
+  figures.mean = read_matrix(x["mean"]);
+  const List covariance = x["covariance"];
+  for (R_xlen_t g = 0; g < covariance.size(); ++g) figures.covariance.push_back(read_matrix(covariance[g]));
+  const bool fits = figures.covariance.size() == 1 || figures.covariance.size() == figures.n.size();
+  for (const rm::Matrix& s : figures.covariance) {
+    if (s.rows != figures.mean.cols || s.cols != s.rows) throw input_error("covariance", "A covariance matrix does not fit the means.");
+  }
+  if (!fits) throw input_error("covariance", "Give one covariance matrix for each group, or one pooled over them.");
+  return figures;
+}
 
 }  // namespace
 
@@ -231,7 +303,7 @@ List rm_anova_solve(List input, List design, List options, int threads) {
     const anova::Data data = read_data(input);
     const anova::Design model = read_design(design);
     const anova::Options o = read_options(options);
-    const Tests tests(data.size(), model, o);
+    const Tests<anova::Row> tests(data.size(), model, o);
     const Table<anova::ProblemRow> problems(data.size());
     const std::size_t infinite = anova::solve_all(
         data, model, o, threads, r_hooks(options),
@@ -248,32 +320,64 @@ List rm_anova_solve(List input, List design, List options, int threads) {
 List rm_anova_contrasts(List input, List design, Rcpp::NumericMatrix l, Rcpp::NumericMatrix c, List options, int threads) {
   return respondr_glue::guarded([&]() -> List {
     const anova::Data data = read_data(input);
+    const anova::Contrasts contrasts = read_contrasts(l, c, options);
+    const ContrastTable table(data.size(), contrasts);
+    const std::size_t infinite =
+        anova::solve_all_contrasts(data, read_design(design), contrasts, threads, r_hooks(options),
+                                   [&table](std::size_t i, const anova::ContrastWorkspace& w) { table.store(i, w); });
+    return infinite == anova::no_problem ? table.columns() : infinite_error(data, infinite);
+  });
+}
+
+// [[Rcpp::export]]
+List rm_anova_figures(List figures, List design, List options) {
+  return respondr_glue::guarded([&]() -> List {
     const anova::Design model = read_design(design);
-    anova::Contrasts contrasts;
-    contrasts.l = read_matrix(l);
-    contrasts.c = read_matrix(c);
-    contrasts.pooled = Rcpp::as<bool>(options["pooled"]);
-    contrasts.correlation = Rcpp::as<bool>(options["correlation"]);
-    contrasts.conf_level = Rcpp::as<double>(options["conf_level"]);
-    const std::size_t k = contrasts.size();
-    Table<anova::ContrastRow> rows(data.size() * k);
-    int* const problem = rows.index("problem");
-    int* const number = rows.index("contrast");
-    Rcpp::NumericVector correlation(contrasts.correlation ? data.size() * k * k : 0);
-    double* const cells = correlation.begin();
-    const std::size_t infinite = anova::solve_all_contrasts(
-        data, model, contrasts, threads, r_hooks(options), [&](std::size_t i, const anova::ContrastWorkspace& w) {
-          for (std::size_t j = 0; j < k; ++j) {
-            rows.store(i * k + j, w.rows[j]);
-            problem[i * k + j] = static_cast<int>(i) + 1;
-            number[i * k + j] = static_cast<int>(j) + 1;
-          }
-          for (std::size_t j = 0; contrasts.correlation && j < k * k; ++j) {
-            cells[i * k * k + j] = w.correlation[j] == w.correlation[j] ? w.correlation[j] : NA_REAL;
-          }
-        });
-    if (infinite != anova::no_problem) return infinite_error(data, infinite);
-    if (contrasts.correlation) correlation.attr("dim") = Rcpp::Dimension(k, k, data.size());
-    return List::create(_["contrasts"] = rows.columns(), _["correlation"] = contrasts.correlation ? SEXP(correlation) : R_NilValue);
+    const anova::Options o = read_options(options);
+    const Tests<anova::Row> tests(1, model, o);
+    const Table<anova::ProblemRow> problems(1);
+    anova::FiguresWorkspace w;
+    anova::ProblemRow row;
+    anova::solve_figures(model, read_figures(figures), o, w, row);
+    tests.store(0, w.contrasts.base.rows);
+    problems.store(0, row);
+    return List::create(_["tests"] = tests.columns(), _["problems"] = problems.columns());
+  });
+}
+
+// [[Rcpp::export]]
+List rm_anova_figure_contrasts(List figures, List design, Rcpp::NumericMatrix l, Rcpp::NumericMatrix c, List options) {
+  return respondr_glue::guarded([&]() -> List {
+    const anova::Contrasts contrasts = read_contrasts(l, c, options);
+    const ContrastTable table(1, contrasts);
+    anova::FiguresWorkspace w;
+    anova::solve_figures_contrasts(read_design(design), read_figures(figures), contrasts, w);
+    table.store(0, w.contrasts);
+    return table.columns();
+  });
+}
+
+// [[Rcpp::export]]
+List rm_anova_bootstrap(List input, List design, List options, int threads) {
+  return respondr_glue::guarded([&]() -> List {
+    const anova::Data data = read_data(input);
+    const anova::Design model = read_design(design);
+    const Hooks hooks = r_hooks(options);
+    anova::BootstrapOptions o;
+    o.replicates = Rcpp::as<int>(options["replicates"]);
+    o.bca = Rcpp::as<bool>(options["bca"]);
+    o.level = Rcpp::as<double>(options["conf_level"]);
+    const Rcpp::IntegerVector seed = options["seed"];
+    o.seed = hash_mix(static_cast<std::uint32_t>(seed[0]), static_cast<std::uint32_t>(seed[1]));
+    const Rcpp::CharacterVector labels = options["problem_labels"];
+    const anova::Plans plans = anova::make_plans(data, model, threads, hooks);
+    if (plans.infinite != anova::no_problem) return infinite_error(data, plans.infinite);
+    const Tests<anova::BootstrapRow> tests(data.size(), model, anova::Options());
+    for (std::size_t i = 0; i < data.size(); ++i) {
+      const SEXP label = labels[i];
+      const std::uint64_t key = hash_bytes(CHAR(label), static_cast<std::size_t>(LENGTH(label)));
+      tests.store(i, anova::bootstrap_problem(data, model, plans(i), i, key, o, threads, hooks));
+    }
+    return tests.columns();
   });
 }

@@ -42,7 +42,7 @@ test_that("the exact p of a pair is the share of all arrangements", {
   for (m in list(matrix(c(1, 3, 2, 1, 2, 3, 1, 3, 2, 4, 5, 6), 4, byrow = TRUE), matrix(c(1, 2, 2, 3, 3, 3, 1, 2, 2), 3,
     byrow = TRUE))) {
     x <- rm_friedman_pairs(rm_friedman(y ~ visit | id, long_rows(m), effect_conf = "none"), method = "exact")
-    expect_equal(x$p_value[1], oracle_exact(m, pair), tolerance = 1e-12)
+    expect_equal(x$p_value[1], naive_exact(m, pair), tolerance = 1e-12)
     expect_true(is.na(x$conf_low[1]))
   }
 })

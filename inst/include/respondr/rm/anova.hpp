@@ -23,6 +23,7 @@ namespace respondr::rm::anova {
 
 struct Options {
   bool grand_mean = false;     // also the test of the grand mean
+  bool p_values = true;        // of F; the bootstrap needs none
   bool multivariate = true;
   bool sphericity = true;
   bool structure = true;       // compound symmetry and Box's M
@@ -114,22 +115,27 @@ inline void fill_p(double f, double df1, double df2, Row& row) {
   row.p_hf_lecoutre = used(s.hf_lecoutre_used);
 }
 
-// G = basis' effects of the within term: sums of squares and products of the hypothesis are G'G.
-inline double hypothesis_ss(const Design& design, const Hypothesis& h, std::size_t term, const Matrix& effects, Matrix& g) {
+// G = basis' effects of the within term: sums of squares and products of the hypothesis are G'G. first: coordinates of the column
+// of ones, for the test of the grand mean; null elsewhere.
+inline double hypothesis_ss(const Design& design, const Hypothesis& h, std::size_t term, const Fit& fit, const double* first,
+                            Matrix& g) {
   const std::size_t d = design.d(term), rank = h.basis.rows;
+  const double level = first == nullptr ? 0.0 : fit.level * std::sqrt(static_cast<double>(design.cells));
   g.resize(h.df(), d);
   double ss = 0.0;
   for (std::size_t j = 0; j < d; ++j) {
     for (std::size_t k = 0; k < h.df(); ++k) {
-      g(k, j) = dot(h.basis.col(k), effects.col(design.offset[term] + j), rank);
+      g(k, j) = dot(h.basis.col(k), fit.effects.col(design.offset[term] + j), rank);
+      g(k, j) += level != 0.0 ? level * dot(h.basis.col(k), first, rank) : 0.0;
       ss += g(k, j) * g(k, j);
     }
   }
   return ss;
 }
 
-inline void fill_row(const Design& design, const Hypothesis& h, std::size_t term, const WithinError& error, const Options& options,
-                     Workspace& w, Row& row) {
+inline void fill_row(const Design& design, const Plan& plan, std::size_t term, std::size_t between, const WithinError& error,
+                     const Options& options, Workspace& w, Row& row) {
+  const Hypothesis& h = plan.hypotheses[between];
   row.n = static_cast<int>(w.fit.n);
   row.df_lost = h.lost;
   row.ss_error = squared_units(error.ss, w.fit.unit);
@@ -141,7 +147,8 @@ inline void fill_row(const Design& design, const Hypothesis& h, std::size_t term
     row.status = row.status_multivariate = Status::rank_deficient;
     return;
   }
-  const double ss = hypothesis_ss(design, h, term, w.fit.effects, w.g);
+  const bool grand_mean = term == 0 && between == 0 && plan.has_intercept;
+  const double ss = hypothesis_ss(design, h, term, w.fit, grand_mean ? plan.r.col(0) : nullptr, w.g);
   row.ss = squared_units(ss, w.fit.unit);
   row.status_multivariate = error.d > 1.0 ? error.status : Status::ok;
   if (!error.spread) {
@@ -149,7 +156,9 @@ inline void fill_row(const Design& design, const Hypothesis& h, std::size_t term
     return;
   }
   row.f = (ss / row.df) / (error.ss / row.df_error);
-  fill_p(row.f, row.df, row.df_error, row);
+  if (options.p_values) {
+    fill_p(row.f, row.df, row.df_error, row);
+  }
   fill_effects(design, term, options, row);
   if (options.multivariate && error.positive && error.d > 1.0) {
     hypothesis_roots(w.factor, w.g, w.roots);
@@ -201,7 +210,7 @@ inline void finish(const Design& design, const Plan& plan, const Options& option
     }
     const detail::WithinError error = detail::within_error(design, term, nu, options, w);
     for (std::size_t b = 0; b <= design.terms; ++b, ++i) {
-      detail::fill_row(design, plan.hypotheses[b], term, error, options, w, w.rows[i]);
+      detail::fill_row(design, plan, term, b, error, options, w, w.rows[i]);
     }
   }
   detail::fill_generalised(design, w);

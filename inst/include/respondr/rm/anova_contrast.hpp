@@ -158,17 +158,19 @@ inline void correlate(const Design& design, const Contrasts& contrasts, const Co
   }
 }
 
-// Scores of the patients, their residuals, and the mean squares of the within terms where errors are pooled.
-inline void fit_contrasts(const Data& data, const Design& design, const Plan& plan, std::size_t problem, const Contrasts& contrasts,
+// Scores of the patients from w.base.block, their residuals, and the mean squares of the within terms where errors are pooled.
+// within: sums of squares and products of the cells inside the rows of the block, null where the rows are patients.
+inline void fit_contrasts(const Design& design, const Plan& plan, const Contrasts& contrasts, const Matrix* within,
                           ContrastWorkspace& w) {
   Workspace& b = w.base;
-  load_block(data, problem, plan, b.block);
   rotate(b.block.y, contrasts.c, w.score);
   project(plan.q, w.score, w.effects);
   cross_products(w.score, w.products);
+  add_rotated(within, contrasts.c, w.products);
   if (contrasts.pooled) {
     rotate(b.block.y, design.rotation, b.z);
     fit_rows(plan, b.block, b.z, b.fit);
+    add_rotated(within, design.rotation, b.fit.error);
     w.mean_square.assign(design.within.size(), 0.0);
     for (std::size_t term = 0; term < design.within.size(); ++term) {
       for (std::size_t j = design.offset[term]; j < design.offset[term + 1]; ++j) {
@@ -219,11 +221,12 @@ inline void solve_contrast(const Design& design, const Plan& plan, const Contras
 
 }  // namespace detail
 
-inline void solve_contrasts(const Data& data, const Design& design, const Plan& plan, const ContrastPlan& own, std::size_t problem,
-                            const Contrasts& contrasts, ContrastWorkspace& w) {
+// w.rows and, where asked for, w.correlation from w.base.block.
+inline void solve_contrasts(const Design& design, const Plan& plan, const ContrastPlan& own, const Contrasts& contrasts,
+                            const Matrix* within, ContrastWorkspace& w) {
   w.rows.assign(contrasts.size(), ContrastRow());
   if (plan.size() > 0) {
-    detail::fit_contrasts(data, design, plan, problem, contrasts, w);
+    detail::fit_contrasts(design, plan, contrasts, within, w);
   }
   for (std::size_t j = 0; j < contrasts.size(); ++j) {
     ContrastRow& row = w.rows[j];
@@ -239,13 +242,17 @@ inline void solve_contrasts(const Data& data, const Design& design, const Plan& 
   }
 }
 
+inline void check_contrasts(const Design& design, const Contrasts& contrasts) {
+  if (contrasts.l.cols != design.columns || contrasts.c.rows != design.cells || contrasts.c.cols != contrasts.l.rows) {
+    throw input_error("contrasts", "The contrasts do not fit the design.");
+  }
+}
+
 // store(i, workspace) takes the rows and the correlations of problem i.
 template <class Store>
 std::size_t solve_all_contrasts(const Data& data, const Design& design, const Contrasts& contrasts, int threads, const Hooks& hooks,
                                 Store store) {
-  if (contrasts.l.cols != design.columns || contrasts.c.rows != design.cells || contrasts.c.cols != contrasts.l.rows) {
-    throw input_error("contrasts", "The contrasts do not fit the design.");
-  }
+  check_contrasts(design, contrasts);
   const Plans plans = make_plans(data, design, threads, hooks);
   if (plans.infinite != no_problem) {
     return plans.infinite;
@@ -257,7 +264,8 @@ std::size_t solve_all_contrasts(const Data& data, const Design& design, const Co
   parallel_map(
       data.size(), threads, hooks, [] { return ContrastWorkspace(); },
       [&](std::size_t i, ContrastWorkspace& w) {
-        solve_contrasts(data, design, plans(i), own[plans.of_problem[i]], i, contrasts, w);
+        load_block(data, i, plans(i), w.base.block);
+        solve_contrasts(design, plans(i), own[plans.of_problem[i]], contrasts, nullptr, w);
         store(i, w);
       });
   return no_problem;

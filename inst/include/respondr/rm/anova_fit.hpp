@@ -16,6 +16,7 @@ struct Fit {
   Matrix error;        // width x width: residual sums of squares and products of Z, both triangles
   double unit = 1.0;   // of Z
   double noise = 0.0;  // absolute rounding of one value of Z
+  double level = 0.0;  // was taken from every measurement; only the test of the grand mean has to know
 };
 
 // Sums of squares and products of the columns of z.
@@ -55,11 +56,29 @@ inline void project(const Matrix& q, Matrix& z, Matrix& effects) {
   }
 }
 
+// out += rotation' within rotation; nothing where within is null.
+inline void add_rotated(const Matrix* within, const Matrix& rotation, Matrix& out) {
+  if (within == nullptr) {
+    return;
+  }
+  for (std::size_t j = 0; j < rotation.cols; ++j) {
+    for (std::size_t i = 0; i <= j; ++i) {
+      double sum = 0.0;
+      for (std::size_t k = 0; k < within->cols; ++k) {
+        sum += rotation(k, j) * dot(rotation.col(i), within->col(k), rotation.rows);
+      }
+      out(i, j) += sum;
+      out(j, i) = out(i, j);
+    }
+  }
+}
+
 // z: the rotated measurements, which become residuals.
 inline void fit_rows(const Plan& plan, const Block& block, Matrix& z, Fit& fit) {
   fit.n = plan.n;
   fit.unit = block.unit;
   fit.noise = block.noise;
+  fit.level = block.pivot;
   project(plan.q, z, fit.effects);
   cross_products(z, fit.error);
 }

@@ -181,19 +181,20 @@ inline void sort_cells(const Design& design, Plan& plan) {
 
 }  // namespace detail
 
-inline Plan make_plan(const Design& design, std::vector<int> patients) {
+// weight: of each row of x that counts, the patients it stands for; null: every row is a patient.
+inline Plan make_plan(const Design& design, std::vector<int> patients, const double* weight = nullptr) {
   Plan plan;
   plan.patients = std::move(patients);
-  plan.n = static_cast<double>(plan.size());
   Matrix x(plan.size(), design.columns);
-  for (std::size_t j = 0; j < design.columns; ++j) {
-    for (std::size_t i = 0; i < plan.size(); ++i) {
-      x(i, j) = design.x[plan.patients[i] + j * design.patients];
+  plan.has_intercept = design.columns > 0 && design.assign[0] == 0;
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    const double n = weight == nullptr ? 1.0 : weight[i], root = std::sqrt(n);
+    plan.n += n;
+    for (std::size_t j = 0; j < design.columns; ++j) {
+      const double value = design.x[plan.patients[i] + j * design.patients];
+      plan.has_intercept = plan.has_intercept && (j > 0 || value == 1.0);
+      x(i, j) = root * value;
     }
-  }
-  plan.has_intercept = x.cols > 0 && design.assign[0] == 0;
-  for (std::size_t i = 0; plan.has_intercept && i < x.rows; ++i) {
-    plan.has_intercept = x(i, 0) == 1.0;
   }
   detail::factorise(design, x, plan);
   detail::sort_cells(design, plan);

@@ -9,7 +9,7 @@ table_column <- function(label, text, right = TRUE, keep = 0) {
 # x: the rows to show; whole: the result they come from, which says what is constant. short: a shorter text that says
 # the same beside the header.
 result_table <- function(x, whole = x) {
-  columns <- c(table_keys(x, whole), table_counts(x, whole), table_estimate(x, whole), table_test(x),
+  columns <- c(table_keys(x, whole), table_counts(x, whole), table_estimate(x, whole), table_test(x, whole),
     table_effect(x, whole))
   if (any(whole$status != "ok", na.rm = TRUE)) {
     columns$status <- table_column("status", format_text(x$status), FALSE)
@@ -97,7 +97,7 @@ table_estimate <- function(x, whole) {
   )
 }
 
-table_test <- function(x) {
+table_test <- function(x, whole) {
   monte_carlo <- any(!is.na(x$p_low))
   ratio <- any(!is.na(x$df_denominator))
   degrees <- function(name, label) {
@@ -110,7 +110,7 @@ table_test <- function(x) {
     },
     df = degrees("df", "df"), df_denominator = degrees("df_denominator", "df2"),
     epsilon = if (any(!is.na(x$epsilon))) table_column("epsilon", format_places(x$epsilon, 3L), keep = 5.5),
-    p_value = table_column("p", format_p(x$p_value), keep = if (is.null(x$p_adjusted)) 0 else 1.8),
+    p_value = if (!is.null(whole$contrast) || !is.null(whole$term) || any(!is.na(whole$p_value))) table_column("p", format_p(x$p_value), keep = if (is.null(x$p_adjusted)) 0 else 1.8),
     p_range = if (monte_carlo) {
       range <- paste0("[", format_p(x$p_low), ", ", format_p(x$p_high), "]")
       table_column("99% of p", ifelse(is.na(x$p_low), no_value, range), keep = 5)

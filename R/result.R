@@ -178,6 +178,9 @@ header_hypothesis <- function(x) {
 
 header_tests <- function(x) {
   settings <- attr(x, "settings")
+  if (is.null(x$contrast) && is.null(x$term)) {
+    return(NULL)  # means are no tests
+  }
   tests <- count_tests(x)
   count <- paste0("Tests: ", format_count(tests))
   how <- settings$p_adjust %||% "none"

@@ -87,7 +87,9 @@ table_estimate <- function(x, whole) {
     std_error = if (is.null(whole$n_pairs) && any(!is.na(x$std_error))) {
       table_column("SE", format_places(x$std_error, places), keep = 4.5)
     },
-    interval = table_column(label, format_interval(x$conf_low, x$conf_high, places)),
+    interval = if (!is.null(whole$n_pairs) || any(!is.na(whole$conf_low) | !is.na(whole$conf_high))) {
+      table_column(label, format_interval(x$conf_low, x$conf_high, places))
+    },
     conf_level = if (!constant) table_column("level", format_level(x$conf_level), keep = 2),
     adjusted = if (any(is.finite(x$conf_low_adjusted) | is.finite(x$conf_high_adjusted))) {
       table_column("simultaneous", format_interval(x$conf_low_adjusted, x$conf_high_adjusted, places), keep = 2)
@@ -103,7 +105,8 @@ table_test <- function(x, whole) {
   }
   list(
     statistic = if (any(!is.na(x$statistic))) {
-      table_column(if (ratio) "F" else "statistic", format_statistic(x$statistic), keep = if (ratio) 1 else 6)
+      all_ratios <- !any(is.na(x$df_denominator) & !is.na(x$statistic))
+      table_column(if (ratio && all_ratios) "F" else "statistic", format_statistic(x$statistic), keep = if (ratio) 1 else 6)
     },
     df = degrees("df", "df"), df_denominator = degrees("df_denominator", "df2"),
     epsilon = if (any(!is.na(x$epsilon))) table_column("epsilon", format_places(x$epsilon, 3L), keep = 5.5),
@@ -121,7 +124,7 @@ table_effect <- function(x, whole) {
   if (is.null(x$effect) || all(is.na(whole$effect))) {
     return(NULL)
   }
-  name <- if (is_constant(whole$effect_name)) as.character(whole$effect_name[1])
+  name <- single_effect(whole)
   places <- effect_places(x$effect)
   several <- is.null(name) && !all_same_within(whole$effect_name, whole$method)  # then only the effect tells rows apart
   list(
@@ -140,8 +143,14 @@ effect_places <- function(effect) {
   places
 }
 
+# The one effect size of all rows that have one, or NULL.
+single_effect <- function(x) {
+  names <- unique(as.character(x$effect_name[!is.na(x$effect_name)]))
+  if (length(names) == 1L) names
+}
+
 effect_legend <- function(x) {
-  if (is.null(x$effect_name) || is_constant(x$effect_name) || !all_same_within(x$effect_name, x$method)) {
+  if (is.null(x$effect_name) || !is.null(single_effect(x)) || is_constant(x$effect_name) || !all_same_within(x$effect_name, x$method)) {
     return(NULL)
   }
   pairs <- unique(data.frame(method = format_text(x$method), name = format_text(x$effect_name)))

@@ -166,6 +166,9 @@ header_hypothesis <- function(x) {
     return(NULL)
   }
   alternative <- as.character(x$alternative[1])
+  if (is.na(alternative)) {
+    return(NULL)
+  }
   if (alternative == "equivalence") {
     return(paste("equivalence between", format_number(x$margin_low[1]), "and", format_number(x$margin_high[1])))
   }

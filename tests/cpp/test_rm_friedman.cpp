@@ -301,6 +301,20 @@ TEST(Friedman, KnowsItsWorkBeforeItStarts) {
   }
 }
 
+// Four steps for each state met, visit and arrangement: with the first block as the only state, then all it can make.
+TEST(Friedman, CountsOnlyDifferentArrangements) {
+  const auto work = [](const Table& t) {
+    const Problem p(t);
+    RankSumConvolution c;
+    c.prepare(p.scores);
+    return c.work();
+  };
+  EXPECT_EQ(work({{1, 2, 3}, {3, 2, 1}}), 1.0 + 4.0 * 3.0 * 6.0);
+  EXPECT_EQ(work({{1, 2, 3}, {3, 1, 1}}), 1.0 + 4.0 * 3.0 * 3.0);
+  EXPECT_EQ(work({{1, 2, 3, 4}, {3, 3, 1, 1}}), 1.0 + 4.0 * 4.0 * 6.0);
+  EXPECT_EQ(work({{1, 1, 1}, {3, 3, 3}}), 1.0);
+}
+
 TEST(Friedman, MonteCarloAgreesWithExact) {
   const RankRow exact = friedman(jasp, Distribution::exact), drawn = friedman(jasp, Distribution::monte_carlo);
   EXPECT_LE(drawn.p_low, exact.p_value);
@@ -353,7 +367,8 @@ TEST(Quade, ExactIsTheShareOfAllArrangements) {
 }
 
 TEST(Quade, RangesThatTieOnPaperTie) {
-  const RankRow typed = quade({{71, 91, 80}, {83, 63, 70}, {1, 5, 2}}), decimals = quade({{7.1, 9.1, 8.0}, {8.3, 6.3, 7.0}, {0.1, 0.5, 0.2}});
+  const RankRow typed = quade({{71, 91, 80}, {83, 63, 70}, {1, 5, 2}});
+  const RankRow decimals = quade({{7.1, 9.1, 8.0}, {8.3, 6.3, 7.0}, {0.1, 0.5, 0.2}});
   EXPECT_EQ(typed.statistic, decimals.statistic);
 }
 
@@ -395,7 +410,8 @@ TEST(Page, PrintsTheTabledCriticalValues) {
   for (const Critical& c : {Critical{2, 3, 28, 0.05}, {2, 4, 58, 0.05}, {2, 4, 60, 0.01}, {2, 5, 103, 0.05}, {2, 5, 106, 0.01},
                             {2, 5, 109, 0.001}, {3, 3, 41, 0.05}, {3, 3, 42, 0.01}, {3, 4, 84, 0.05}, {3, 4, 87, 0.01},
                             {3, 4, 89, 0.001}, {3, 5, 150, 0.05}, {3, 5, 155, 0.01}, {3, 5, 160, 0.001}}) {
-    const RankRow at = page(with_l(c.n, c.k, c.l), Distribution::exact), below = page(with_l(c.n, c.k, c.l - 1), Distribution::exact);
+    const RankRow at = page(with_l(c.n, c.k, c.l), Distribution::exact);
+    const RankRow below = page(with_l(c.n, c.k, c.l - 1), Distribution::exact);
     ASSERT_EQ(at.statistic, c.l);
     ASSERT_EQ(below.statistic, c.l - 1);
     EXPECT_LE(at.p_value, c.level) << c.n << " " << c.k << " " << c.l;

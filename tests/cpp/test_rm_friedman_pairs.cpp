@@ -86,8 +86,9 @@ double textbook_skillings_mack(const Table& t) {
 }
 
 // Skillings and Mack (1981), table 1: four ways of assembling, nine workers.
-const Table assembly = {{3.2, 4.1, 3.8, 4.2}, {3.1, 3.9, 3.4, 4.0}, {4.3, 3.5, 4.6, 4.8}, {3.5, 3.6, 3.9, 4.0}, {3.6, 4.2, 3.7, 3.9},
-                        {4.5, 4.7, 3.7, na},  {na, 4.2, 3.4, na},   {4.3, 4.6, 4.4, 4.9}, {3.5, na, 3.7, 3.9}};
+const Table assembly = {{3.2, 4.1, 3.8, 4.2}, {3.1, 3.9, 3.4, 4.0}, {4.3, 3.5, 4.6, 4.8}, {3.5, 3.6, 3.9, 4.0},
+                        {3.6, 4.2, 3.7, 3.9}, {4.5, 4.7, 3.7, na},  {na, 4.2, 3.4, na},   {4.3, 4.6, 4.4, 4.9},
+                        {3.5, na, 3.7, 3.9}};
 
 TEST(SkillingsMack, PrintsTheAuthorsExample) {
   const RankRow row = skillings_mack(assembly, Distribution::asymptotic);

@@ -130,8 +130,8 @@ TEST(StudentizedRange, GrowsTowardsItsLimitOfInfiniteDf) {
 }
 
 TEST(StudentizedRange, QuantilesLeadBack) {
-  for (const double k : {2.0, 5.0, 100.0}) {
-    for (const double df : {1.0, 33.0, infinity}) {
+  for (const double k : {2.0, 5.0, 60.0}) {
+    for (const double df : {4.0, 33.0, infinity}) {
       for (const double p : {1e-6, 0.5, 0.95}) {
         EXPECT_NEAR(studentized_range_cdf(studentized_range_quantile(p, k, df), k, df), p, 1e-11 * std::fmin(p, 1.0 - p))
             << p << " " << k << " " << df;

@@ -72,11 +72,17 @@ inline double studentized_range_finite(double q, double k, double df, Tail tail)
   // A small tail lies where s is small: go on to the left of both.
   const double from = std::fmin(0.0, 2.0 - log_q) - left;
   for (double i = std::ceil(right / step); i * step >= from; i -= 1.0) {
-    const double weight = density(i * step);
-    const double part = weight * range_cdf(std::exp(log_q + i * step), k, tail);
+    const double x = i * step, weight = density(x);
+    const double part = weight * range_cdf(std::exp(log_q + x), k, tail);
     sum += part;
-    // What is left adds nothing: the lower tail falls faster than the density, and so does the upper once the range is small.
-    if (i * step < 0.0 && log_q + i * step < 0.0 && part < 1e-18 * sum * std::fmin(1.0, df * step)) {
+    if (x >= 0.0) {
+      continue;
+    }
+    // To the left densities fall by this factor a step or faster, so that what is left adds nothing. So does the lower tail once
+    // the range is small.
+    const double fall = -std::expm1(df * std::expm1(2.0 * x) * step);
+    const double rest = tail == Tail::lower && log_q + x < 0.0 ? part : weight;
+    if (weight == 0.0 || rest < 1e-18 * sum * fall) {
       break;
     }
   }

@@ -91,12 +91,12 @@ inline bool permutation_p(const RankOptions& options, const Scores& scores, bool
   return row.distribution != Distribution::asymptotic;
 }
 
-// F and its df from between = sum of squared column sums / n and the total. true if F is finite and has df.
+// F = (n - 1) B / (A - B) and its df, B = between / n. true if F is finite and has df. All sums are of whole numbers.
 inline bool store_f(double between, double total, double n, double k, RankRow& row) {
   row.df = k - 1.0;
   row.df_denominator = (n - 1.0) * (k - 1.0);
-  const double within = total - between;
-  const bool agree = within <= 0.0;  // sums of whole numbers: exact where it matters
+  const double within = n * total - between;
+  const bool agree = within <= 0.0;
   row.statistic = n < 2.0 ? missing : agree ? infinity : (n - 1.0) * between / within;
   return n >= 2.0 && !agree;
 }
@@ -139,7 +139,7 @@ inline void solve_iman_davenport(const Blocks& blocks, const Scores& scores, Ran
   }
   sum_scores(scores, w.sums);
   const double n = static_cast<double>(scores.n);
-  if (detail::store_f(w.sums.between / n, w.sums.total, n, static_cast<double>(scores.k), row)) {
+  if (detail::store_f(w.sums.between, w.sums.total, n, static_cast<double>(scores.k), row)) {
     row.distribution = Distribution::asymptotic;
     row.p_value = special::f_cdf(row.statistic, row.df, row.df_denominator, special::Tail::upper);
   } else if (scores.n > 1) {
@@ -189,7 +189,7 @@ inline void solve_quade(const RankOptions& options, const Blocks& blocks, const 
   detail::quade_scores(blocks, scores, w);
   sum_scores(w.weighted, w.sums);
   const double n = static_cast<double>(scores.n);
-  const bool finite = detail::store_f(w.sums.between / n, w.sums.total, n, static_cast<double>(scores.k), row);
+  const bool finite = detail::store_f(w.sums.between, w.sums.total, n, static_cast<double>(scores.k), row);
   if (scores.n > 1 && !finite) {
     row.status = Status::boundary;
     row.distribution = Distribution::exact;

@@ -111,7 +111,7 @@ model.matrix.respondr_mmrm <- function(object, ...) object$x
 fitted.respondr_mmrm <- function(object, ...) {
   b <- object$coefficients
   b[is.na(b)] <- 0
-  drop(object$x %*% b)
+  as.vector(object$x %*% b)
 }
 
 #' @rdname mmrm_methods
@@ -132,12 +132,14 @@ patient_covariance <- function(object, at) {
 #' @rdname mmrm_methods
 #' @export
 update.respondr_mmrm <- function(object, ...) {
-  changed <- as.list(object$call)
+  call <- rlang::current_call()
+  changed <- as.list(rlang::call_match(object$call, rm_mmrm))
   given <- as.list(substitute(list(...)))[-1]
-  if (length(given) && !is.null(names(given)) && "formula" %in% names(given)) {
-    given$formula <- eval(given$formula, object$env)
-  } else if (length(given) && (is.null(names(given)) || !nzchar(names(given)[1]))) {
-    names(given)[1] <- "formula"
+  names(given) <- names(given) %||% rep("", length(given))
+  names(given)[!nzchar(names(given))] <- "formula"
+  if ("formula" %in% names(given) && "." %in% all.vars(given$formula)) {
+    stop_input("formula", c("`.` cannot stand for parts of a formula with `| id`.", i = "Write the whole formula."),
+      "formula", call)
   }
   changed[names(given)] <- given
   eval(as.call(changed), object$env)
@@ -169,7 +171,7 @@ predict.respondr_mmrm <- function(object, newdata = NULL, se.fit = FALSE, interv
   if (!se.fit && interval[1] == "none") {
     b <- object$coefficients
     b[is.na(b)] <- 0
-    return(drop(x %*% b))
+    return(as.vector(x %*% b))
   }
   rows <- mmrm_test(object, x, level)
   fit <- rows$estimate

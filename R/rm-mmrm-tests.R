@@ -162,7 +162,7 @@ emm_basis.respondr_mmrm <- function(object, trms, xlev, grid, ...) { # nolint: o
   x <- mmrm_matrix(object$input, frame, object$settings)$x
   list(
     X = x, bhat = object$coefficients, nbasis = matrix(NA), V = mmrm_filled_vcov(object),
-    dffun = function(k, dfargs) mmrm_test(dfargs$object, matrix(k, 1L), 0.95)$df, dfargs = list(object = object),
+    dffun = function(k, dfargs) dfargs$df_of(k), dfargs = list(df_of = function(k) mmrm_test(object, matrix(k, 1L), 0.95)$df),
     misc = list()
   )
 }

@@ -23,7 +23,7 @@ test_that("normalised residuals have the inverse Cholesky factor of each patient
   at <- which(fit$problem$patient == 2)
   s <- rm_covariance(fit)[fit$problem$visit[at], fit$problem$visit[at]]
   expect_equal(residuals(fit, "normalized")[at], forwardsolve(t(chol(s)), residuals(fit)[at]), tolerance = 1e-10)
-  expect_equal(residuals(fit, "pearson")[at], residuals(fit)[at] / sqrt(diag(s)), tolerance = 1e-10)
+  expect_equal(residuals(fit, "pearson")[at], residuals(fit)[at] / sqrt(unname(diag(s))), tolerance = 1e-10)
 })
 
 test_that("predictions for new rows are the means of their cells", {
@@ -43,7 +43,7 @@ test_that("update() changes one word and likelihood-ratio tests compare the mode
   lr <- anova(small, fit)
   expect_equal(lr$statistic[2], 2 * (as.numeric(logLik(fit)) - as.numeric(logLik(small))))
   expect_equal(lr$df[2], 8)
-  expect_error(anova(fit, update(fit, . ~ .)), NA)
+  expect_error(update(fit, . ~ .), class = "respondr_error_formula")
   expect_error(anova(fit, rm_mmrm(y ~ visit | patient, rm_holes())), class = "respondr_error_models")
 })
 

@@ -196,7 +196,7 @@ inline void solve_contrast(const Design& design, const Plan& plan, const Contras
   // The pivot is a constant, which only the intercept carries.
   const double moved = std::fabs(weight) <= 1e-12 * length ? 0.0 : block.pivot * weight * contrasts.l(j, 0);
   const double estimate = dot(own.g.col(j), w.effects.col(j), plan.rank()) + moved;
-  row.estimate = block.unit < 1.0 ? estimate / std::round(1.0 / block.unit) : estimate * block.unit;
+  row.estimate = outcome_units(estimate, block.unit);
   if (!(nu > 0.0)) {
     row.status = Status::too_few;
     return;

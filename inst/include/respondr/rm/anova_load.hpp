@@ -174,14 +174,23 @@ inline void load_block(const Data& data, std::size_t problem, const Plan& plan, 
     v = (grid.on ? to_units(v, grid) : v) - block.pivot;
     spread = std::max(spread, std::fabs(v));
   }
+  // Squares of squares must neither overflow nor vanish; a power of two costs no digit.
+  if (spread > 0.0 && (spread < 1e-60 || spread > 1e60)) {
+    block.unit = std::ldexp(1.0, std::ilogb(spread));
+    for (double& v : y.data) {
+      v /= block.unit;
+    }
+    block.pivot /= block.unit;
+    spread /= block.unit;
+    largest /= block.unit;
+  }
   constexpr double epsilon = std::numeric_limits<double>::epsilon();
   block.noise = 4.0 * epsilon * spread * std::sqrt(static_cast<double>(data.cells)) + (grid.on ? 0.0 : epsilon * largest);
 }
 
-// A figure in squares of the block's units, in those of the outcome.
-inline double squared_units(double x, double unit) {
-  const double per_unit = std::round(1.0 / unit);
-  return unit < 1.0 ? x / per_unit / per_unit : x * unit * unit;
-}
+// A figure in the block's units, in those of the outcome: 21 / 10 is the decimal 2.1, 21 * 0.1 is not.
+inline double outcome_units(double x, double unit) { return unit < 1.0 ? x / std::round(1.0 / unit) : x * unit; }
+
+inline double squared_units(double x, double unit) { return outcome_units(outcome_units(x, unit), unit); }
 
 }  // namespace respondr::rm::anova

@@ -1,4 +1,5 @@
-// Contrasts of rm_anova(), tests from figures, bootstrap. byhand: paired t of differences. property: figures = rows, averaging, threads.
+// Contrasts of rm_anova(), tests from figures, bootstrap. byhand: paired t of differences. property: figures = rows, averaging,
+// threads.
 
 #include <gtest/gtest.h>
 
@@ -89,7 +90,8 @@ TEST(RmAnovaContrast, ByHandGroupMeansAndTheirDifference) {
   const std::vector<int> g = three_groups();
   Case c(y, groups(g), one_factor(3));
   // Mean of group 1 at visit 2; group 2 - group 0 in the change of visit 3 from visit 1; mean of the groups over all visits.
-  const ContrastWorkspace w = solve(c, contrasts({{1, 0, 1}, {0, -2, -1}, {1, 0, 0}}, {{0, 1, 0}, {-1, 0, 1}, {1 / 3.0, 1 / 3.0, 1 / 3.0}}));
+  const ContrastWorkspace w = solve(c, contrasts({{1, 0, 1}, {0, -2, -1}, {1, 0, 0}},
+                                                {{0, 1, 0}, {-1, 0, 1}, {1 / 3.0, 1 / 3.0, 1 / 3.0}}));
   double m[3][3] = {}, n[3] = {5, 7, 6};
   for (int i = 0; i < 18; ++i) {
     for (int j = 0; j < 3; ++j) {
@@ -123,7 +125,8 @@ TEST(RmAnovaContrast, ByHandPooledErrorIsTheMeanSquareOfTheTerm) {
   const Table y = made_up(18, 3);
   Case c(y, groups(three_groups()), one_factor(3));
   const auto rows = c.solve();
-  const ContrastWorkspace w = solve(c, contrasts({{1, 0, 0}, {1, 0, 0}, {1, 0, 1}}, {{-1, 0, 1}, {1 / 3.0, 1 / 3.0, 1 / 3.0}, {0, 1, 0}}, true));
+  const ContrastWorkspace w = solve(c, contrasts({{1, 0, 0}, {1, 0, 0}, {1, 0, 1}},
+                                                {{-1, 0, 1}, {1 / 3.0, 1 / 3.0, 1 / 3.0}, {0, 1, 0}}, true));
   const double within = rows[3].ss_error / rows[3].df_error, level = rows[1].ss_error / rows[1].df_error;
   const double mean = (1.0 / 5.0 + 1.0 / 7.0 + 1.0 / 6.0) / 9.0;
   EXPECT_LT(relative(w.rows[0].std_error, std::sqrt(2.0 * within * mean)), 1e-11);
@@ -197,7 +200,8 @@ TEST(RmAnovaFigures, PropertyFiguresGiveWhatRowsGive) {
   EXPECT_EQ(b.n, 18);
   EXPECT_EQ(b.df_error, 15.0);
   for (const bool pooled : {false, true}) {
-    const Contrasts k = contrasts({{1, 0, 1}, {0, 1, -1}, {1, 0, 0}}, {{0, 1, 0, 0}, {-1, 0, 0, 1}, {.25, .25, .25, .25}}, pooled);
+    const Contrasts k = contrasts({{1, 0, 1}, {0, 1, -1}, {1, 0, 0}},
+                                  {{0, 1, 0, 0}, {-1, 0, 0, 1}, {.25, .25, .25, .25}}, pooled);
     const ContrastWorkspace one = solve(rows, k);
     solve_figures_contrasts(cells.design, f, k, w);
     for (std::size_t j = 0; j < 3; ++j) {

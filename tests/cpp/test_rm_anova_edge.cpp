@@ -1,5 +1,5 @@
-// Repeated-measures ANOVA where there is little to go by: no patient, one, fewer patients than visits, visits without spread or that
-// depend on each other, empty cells, collinear columns, infinite values, offsets.
+// Repeated-measures ANOVA where there is little to go by: no patient, one, fewer patients than visits, visits without spread or
+// that depend on each other, empty cells, collinear columns, infinite values, offsets.
 
 #include <gtest/gtest.h>
 

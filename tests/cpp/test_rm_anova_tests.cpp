@@ -1,5 +1,5 @@
-// The parts of rm_anova(): linear algebra, sphericity, structure of the covariance, multivariate tests, effect sizes. byhand: diagonal
-// matrices and closed forms. oracle: the same quantity by another route.
+// The parts of rm_anova(): linear algebra, sphericity, structure of the covariance, multivariate tests, effect sizes. byhand:
+// diagonal matrices and closed forms. oracle: the same quantity by another route.
 
 #include <gtest/gtest.h>
 
@@ -213,7 +213,8 @@ TEST(RmAnovaParts, PropertyAveragingOverAnotherFactorLeavesOmegaSquared) {
     }
   }
   Case both(y, groups({0, 0, 0, 0, 1, 1, 1, 1, 1, 1}),
-            {constant(6), kronecker(helmert(2), constant(3)), kronecker(constant(2), helmert(3)), kronecker(helmert(2), helmert(3))});
+            {constant(6), kronecker(helmert(2), constant(3)), kronecker(constant(2), helmert(3)),
+             kronecker(helmert(2), helmert(3))});
   both.design.within_levels = {1, 2, 3, 6};
   Case one(means, groups({0, 0, 0, 0, 1, 1, 1, 1, 1, 1}), one_factor(3));
   one.design.within_levels = {1, 3};

@@ -14,7 +14,7 @@ core_input <- function(...) {
     group_start = c(0, nrow(y[[1]])))
 }
 
-# `between`: data frame of factors and covariates of the patients, all interactions of the factors; `within`: list of bases.
+# `between`: data frame of factors and covariates of the patients, all interactions of the factors; `within`: bases.
 core_design <- function(cells, between = NULL, type = 3L, within = NULL, patients = nrow(between), ...) {
   if (is.null(within)) within <- list(core_constant(cells), core_helmert(cells))
   out <- list(x = matrix(1, patients, 1), assign = 0L, contains = matrix(FALSE, 0, 0), within = within, type = type)
@@ -39,8 +39,8 @@ core_design <- function(cells, between = NULL, type = 3L, within = NULL, patient
 }
 
 core_options <- function(...) {
-  utils::modifyList(list(grand_mean = FALSE, multivariate = TRUE, sphericity = TRUE, structure = TRUE, effect_limits = 1L,
-    effect_level = 0.95), list(...))
+  utils::modifyList(list(grand_mean = FALSE, multivariate = TRUE, sphericity = TRUE, structure = TRUE,
+    effect_limits = 1L, effect_level = 0.95), list(...))
 }
 
 core_tests <- function(y, between = NULL, ..., options = core_options()) {

@@ -1,5 +1,5 @@
-# Evidence: oracle. The core of rm_anova() against base R (aov, anova.mlm, mauchly.test, pf with ncp, lm on contrasts) and against the
-# naive second program of helper-oracle-rm_anova.R.
+# Evidence: oracle. The core of rm_anova() against base R (aov, anova.mlm, mauchly.test, pf with ncp, lm on contrasts)
+# and against the naive second program of helper-oracle-rm_anova.R.
 
 long_of <- function(y, ...) {
   data.frame(y = as.vector(y), patient = factor(row(y)), visit = factor(col(y)), ...)
@@ -88,7 +88,8 @@ test_that("every column agrees with the naive program, for each type, two factor
     for (column in c("ss", "ss_error", "df", "df_error", "f", "p", "eta2", "eta2_low", "eta2_high", "eta2_generalised",
       "omega2_generalised")) {
       # Limits: uniroot() in the naive program stops at about 1e-9.
-      expect_equal(out[[column]], ref[[column]], tolerance = if (grepl("low|high", column)) 1e-6 else 1e-9, info = column)
+      tolerance <- if (grepl("low|high", column)) 1e-6 else 1e-9
+      expect_equal(out[[column]], ref[[column]], tolerance = tolerance, info = column)
     }
   }
 })
@@ -136,7 +137,8 @@ test_that("contrasts with their own error are lm() on the patients' scores", {
   design <- core_design(5, between)
   l <- rbind(c(1, 0, 0), c(0, 0, 2), c(1, 0, 1))
   c <- cbind(c(-1, 0, 0, 0, 1), c(-2, -1, 0, 1, 2), rep(0.2, 5))
-  out <- rm_anova_contrasts(core_input(d$y), design, l, c, list(pooled = FALSE, correlation = TRUE, conf_level = 0.9), 1L)
+  options <- list(pooled = FALSE, correlation = TRUE, conf_level = 0.9)
+  out <- rm_anova_contrasts(core_input(d$y), design, l, c, options, 1L)
   x <- design$x
   for (j in 1:3) {
     fit <- stats::lm(d$y %*% c[, j] ~ 0 + x)
@@ -158,7 +160,8 @@ test_that("contrasts with their own error are lm() on the patients' scores", {
 test_that("means, SDs and correlations give the tests that the patients give", {
   d <- rm_mixed()
   part <- split(seq_len(16), d$group)
-  figures <- list(n = as.double(lengths(part)), mean = unname(t(vapply(part, function(i) colMeans(d$y[i, ]), numeric(5)))),
+  figures <- list(n = as.double(lengths(part)),
+    mean = unname(t(vapply(part, function(i) colMeans(d$y[i, ]), numeric(5)))),
     covariance = lapply(unname(part), function(i) unname(stats::cov(d$y[i, ]))))
   ours <- rm_anova_figures(figures, core_design(5, data.frame(group = factor(c("a", "b")))), core_options())
   rows <- rm_anova_solve(core_input(d$y), core_design(5, data.frame(group = d$group)), core_options(), 1L)

@@ -1,7 +1,7 @@
 #pragma once
 // The one door to special functions. Nothing here warns, throws or asks R, so any thread may call it. Central distributions
-// come from Rmath, the quantile of t and the noncentral t and F from Boost.Math: Rmath's own may warn through R, and its noncentral t
-// is an approximation where |ncp| > 37.6.
+// come from Rmath, the quantile of t and the noncentral t and F from Boost.Math: Rmath's own may warn through R, and its
+// noncentral t is an approximation where |ncp| > 37.6.
 
 #include <boost/math/distributions/non_central_f.hpp>
 #include <boost/math/distributions/non_central_t.hpp>
@@ -210,7 +210,8 @@ inline double noncentral_f_cdf(double f, double df1, double df2, double ncp, Tai
     return f_cdf(f, df1, df2, tail);
   }
   const boost::math::non_central_f_distribution<double, detail::Quiet> distribution(df1, df2, ncp);
-  const double p = tail == Tail::lower ? boost::math::cdf(distribution, f) : boost::math::cdf(boost::math::complement(distribution, f));
+  const double p = tail == Tail::lower ? boost::math::cdf(distribution, f)
+                                       : boost::math::cdf(boost::math::complement(distribution, f));
   return p == p ? std::fmin(1.0, std::fmax(0.0, p)) : missing;
 }
 

@@ -141,8 +141,8 @@ inline Plans make_plans(const Data& data, const Design& design, int threads, con
   return out;
 }
 
-// The complete measurements of one problem, patients x cells, from `pivot` on: outcome = (y + pivot) * unit. Decimals of few places
-// are held as whole steps of their grid, so that no digit is lost where a large offset goes.
+// The complete measurements of one problem, patients x cells, from `pivot` on: outcome = (y + pivot) * unit. Decimals of few
+// places are held as whole steps of their grid, so that no digit is lost where a large offset goes.
 struct Block {
   Matrix y;
   double unit = 1.0, pivot = 0.0;

@@ -379,10 +379,13 @@ List rm_anova_bootstrap(List input, List design, List options, int threads) {
     const anova::Plans plans = anova::make_plans(data, model, threads, hooks);
     if (plans.infinite != anova::no_problem) return infinite_error(data, plans.infinite);
     const Tests<anova::BootstrapRow> tests(data.size(), model, anova::Options());
+    // One problem: progress of its replicates; several: of the problems.
+    const Hooks inner{hooks.cancelled, data.size() == 1 ? hooks.progress : nullptr};
     for (std::size_t i = 0; i < data.size(); ++i) {
       const SEXP label = labels[i];
       const std::uint64_t key = hash_bytes(CHAR(label), static_cast<std::size_t>(LENGTH(label)));
-      tests.store(i, anova::bootstrap_problem(data, model, plans(i), i, key, o, threads, hooks));
+      tests.store(i, anova::bootstrap_problem(data, model, plans(i), i, key, o, threads, inner));
+      if (hooks.progress && data.size() > 1) hooks.progress(i + 1, data.size());
     }
     return tests.columns();
   });

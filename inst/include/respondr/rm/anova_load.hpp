@@ -102,10 +102,11 @@ inline Plans make_plans(const Data& data, const Design& design, int threads, con
   }
   const std::size_t words = longest / 64 + 1;
   const std::vector<char> has_model = detail::rows_with_model(design);
+  const Hooks quiet{hooks.cancelled, nullptr};  // progress is that of the problems
   std::vector<std::uint64_t> bits(data.size() * words, 0);
   std::atomic<std::size_t> infinite{no_problem};
   parallel_map(
-      data.size(), threads, hooks, [] { return std::vector<char>(); },
+      data.size(), threads, quiet, [] { return std::vector<char>(); },
       [&](std::size_t i, std::vector<char>& whole) {
         if (!detail::complete_patients(data, has_model, i, bits.data() + i * words, whole)) {
           detail::keep_lowest(infinite, i);
@@ -127,7 +128,7 @@ inline Plans make_plans(const Data& data, const Design& design, int threads, con
   }
   out.plans.resize(first.size());
   parallel_map(
-      first.size(), threads, hooks, [] { return 0; },
+      first.size(), threads, quiet, [] { return 0; },
       [&](std::size_t k, int) {
         std::vector<int> patients;
         const std::size_t start = data.group_start[data.group(first[k])], end = data.group_start[data.group(first[k]) + 1];

@@ -45,7 +45,27 @@ rm_anova_bootstrap <- function(input, design, options, threads) {
     .Call(`_respondr_rm_anova_bootstrap`, input, design, options, threads)
 }
 
+rm_friedman_solve <- function(input, options, threads) {
+    .Call(`_respondr_rm_friedman_solve`, input, options, threads)
+}
+
+rm_friedman_solve_pairs <- function(input, options, threads) {
+    .Call(`_respondr_rm_friedman_solve_pairs`, input, options, threads)
+}
+
 rm_mmrm_fit <- function(problem, options, threads) {
     .Call(`_respondr_rm_mmrm_fit`, problem, options, threads)
+}
+
+rm_mmrm_test <- function(problem, fits, contrasts, options, threads) {
+    .Call(`_respondr_rm_mmrm_test`, problem, fits, contrasts, options, threads)
+}
+
+rm_mmrm_covariance <- function(problem, fits, options, threads) {
+    .Call(`_respondr_rm_mmrm_covariance`, problem, fits, options, threads)
+}
+
+rm_mmrm_residuals <- function(problem, fits) {
+    .Call(`_respondr_rm_mmrm_residuals`, problem, fits)
 }
 

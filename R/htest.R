@@ -63,7 +63,8 @@ htest_row <- function(x, row, call) {
 }
 
 statistic_name <- function(method) {
-  name <- c(t = "t", signed_rank = "V", sign = "S", permutation = "sum")[as.character(method)]
+  name <- c(t = "t", signed_rank = "V", sign = "S", permutation = "sum", conover = "t", nemenyi = "q",
+    exact = "difference of rank sums")[as.character(method)]
   if (is.na(name)) "statistic" else unname(name)
 }
 
@@ -100,5 +101,8 @@ method_name <- function(one) {
 
 method_names <- c(
   t = "paired t-test", signed_rank = "Wilcoxon signed-rank test", sign = "sign test",
-  permutation = "sign-flip permutation test", bootstrap = "bootstrap of the mean"
+  permutation = "sign-flip permutation test", bootstrap = "bootstrap of the mean", friedman = "Friedman test",
+  iman_davenport = "Iman-Davenport F test of ranks", quade = "Quade test", page = "Page test of a trend",
+  skillings_mack = "Skillings-Mack test", conover = "Conover test of mean ranks", nemenyi = "Nemenyi test of mean ranks",
+  exact = "test of two rank sums"
 )

@@ -130,7 +130,7 @@ sentence_test <- function(one) {
 }
 
 adjustment_name <- function(how) {
-  if (how == "max_t") "step-down max-T" else if (how %in% c("BH", "BY", "fdr")) toupper(how) else capitalised(how)
+  switch(how, max_t = "step-down max-T", mvt = "the multivariate t", BH = , BY = , fdr = toupper(how), capitalised(how))
 }
 
 sentence_p <- function(p) {
@@ -187,6 +187,6 @@ sentence_dropped <- function(one) {
   if (is.na(n) || n == 0L) {
     return("")
   }
-  paste0("; ", n, if (n == 1L) " patient without both values was" else " patients without both values were",
-    " left out")
+  why <- if (attr(one, "settings")$scale == "difference") "without both values" else "without two values on this scale"
+  paste0("; ", n, if (n == 1L) paste0(" patient ", why, " was") else paste0(" patients ", why, " were"), " left out")
 }

@@ -9,7 +9,7 @@ table_column <- function(label, text, right = TRUE, keep = 0) {
 # x: the rows to show; whole: the result they come from, which says what is constant. short: a shorter text that says
 # the same beside the header.
 result_table <- function(x, whole = x) {
-  columns <- c(table_keys(x, whole), table_counts(x, whole), table_estimate(x, whole), table_test(x),
+  columns <- c(table_keys(x, whole), table_counts(x, whole), table_estimate(x, whole), table_test(x, whole),
     table_effect(x, whole))
   if (any(whole$status != "ok", na.rm = TRUE)) {
     columns$status <- table_column("status", format_text(x$status), FALSE)
@@ -87,7 +87,9 @@ table_estimate <- function(x, whole) {
     std_error = if (is.null(whole$n_pairs) && any(!is.na(x$std_error))) {
       table_column("SE", format_places(x$std_error, places), keep = 4.5)
     },
-    interval = table_column(label, format_interval(x$conf_low, x$conf_high, places)),
+    interval = if (!is.null(whole$n_pairs) || any(!is.na(whole$conf_low) | !is.na(whole$conf_high))) {
+      table_column(label, format_interval(x$conf_low, x$conf_high, places))
+    },
     conf_level = if (!constant) table_column("level", format_level(x$conf_level), keep = 2),
     adjusted = if (any(is.finite(x$conf_low_adjusted) | is.finite(x$conf_high_adjusted))) {
       table_column("simultaneous", format_interval(x$conf_low_adjusted, x$conf_high_adjusted, places), keep = 2)
@@ -95,7 +97,7 @@ table_estimate <- function(x, whole) {
   )
 }
 
-table_test <- function(x) {
+table_test <- function(x, whole) {
   monte_carlo <- any(!is.na(x$p_low))
   ratio <- any(!is.na(x$df_denominator))
   degrees <- function(name, label) {
@@ -103,11 +105,12 @@ table_test <- function(x) {
   }
   list(
     statistic = if (any(!is.na(x$statistic))) {
-      table_column(if (ratio) "F" else "statistic", format_statistic(x$statistic), keep = if (ratio) 1 else 6)
+      all_ratios <- !any(is.na(x$df_denominator) & !is.na(x$statistic))
+      table_column(if (ratio && all_ratios) "F" else "statistic", format_statistic(x$statistic), keep = if (ratio) 1 else 6)
     },
     df = degrees("df", "df"), df_denominator = degrees("df_denominator", "df2"),
     epsilon = if (any(!is.na(x$epsilon))) table_column("epsilon", format_places(x$epsilon, 3L), keep = 5.5),
-    p_value = table_column("p", format_p(x$p_value)),
+    p_value = if (!is.null(whole$contrast) || !is.null(whole$term) || any(!is.na(whole$p_value))) table_column("p", format_p(x$p_value), keep = if (is.null(x$p_adjusted)) 0 else 1.8),
     p_range = if (monte_carlo) {
       range <- paste0("[", format_p(x$p_low), ", ", format_p(x$p_high), "]")
       table_column("99% of p", ifelse(is.na(x$p_low), no_value, range), keep = 5)
@@ -121,13 +124,12 @@ table_effect <- function(x, whole) {
   if (is.null(x$effect) || all(is.na(whole$effect))) {
     return(NULL)
   }
-  name <- if (is_constant(whole$effect_name)) as.character(whole$effect_name[1])
+  name <- single_effect(whole)
   places <- effect_places(x$effect)
+  several <- is.null(name) && !all_same_within(whole$effect_name, whole$method)  # then only the effect tells rows apart
   list(
-    effect_name = if (is.null(name) && !all_same_within(whole$effect_name, whole$method)) {
-      table_column("effect size", format_text(x$effect_name), FALSE, keep = 3.5)
-    },
-    effect = table_column(name %||% "effect", format_places(x$effect, places), keep = 4),
+    effect_name = if (several) table_column("effect size", format_text(x$effect_name), FALSE),
+    effect = table_column(name %||% "effect", format_places(x$effect, places), keep = if (several) 0 else 4),
     effect_interval = if (any(!is.na(x$effect_low))) {
       table_column(paste(name %||% "effect", "interval"), format_interval(x$effect_low, x$effect_high, places),
         keep = 5)
@@ -141,8 +143,14 @@ effect_places <- function(effect) {
   places
 }
 
+# The one effect size of all rows that have one, or NULL.
+single_effect <- function(x) {
+  names <- unique(as.character(x$effect_name[!is.na(x$effect_name)]))
+  if (length(names) == 1L) names
+}
+
 effect_legend <- function(x) {
-  if (is.null(x$effect_name) || is_constant(x$effect_name) || !all_same_within(x$effect_name, x$method)) {
+  if (is.null(x$effect_name) || !is.null(single_effect(x)) || is_constant(x$effect_name) || !all_same_within(x$effect_name, x$method)) {
     return(NULL)
   }
   pairs <- unique(data.frame(method = format_text(x$method), name = format_text(x$effect_name)))

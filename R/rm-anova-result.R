@@ -67,7 +67,24 @@ anova_core <- function(part, outcomes, design, words, call) {
   } else {
     rm_anova_solve(core_rows(part, outcomes), design, options, words$threads)
   }
-  ask_core(name_infinite(solved, list(outcomes = part$outcomes[outcomes])), call)
+  solved <- ask_core(name_infinite(solved, list(outcomes = part$outcomes[outcomes])), call)
+  if (words$replicates > 0 && startsWith(words$effect, "generalised") && part$kind != "figures") {
+    solved$tests <- with_bootstrap(solved$tests, part, outcomes, design, words, call)
+  }
+  solved
+}
+
+# Limits of the generalised sizes by resampling patients within the cells between patients; rows as those of the core.
+with_bootstrap <- function(tests, part, outcomes, design, words, call) {
+  by <- paste(vapply(part$by, function(x) as.character(x[1]), ""), collapse = "\r")
+  options <- list(replicates = words$replicates, bca = TRUE, conf_level = words$conf_level, seed = words$seed$value,
+    problem_labels = paste(names(part$outcomes)[outcomes], by, sep = "\r"), progress = progress_hook())
+  drawn <- ask_core(rm_anova_bootstrap(core_rows(part, outcomes), design, options, words$threads), call)
+  at <- match(paste(tests$problem, tests$within, tests$between), paste(drawn$problem, drawn$within, drawn$between))
+  for (name in c("eta2_generalised_low", "eta2_generalised_high", "omega2_generalised_low", "omega2_generalised_high")) {
+    tests[[name]] <- drawn[[name]][at]
+  }
+  tests
 }
 
 core_rows <- function(part, outcomes) {

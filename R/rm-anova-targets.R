@@ -83,7 +83,7 @@ dummy_matrix <- function(between, terms, levels_of = between) {
 
 # The door of emmeans: coefficients of every cell as one vector, cell after cell.
 #' @exportS3Method emmeans::recover_data
-recover_data.respondr_rm_anova <- function(object, ...) {
+recover_data.respondr_rm_anova <- function(object, data, ...) {
   input <- attr(object, "input")
   grid <- between_grid(input$between)$grid
   at <- expand.grid(cell = seq_len(nrow(input$within)), row = seq_len(nrow(grid)))

@@ -76,7 +76,7 @@ rm_anova <- function(formula = NULL, data = NULL, ..., outcomes = NULL, within =
   } else {
     frame <- as_data(data, call)
     env <- parent.frame()
-    input <- rm_input(formula, data, outcomes, names_or_null(select_columns(substitute(within), frame, env, "within", call)),
+    input <- rm_input(formula, data, outcome_words(substitute(outcomes), frame, env, call), names_or_null(select_columns(substitute(within), frame, env, "within", call)),
       select_columns(substitute(by), frame, env, "by", call), substitute(subset), reference, visits, call)
   }
   words$observed <- check_observed(observed, input, call)
@@ -98,7 +98,7 @@ anova_words <- function(type, method, effect, conf_level, replicates, threads, c
     method = if (identical(method, "all")) all else check_words(method, all, "method", call),
     effect = check_word(effect, anova_effects, "effect", call),
     conf_level = check_number(conf_level, "conf_level", call, 0, 1, open = TRUE),
-    replicates = as.integer(check_number(replicates, "replicates", call, 0, 1e7)),
+    replicates = check_whole(replicates, "replicates", call, 0, 1e7),
     threads = check_threads(threads, call)
   )
 }

@@ -78,7 +78,7 @@ rm_means <- function(x, of = NULL, ..., margins = "equal", error = "own", conf_l
 factor_names <- function(input) names(input$between)[vapply(input$between, is.factor, NA)]
 
 rm_input_of_any <- function(x, call) {
-  input <- if (is.data.frame(x)) attr(x, "input") else x$input
+  input <- if (is.data.frame(x)) attr(x, "input") else if (is.list(x)) x$input
   if (is.null(input$within_names)) {
     stop_input("x", "`x` must be a result of `rm_anova()` or `rm_mmrm()`.", "x", call)
   }
@@ -142,7 +142,7 @@ rm_targets_result <- function(x, words, call) {
   new_settings <- list(
     family = settings$family, by = by_names, conf_level = words$conf_level, scale = "difference",
     title = if (means) "Estimated marginal means" else "Contrasts of repeated measures", p_adjust = words$p_adjust,
-    adjust_over = "contrast", lines = c(settings$warning_line, targets_line(words, settings)), kind = settings$kind
+    adjust_over = "the contrasts shown", lines = c(settings$warning_line, targets_line(words, settings)), kind = settings$kind
   )
   build_result(columns, class = "respondr_rm_contrasts", settings = new_settings,
     trace = targets_trace(words, settings), input = if (is.data.frame(x)) attr(x, "input") else x$input, call = call)

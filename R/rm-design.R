@@ -2,6 +2,9 @@
 
 # Patients of one `by` group: an input of its own, without levels that no patient of the group has.
 rm_group_input <- function(input, g) {
+  if (length(input$group_start) == 2L) {
+    return(input)
+  }
   patients <- seq.int(input$group_start[g] + 1L, length.out = input$group_start[g + 1L] - input$group_start[g])
   rm_take_patients(input, patients, input$by[g, , drop = FALSE])
 }

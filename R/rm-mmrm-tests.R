@@ -13,7 +13,7 @@ anova.respondr_mmrm <- function(object, ..., type = 3) {
   }
   blocks <- if (type == 3) type3_blocks(object) else type2_blocks(object)
   rows <- lapply(blocks, function(l) mmrm_joint_test(object, l))
-  number <- function(name) vapply(rows, function(r) as.numeric(r[[name]]), 0)
+  number <- function(name) vapply(rows, function(r) as.numeric(r[[name]]), 0, USE.NAMES = FALSE)
   n <- length(blocks)
   columns <- list(
     outcome = rep(object$outcome, n), term = factor(names(blocks), levels = names(blocks)),
@@ -145,7 +145,7 @@ mmrm_target_matrix <- function(x, targets) {
 
 # emmeans calls these through its own generics.
 #' @exportS3Method emmeans::recover_data
-recover_data.respondr_mmrm <- function(object, ...) {
+recover_data.respondr_mmrm <- function(object, data, ...) {
   frame <- object$frame
   tt <- stats::delete.response(object$input$model)
   emmeans::recover_data(object$call, tt, na.action = NULL, data = frame, ...)

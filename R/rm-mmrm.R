@@ -63,7 +63,7 @@ rm_mmrm <- function(formula, data = NULL, ..., outcomes = NULL, within = NULL, b
   env <- parent.frame()
   names <- function(e, argument) select_columns(e, frame, env, argument, call)
   words <- mmrm_words(covariance, method, df, vcov, conf_level, max_iterations, tolerance, threads, call)
-  input <- rm_input(formula, data, outcomes, names_or_null(names(substitute(within), "within")),
+  input <- rm_input(formula, data, outcome_words(substitute(outcomes), frame, env, call), names_or_null(names(substitute(within), "within")),
     names(substitute(by), "by"), substitute(subset), reference, visits, call, allow_covariates = TRUE)
   words$constrained <- check_between(names(substitute(constrained), "constrained"), input, "constrained", call)
   words$covariance_by <- check_between(names(substitute(covariance_by), "covariance_by"), input, "covariance_by", call)
@@ -88,7 +88,7 @@ mmrm_words <- function(covariance, method, df, vcov, conf_level, max_iterations,
     df = check_word(df, mmrm_dfs, "df", call),
     vcov = check_word(vcov, mmrm_vcovs, "vcov", call),
     conf_level = check_number(conf_level, "conf_level", call, 0, 1, open = TRUE),
-    max_iterations = as.integer(check_number(max_iterations, "max_iterations", call, 1, 1e6)),
+    max_iterations = check_whole(max_iterations, "max_iterations", call, 1, 1e6),
     tolerance = check_number(tolerance, "tolerance", call, 0, 1, open = TRUE),
     threads = check_threads(threads, call)
   )
@@ -260,7 +260,7 @@ new_mmrm <- function(input, words, data, model, problem, fits, groups, call) {
   names(object$covariance) <- groups
   if (estimated) {
     full <- ask_core(rm_mmrm_covariance(problem, fits, mmrm_test_options(object, 0.95), 1L), call)[[1]]
-    object$vcov[kept, kept] <- full
+    if (length(full)) object$vcov[kept, kept] <- full
   }
   mmrm_warn(object, call)
   object

@@ -42,7 +42,7 @@ rm_patients <- function(x) {
 }
 
 rm_input_of <- function(x, call) {
-  input <- if (is.data.frame(x)) attr(x, "input") else x$input
+  input <- if (is.data.frame(x)) attr(x, "input") else if (is.list(x)) x$input
   if (!inherits(input, "respondr_rm_input")) {
     stop_input("rows", c("There are no patient rows behind this result.",
       i = "Give a result of `rm_anova()`, `rm_mmrm()` or `rm_friedman()` that was computed from patient rows."), "x", call)
@@ -110,7 +110,29 @@ compare_dropouts <- function(x, conf_level = 0.95) {
     data.frame(outcome = factor(entry$outcome), entry$by, visit = entry$visits[entry$reference],
       lib_welch(value[at & entry$used], value[at & !entry$used], conf_level), row.names = NULL, check.names = FALSE)
   })
-  do.call(rbind, frames)
+  structure(do.call(rbind, frames), class = c("respondr_rm_dropouts", "data.frame"), conf_level = conf_level)
+}
+
+#' @export
+print.respondr_rm_dropouts <- function(x, ..., width = getOption("width")) {
+  own <- c("n_used", "n_others", "mean_used", "mean_others", "difference", "conf_low", "conf_high", "statistic", "df",
+    "p_value", "standardised_difference")
+  if (!all(own %in% names(x))) {
+    return(invisible(print(as.data.frame(unclass_frame(x)))))
+  }
+  places <- estimate_places(x$difference, x$conf_low, x$conf_high, rep(NA_real_, nrow(x)))
+  keys <- lapply(setdiff(names(x), own), function(name) table_column(name, format_text(x[[name]]), FALSE))
+  columns <- c(keys, list(
+    table_column("n used", format_count(x$n_used)), table_column("others", format_count(x$n_others)),
+    table_column("mean used", format_places(x$mean_used, places)),
+    table_column("mean others", format_places(x$mean_others, places)),
+    table_column("difference", format_places(x$difference, places)),
+    table_column(paste(format_level(attr(x, "conf_level") %||% 0.95), "interval"),
+      format_interval(x$conf_low, x$conf_high, places)),
+    table_column("p", format_p(x$p_value)), table_column("d", format_effect(x$standardised_difference))
+  ))
+  cli::cat_line(c("Patients used against the others, at the reference visit", "", table_lines(columns, width)))
+  invisible(x)
 }
 
 # Sentences on the patients lost, for the print; the share decides whether they come first.

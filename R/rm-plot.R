@@ -85,7 +85,10 @@ base_interaction <- function(data) {
 
 rm_picture <- function(x, type, call) {
   check_word(type, c("interaction", "trajectories"), "type", call)
-  if (type == "interaction") plot_interaction(x) else plot_trajectories(x)
+  if (type == "interaction") {
+    return(plot_interaction(x))
+  }
+  plot_trajectories(if (is.data.frame(x)) x else rm_contrasts(x))
 }
 
 #' @rdname plot_interaction

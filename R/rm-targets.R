@@ -177,7 +177,7 @@ interaction_targets <- function(input, kind, of, by, margins, reference, call) {
   b <- level_weights(grid, outside, margins)
   at <- expand.grid(i = seq_len(nrow(first$matrix)), j = seq_len(nrow(second$matrix)))
   labels <- data.frame(contrast = paste0("(", first$labels$contrast[at$i], ") x (", second$labels$contrast[at$j], ")"),
-    level = second$labels$level[at$j], reference = second$labels$reference[at$j])
+    level = NA_character_, reference = NA_character_)
   bind_targets(list(list(labels = labels, within = first$matrix[at$i, , drop = FALSE] %*% w$weights,
     between = second$matrix[at$j, , drop = FALSE] %*% b$weights)), grid, character())
 }

@@ -10,7 +10,7 @@ status_table <- data.frame(
     "everything was computed",
     "no complete pair",
     "a single pair shows no spread",
-    "all changes are equal, so there is no spread to test against",
+    "all values are equal, so nothing can be measured against their spread",
     "no change differs from the null value",
     "one of the groups is empty",
     "the factor has one level only",
@@ -37,13 +37,15 @@ note_sentences <- c(
   "the interval is asymptotic, the p-value is not",
   "the effect size or its interval cannot be computed",
   "pairs whose before and after add to 0 have no symmetrised percent change and are dropped",
-  "pairs with a negative value have no symmetrised percent change and are dropped"
+  "pairs with a negative value have no symmetrised percent change and are dropped",
+  "a visit that no patient used here has is left out",
+  "there are ties, for which the asymptotic p-value makes no allowance: it is too large"
 )
 
 conf_method_table <- data.frame(
   word = c(
     "none", "t", "signed_rank_exact", "signed_rank_asymptotic", "sign_exact", "sign_asymptotic", "flip_exact",
-    "flip_monte_carlo", "bca", "percentile"
+    "flip_monte_carlo", "bca", "percentile", "rank_t", "rank_range"
   ),
   sentence = c(
     "no interval",
@@ -55,7 +57,9 @@ conf_method_table <- data.frame(
     "inversion of the exact sign-flip permutation test",
     "inversion of the Monte Carlo sign-flip permutation test",
     "bias-corrected and accelerated bootstrap",
-    "percentile bootstrap"
+    "percentile bootstrap",
+    "inversion of Conover's t of mean ranks",
+    "inversion of Nemenyi's studentized range of mean ranks, for all pairs together"
   )
 )
 

@@ -163,6 +163,32 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// rm_friedman_solve
+List rm_friedman_solve(List input, List options, int threads);
+RcppExport SEXP _respondr_rm_friedman_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_friedman_solve(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rm_friedman_solve_pairs
+List rm_friedman_solve_pairs(List input, List options, int threads);
+RcppExport SEXP _respondr_rm_friedman_solve_pairs(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_friedman_solve_pairs(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // rm_mmrm_fit
 List rm_mmrm_fit(List problem, List options, int threads);
 RcppExport SEXP _respondr_rm_mmrm_fit(SEXP problemSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -173,6 +199,47 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
     rcpp_result_gen = Rcpp::wrap(rm_mmrm_fit(problem, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rm_mmrm_test
+List rm_mmrm_test(List problem, List fits, List contrasts, List options, int threads);
+RcppExport SEXP _respondr_rm_mmrm_test(SEXP problemSEXP, SEXP fitsSEXP, SEXP contrastsSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
+    Rcpp::traits::input_parameter< List >::type fits(fitsSEXP);
+    Rcpp::traits::input_parameter< List >::type contrasts(contrastsSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_mmrm_test(problem, fits, contrasts, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rm_mmrm_covariance
+List rm_mmrm_covariance(List problem, List fits, List options, int threads);
+RcppExport SEXP _respondr_rm_mmrm_covariance(SEXP problemSEXP, SEXP fitsSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
+    Rcpp::traits::input_parameter< List >::type fits(fitsSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_mmrm_covariance(problem, fits, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rm_mmrm_residuals
+List rm_mmrm_residuals(List problem, List fits);
+RcppExport SEXP _respondr_rm_mmrm_residuals(SEXP problemSEXP, SEXP fitsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
+    Rcpp::traits::input_parameter< List >::type fits(fitsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_mmrm_residuals(problem, fits));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -189,7 +256,12 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_rm_anova_figures", (DL_FUNC) &_respondr_rm_anova_figures, 3},
     {"_respondr_rm_anova_figure_contrasts", (DL_FUNC) &_respondr_rm_anova_figure_contrasts, 5},
     {"_respondr_rm_anova_bootstrap", (DL_FUNC) &_respondr_rm_anova_bootstrap, 4},
+    {"_respondr_rm_friedman_solve", (DL_FUNC) &_respondr_rm_friedman_solve, 3},
+    {"_respondr_rm_friedman_solve_pairs", (DL_FUNC) &_respondr_rm_friedman_solve_pairs, 3},
     {"_respondr_rm_mmrm_fit", (DL_FUNC) &_respondr_rm_mmrm_fit, 3},
+    {"_respondr_rm_mmrm_test", (DL_FUNC) &_respondr_rm_mmrm_test, 5},
+    {"_respondr_rm_mmrm_covariance", (DL_FUNC) &_respondr_rm_mmrm_covariance, 4},
+    {"_respondr_rm_mmrm_residuals", (DL_FUNC) &_respondr_rm_mmrm_residuals, 2},
     {NULL, NULL, 0}
 };
 

@@ -202,6 +202,81 @@ rm::MmrmOptions read_options(const List& x) {
   return o;
 }
 
+int integer_or(const List& x, const char* name, int otherwise) {
+  return x.containsElementNamed(name) ? Rcpp::as<int>(x[name]) : otherwise;
+}
+
+rm::InferenceOptions read_inference(const List& x) {
+  rm::InferenceOptions o;
+  o.reml = Rcpp::as<bool>(x["reml"]);
+  o.df = static_cast<rm::DfMethod>(integer_or(x, "df", 0));
+  o.vcov = static_cast<rm::VcovType>(integer_or(x, "vcov", 0));
+  o.information = static_cast<rm::Information>(integer_or(x, "information", 0));
+  o.convention = static_cast<rm::Convention>(integer_or(x, "convention", 0));
+  if (rm::kenward_roger(o.df) && o.vcov != rm::VcovType::model) {
+    throw input_error("vcov", "Kenward-Roger has its own covariance matrix and goes with no robust one");
+  }
+  return o;
+}
+
+std::vector<rm::FitPoint> read_fits(const List& fits) {
+  std::vector<rm::FitPoint> out(fits.size());
+  for (std::size_t k = 0; k < out.size(); ++k) {
+    const List fit = fits[k];
+    out[k].status = static_cast<Status>(Rcpp::as<int>(fit["status"]));
+    out[k].structure = rm::structure_of(Rcpp::as<std::string>(fit["structure"]));
+    const Rcpp::NumericVector theta = fit["theta"];
+    out[k].theta = Eigen::Map<const Eigen::VectorXd>(theta.begin(), theta.size());
+  }
+  return out;
+}
+
+std::vector<rm::Contrast> read_contrasts(const List& contrasts, const List& options) {
+  std::vector<rm::Contrast> out(contrasts.size());
+  for (std::size_t c = 0; c < out.size(); ++c) {
+    const Rcpp::NumericMatrix rows = contrasts[c];
+    out[c].rows = Eigen::Map<const Eigen::MatrixXd>(rows.begin(), rows.nrow(), rows.ncol());
+  }
+  if (options.containsElementNamed("null") && !Rf_isNull(options["null"])) {
+    const Rcpp::NumericVector null = options["null"];
+    for (std::size_t c = 0; c < out.size(); ++c) out[c].null = null[c];
+  }
+  return out;
+}
+
+constexpr std::pair<const char*, double rm::TestRow::*> test_columns[] = {
+    {"estimate", &rm::TestRow::estimate},   {"std_error", &rm::TestRow::std_error},
+    {"statistic", &rm::TestRow::statistic}, {"df", &rm::TestRow::df},
+    {"df_denominator", &rm::TestRow::df_denominator}, {"p_value", &rm::TestRow::p_value},
+    {"conf_low", &rm::TestRow::conf_low},   {"conf_high", &rm::TestRow::conf_high}};
+
+List tests_to_r(const std::vector<rm::TestRow>& rows, std::size_t contrasts) {
+  const R_xlen_t n = static_cast<R_xlen_t>(rows.size());
+  Rcpp::IntegerVector outcome(n), contrast(n), status(n);
+  for (R_xlen_t i = 0; i < n; ++i) {
+    outcome[i] = static_cast<int>(i / contrasts) + 1;
+    contrast[i] = static_cast<int>(i % contrasts) + 1;
+    status[i] = static_cast<int>(rows[i].status);
+  }
+  List out = List::create(_["outcome"] = outcome, _["contrast"] = contrast);
+  for (const auto& column : test_columns) {
+    Rcpp::NumericVector values(n);
+    std::transform(rows.begin(), rows.end(), values.begin(), [&column](const rm::TestRow& row) {
+      const double x = row.*column.second;
+      return x == x ? x : NA_REAL;
+    });
+    out[column.first] = values;
+  }
+  out["status"] = status;
+  return out;
+}
+
+Rcpp::NumericVector values_to_r(const std::vector<double>& x) {
+  Rcpp::NumericVector out(x.size());
+  std::transform(x.begin(), x.end(), out.begin(), [](double v) { return v == v ? v : NA_REAL; });
+  return out;
+}
+
 }  // namespace
 
 // [[Rcpp::export]]
@@ -213,6 +288,52 @@ List rm_mmrm_fit(List problem, List options, int threads) {
                 [&fits](std::size_t k, rm::MmrmFit&& fit) { fits[k] = std::move(fit); });
     List out(fits.size());
     std::transform(fits.begin(), fits.end(), out.begin(), [&](const rm::MmrmFit& fit) { return fit_to_r(fit, reader.data); });
+    return out;
+  });
+}
+
+// [[Rcpp::export]]
+List rm_mmrm_test(List problem, List fits, List contrasts, List options, int threads) {
+  return respondr_glue::guarded([&]() -> List {
+    const ProblemReader reader(problem);
+    const std::vector<rm::Contrast> asked = read_contrasts(contrasts, options);
+    rm::TestOptions o;
+    o.inference = read_inference(options);
+    o.conf_level = Rcpp::as<double>(options["conf_level"]);
+    o.alternative = static_cast<Alternative>(integer_or(options, "alternative", 0));
+    std::vector<rm::TestRow> rows(reader.data.outcome.size() * asked.size());
+    rm::test_all(reader.data, read_fits(fits), asked, o, threads, r_hooks(options),
+                 [&](std::size_t k, std::size_t c, const rm::TestRow& row) { rows[k * asked.size() + c] = row; });
+    return tests_to_r(rows, asked.size());
+  });
+}
+
+// [[Rcpp::export]]
+List rm_mmrm_covariance(List problem, List fits, List options, int threads) {
+  return respondr_glue::guarded([&]() -> List {
+    const ProblemReader reader(problem);
+    const std::vector<rm::FitPoint> points = read_fits(fits);
+    std::vector<Eigen::MatrixXd> vcov(points.size());
+    rm::covariance_all(reader.data, points, read_inference(options), threads, r_hooks(options),
+                       [&](std::size_t k, Eigen::MatrixXd&& v) { vcov[k] = std::move(v); });
+    List out(vcov.size());
+    std::transform(vcov.begin(), vcov.end(), out.begin(), matrix_to_r);
+    return out;
+  });
+}
+
+// [[Rcpp::export]]
+List rm_mmrm_residuals(List problem, List fits) {
+  return respondr_glue::guarded([&]() -> List {
+    const ProblemReader reader(problem);
+    const std::vector<rm::FitPoint> points = read_fits(fits);
+    rm::InferenceWorkspace ws;
+    List out(points.size());
+    for (std::size_t k = 0; k < points.size(); ++k) {
+      const rm::MmrmResiduals r = rm::residuals(reader.data, reader.data.outcome[k], points[k], ws);
+      out[k] = List::create(_["fitted"] = values_to_r(r.fitted), _["raw"] = values_to_r(r.raw),
+                            _["pearson"] = values_to_r(r.pearson), _["normalized"] = values_to_r(r.normalized));
+    }
     return out;
   });
 }

@@ -161,7 +161,12 @@ class Covariance {
     }
     const bool natural = form_ == Form::natural, many = heterogeneous(structure_);
     for (int j = 0; j < variances(); ++j) {
-      spread.push_back(natural ? (many ? T(sqrt(theta[j])) : T(theta[j])) : T(exp(many ? T(theta[j]) : T(theta[j] + theta[j]))));
+      const T own = theta[j];
+      if (natural) {
+        spread.push_back(many ? T(sqrt(own)) : own);
+      } else {
+        spread.push_back(exp(many ? own : T(own + own)));
+      }
     }
     for (int a = variances(); a < size(); ++a) correlation.push_back(natural ? T(theta[a]) : own_scale(theta[a]));
   }
@@ -181,7 +186,9 @@ class Covariance {
 
   template <class T>
   T element(const T* theta, const std::vector<T>& spread, const std::vector<T>& correlation, int high, int low) const {
-    if (structure_ == Structure::us) return form_ == Form::natural ? theta[triangle(high, low)] : factor(theta, spread, high, low);
+    if (structure_ == Structure::us) {
+      return form_ == Form::natural ? theta[triangle(high, low)] : factor(theta, spread, high, low);
+    }
     if (linear()) {
       if (structure_ == Structure::toep) return theta[high - low];
       return visits_ == 1 ? theta[0] : high == low ? T(theta[0] + theta[1]) : T(theta[0]);

@@ -11,12 +11,13 @@
 
 namespace respondr::rm {
 
-// Sums of products of residuals and numbers of patients, by pair of visits, for one group.
+// Sums of products of residuals and numbers of patients, by pair of visits, for one group. Under REML the sums are inflated by
+// n / (n - rank), which makes them exact for complete visits with their own means.
 struct PairMoments {
   Eigen::VectorXd sum, count;
 };
 
-inline PairMoments pair_moments(const MmrmPlan& plan, const Outcome& outcome, int group) {
+inline PairMoments pair_moments(const MmrmPlan& plan, const Outcome& outcome, int group, bool reml) {
   PairMoments out;
   out.sum = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(plan.pairs.size()));
   out.count = out.sum;
@@ -32,6 +33,7 @@ inline PairMoments pair_moments(const MmrmPlan& plan, const Outcome& outcome, in
       }
     }
   }
+  if (reml) out.sum *= static_cast<double>(plan.observations()) / (plan.observations() - plan.rank);
   return out;
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 // The (restricted) log likelihood of one outcome, its gradient and both informations, at given covariance matrices.
 //
-// In whitened rows B_i = L_i^-1 [X_i y_i], Sigma_i = L_i L_i', with C C' = Phi = (X'V^-1 X)^-1 and beta = Phi X'V^-1 y, everything
-// needed comes from Z_i = Sigma_i^-1 [X_i C, y_i - X_i beta]: with M_jk the sum of z_ij z_ik' over patients who made visits j and k,
-// dl / dSigma = -(m W - K - U) / 2 with K and U the traces of M_jk without and the corner with the residual, and
+// In whitened rows B_i = L_i^-1 [X_i y_i], Sigma_i = L_i L_i', with C C' = Phi = (X'V^-1 X)^-1 and beta = Phi X'V^-1 y, all
+// that is needed comes from Z_i = Sigma_i^-1 [X_i C, y_i - X_i beta]: with M_jk the sum of z_ij z_ik' over patients who made
+// visits j and k, dl / dSigma = -(m W - K - U) / 2 with K and U the traces of M_jk without and the corner with the residual, and
 //   tr(P V_a P V_b) = sum over patients tr(V_a W V_b (W - 2 K)) + tr(P_a P_b),   y'P V_a P V_b P y = tr(V_a W V_b U) - q_a'q_b,
 // where P_a = C'X'W V_a W X C and q_a = C'X'W V_a W r are sums of M_jk (Harville 1977; Gilmour, Thompson and Cullis 1995).
 

@@ -73,12 +73,26 @@ inline std::vector<int> without_spread(const Covariance& cov, const Eigen::Vecto
   return out;
 }
 
+// Ranges so small that visits next to each other in time are all but independent: what sp_exp makes of negative correlations.
+inline std::vector<int> without_correlation(const MmrmPlan& plan, const Covariance& cov, const Eigen::VectorXd& theta) {
+  constexpr double small = 0.01;
+  double gap = infinity;
+  for (const VisitPair& pair : plan.pairs) {
+    if (pair.high != pair.low) gap = std::min(gap, std::fabs(plan.times[pair.high] - plan.times[pair.low]));
+  }
+  std::vector<int> out;
+  for (int a = 1; a < theta.size(); a += cov.size()) {
+    if (cov.size() == 2 && std::exp(-gap / theta[a]) < small) out.push_back(a);
+  }
+  return out;
+}
+
 inline Summit climb(const MmrmPlan& plan, const Covariance& cov, const Outcome& outcome, const MmrmOptions& options,
                     MmrmWorkspace& ws) {
   Summit out;
   Eigen::VectorXd theta(cov.size() * plan.groups);
   for (int g = 0; g < plan.groups; ++g) {
-    const std::vector<double> start = start_natural(cov, plan, pair_moments(plan, outcome, g));
+    const std::vector<double> start = start_natural(cov, plan, pair_moments(plan, outcome, g, options.reml));
     std::copy(start.begin(), start.end(), theta.data() + g * cov.size());
   }
   out.theta = theta;
@@ -88,7 +102,12 @@ inline Summit climb(const MmrmPlan& plan, const Covariance& cov, const Outcome& 
     return out;
   }
   ws.size_for(plan);
-  return maximise(plan, cov, outcome, options, theta, ws);
+  out = maximise(plan, cov, outcome, options, theta, ws);
+  if (out.status == Status::not_converged && cov.structure() == Structure::sp_exp) {
+    out.trouble = without_correlation(plan, cov, out.theta);
+    if (!out.trouble.empty()) out.status = Status::boundary;
+  }
+  return out;
 }
 
 // Powers of the scale of the outcome in each parameter.

@@ -1,0 +1,89 @@
+# Evidence: edges of repeated measures. What cannot be answered has a status; the rest goes on.
+
+test_that("one complete patient, none, and a visit nobody has are statuses", {
+  g <- rm_degenerate()
+  one <- rm_anova(y ~ visit | id, rm_long(g$one_complete), method = "all")
+  expect_true(all(one$status != "ok"))
+  expect_true(all(is.na(one$p_value)))
+  expect_equal(unique(one$n), 1L)
+  none <- rm_anova(y ~ visit | id, rm_long(g$no_patient))
+  expect_equal(as.character(none$status[1]), "no_data")
+  empty <- rm_anova(y ~ visit | id, rm_long(g$empty_visit))
+  expect_equal(unique(empty$n), 0L)
+  expect_match(format(empty)[1], "^CAUTION")
+})
+
+test_that("collinear visits leave the univariate tests and give the others a status", {
+  x <- rm_anova(y ~ visit | id, rm_long(rm_degenerate()$collinear_visits), method = "all")
+  expect_true(all(is.finite(x$p_value[x$method %in% c("anova", "greenhouse_geisser")])))
+  s <- rm_sphericity(x)
+  expect_true(all(is.finite(s$p_value) | s$status != "ok"))
+})
+
+test_that("more visits than patients still have univariate tests", {
+  y <- rm_mixed()$y[1:4, ]
+  x <- rm_anova(y ~ visit | id, rm_long(y), method = "all")
+  expect_true(all(is.finite(x$p_value[x$method == "anova"])))
+  expect_true(all(is.na(x$p_value[x$method == "wilks"])))
+  expect_equal(unique(as.character(x$status[x$method == "wilks"])), "too_few")
+})
+
+test_that("a group whose patients all dropped out leaves the tests of the others", {
+  d <- rm_mixed()
+  long <- rm_long(d$y, list(group = factor(ifelse(d$age > 45, "c", as.character(d$group)))))
+  long$y[long$group == "c" & long$visit == 3] <- NA
+  x <- rm_anova(y ~ group * visit | id, long, method = "anova")
+  kept <- long[long$group != "c", ]
+  y <- rm_anova(y ~ group * visit | id, kept, method = "anova")
+  expect_equal(x$statistic, y$statistic)
+  expect_equal(x$df, y$df)
+  expect_equal(rm_contrasts(x, by = "group")$status[1:4] == "ok", rep(TRUE, 4))
+  expect_true(all(is.na(utils::tail(rm_contrasts(x, by = "group")$estimate, 4))))
+})
+
+test_that("loss of a fifth is said first and patients are named", {
+  x <- rm_anova(hb ~ phenotype * visit | id, rm_cohort())
+  lines <- format(x)
+  expect_match(lines[1], "^CAUTION: 32 of 39 patients")
+  expect_match(paste(lines, collapse = " "), "rm_mmrm()", fixed = TRUE)
+  p <- rm_patients(x)
+  expect_equal(p$measured, c(39, 39, 20, 7))
+  expect_equal(p$used, c(7, 7, 7, 7))
+  expect_equal(lengths(strsplit(p$dropped_ids[1:3], ", ")), c(32, 32, 13))
+  fit <- rm_mmrm(hb ~ phenotype * visit | id, rm_cohort())
+  expect_equal(sum(rm_patients(fit)$dropped), 0)
+})
+
+test_that("values of any size and offset give the same tests", {
+  y <- rm_mixed()$y
+  base <- rm_anova(y ~ visit | id, rm_long(y), method = "all")
+  for (factor in c(1e-150, 1e150)) {
+    x <- rm_anova(y ~ visit | id, rm_long(y * factor), method = "all")
+    expect_equal(x$statistic, base$statistic, tolerance = 1e-9)
+  }
+  x <- rm_anova(y ~ visit | id, rm_long(y + 1e8), method = "all")
+  expect_equal(x$statistic, base$statistic, tolerance = 1e-9)
+  fit <- rm_mmrm(y ~ visit | id, rm_long(y[, 1:3] + 1e8))
+  expect_equal(stats::anova(fit)$statistic, stats::anova(rm_mmrm(y ~ visit | id, rm_long(y[, 1:3])))$statistic,
+    tolerance = 1e-6)
+})
+
+test_that("infinite values and wrong words stop the call by name", {
+  d <- rm_long(rm_mixed()$y)
+  d$y[3] <- Inf
+  expect_error(rm_anova(y ~ visit | id, d), class = "respondr_error_infinite")
+  expect_error(rm_anova(y ~ visit | id, d, type = 4), class = "respondr_error_word")
+  expect_error(rm_anova(y ~ visit | id, d, method = "huynh"), class = "respondr_error_word")
+  expect_error(rm_anova(n = 10), class = "respondr_error_figures")
+  expect_error(rm_mmrm(y ~ visit | id, d, covariance = "un"), class = "respondr_error_word")
+  expect_error(rm_contrasts(1), class = "respondr_error_x")
+})
+
+test_that("a mixed model that cannot be fitted says so", {
+  g <- rm_degenerate()
+  expect_warning(fit <- rm_mmrm(y ~ visit | id, rm_long(g$collinear_visits)), class = "respondr_warning")
+  expect_false(fit$status == "ok")
+  expect_match(paste(format(fit), collapse = " "), "Status: ")
+  expect_warning(two <- rm_mmrm(y ~ visit | id, rm_long(g$collinear_visits), covariance = c("us", "cs")), NA)
+  expect_equal(two$structure, "cs")
+})

@@ -1,0 +1,89 @@
+# What a mixed model answers.
+
+mixed_fit <- function(...) rm_mmrm(y ~ group * visit | patient, rm_holes(), ...)
+
+test_that("the model answers its generics", {
+  fit <- mixed_fit()
+  expect_equal(names(coef(fit)), rownames(vcov(fit)))
+  expect_equal(nobs(fit), nrow(rm_holes()))
+  expect_equal(dim(confint(fit)), c(8L, 2L))
+  expect_equal(confint(fit, "groupb")[1], tidy(fit)$conf.low[2])
+  expect_equal(fitted(fit) + residuals(fit), fit$problem$y)
+  expect_equal(predict(fit), fitted(fit))
+  expect_s3_class(formula(fit), "formula")
+  expect_equal(nrow(model.frame(fit)), nobs(fit))
+  expect_equal(ncol(model.matrix(fit)), 8L)
+  expect_equal(nrow(augment(fit)), nobs(fit))
+  expect_true(glance(fit)$converged)
+  expect_equal(attr(logLik(fit), "df"), 10)
+})
+
+test_that("normalised residuals have the inverse Cholesky factor of each patient's covariance", {
+  fit <- mixed_fit()
+  at <- which(fit$problem$patient == 2)
+  s <- rm_covariance(fit)[fit$problem$visit[at], fit$problem$visit[at]]
+  expect_equal(residuals(fit, "normalized")[at], forwardsolve(t(chol(s)), residuals(fit)[at]), tolerance = 1e-10)
+  expect_equal(residuals(fit, "pearson")[at], residuals(fit)[at] / sqrt(diag(s)), tolerance = 1e-10)
+})
+
+test_that("predictions for new rows are the means of their cells", {
+  fit <- mixed_fit()
+  new <- data.frame(group = c("a", "b"), visit = c("1", "3"))
+  m <- rm_means(fit)
+  p <- predict(fit, new, interval = "confidence")
+  expect_equal(p[, "fit"], m$estimate[c(1, 7)], ignore_attr = TRUE)
+  expect_equal(p[, "lwr"], m$conf_low[c(1, 7)], ignore_attr = TRUE)
+  expect_error(predict(fit, data.frame(group = "z", visit = "1")), class = "respondr_error_newdata")
+})
+
+test_that("update() changes one word and likelihood-ratio tests compare the models", {
+  fit <- mixed_fit()
+  small <- update(fit, covariance = "cs")
+  expect_equal(small$structure, "cs")
+  lr <- anova(small, fit)
+  expect_equal(lr$statistic[2], 2 * (as.numeric(logLik(fit)) - as.numeric(logLik(small))))
+  expect_equal(lr$df[2], 8)
+  expect_error(anova(fit, update(fit, . ~ .)), NA)
+  expect_error(anova(fit, rm_mmrm(y ~ visit | patient, rm_holes())), class = "respondr_error_models")
+})
+
+test_that("simulated outcomes have the model's mean and covariance", {
+  fit <- rm_mmrm(y ~ visit | id, rm_long(rm_mixed()$y[, 1:2]))
+  s <- simulate(fit, 4000, seed = 1)
+  first <- as.matrix(s)[1:2, ]
+  expect_equal(rowMeans(first), fitted(fit)[1:2], tolerance = 0.05, ignore_attr = TRUE) # four standard errors of 4,000 draws
+  expect_equal(stats::cov(t(first)), unname(rm_covariance(fit)), tolerance = 0.15, ignore_attr = TRUE)
+})
+
+test_that("type 2 and 3 tests of a model without interaction are the same", {
+  fit <- rm_mmrm(y ~ group + visit | patient, rm_holes())
+  expect_equal(anova(fit, type = 2)$statistic, anova(fit, type = 3)$statistic, tolerance = 1e-8)
+  one <- anova(fit)
+  t <- tidy(fit)
+  expect_equal(one$statistic[one$term == "group"], t$statistic[t$term == "groupb"]^2, tolerance = 1e-8)
+})
+
+test_that("emmeans sees the same means, standard errors and degrees of freedom", {
+  skip_if_not_installed("emmeans")
+  fit <- mixed_fit()
+  ours <- rm_means(fit)
+  theirs <- as.data.frame(emmeans::emmeans(fit, ~ visit | group))
+  expect_equal(ours$estimate, theirs$emmean, tolerance = 1e-10)
+  expect_equal(ours$std_error, theirs$SE, tolerance = 1e-10)
+  expect_equal(ours$df, theirs$df, tolerance = 1e-8)
+})
+
+test_that("an aliased coefficient is NA and warned of", {
+  d <- rm_holes()
+  d$twice <- as.numeric(d$group == "b") * 2
+  expect_warning(fit <- rm_mmrm(y ~ group + twice + visit | patient, d), class = "respondr_warning_rank_deficient")
+  expect_true(is.na(coef(fit)[["twice"]]))
+  expect_equal(as.numeric(logLik(fit)), as.numeric(logLik(rm_mmrm(y ~ group + visit | patient, d))), tolerance = 1e-10)
+})
+
+test_that("a model prints its covariance, degrees of freedom, patients and coefficients", {
+  lines <- paste(format(mixed_fit(), width = 100), collapse = "\n")
+  expect_match(lines, "Unstructured covariance of 4 visits; Kenward-Roger degrees of freedom")
+  expect_match(lines, "16 patients")
+  expect_match(lines, "groupb:visit4")
+})

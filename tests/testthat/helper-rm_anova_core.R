@@ -8,14 +8,14 @@ core_helmert <- function(k) {
 
 core_constant <- function(k) matrix(1 / sqrt(k), k, 1)
 
-core_input <- function(...) {
+matrix_input <- function(...) {
   y <- list(...)
   list(outcomes = lapply(y, function(m) as.double(m)), rows = matrix(seq_along(y[[1]]), nrow(y[[1]])),
     group_start = c(0, nrow(y[[1]])))
 }
 
 # `between`: data frame of factors and covariates of the patients, all interactions of the factors; `within`: bases.
-core_design <- function(cells, between = NULL, type = 3L, within = NULL, patients = nrow(between), ...) {
+matrix_design <- function(cells, between = NULL, type = 3L, within = NULL, patients = nrow(between), ...) {
   if (is.null(within)) within <- list(core_constant(cells), core_helmert(cells))
   out <- list(x = matrix(1, patients, 1), assign = 0L, contains = matrix(FALSE, 0, 0), within = within, type = type)
   if (!is.null(between)) {
@@ -38,14 +38,14 @@ core_design <- function(cells, between = NULL, type = 3L, within = NULL, patient
   utils::modifyList(out, list(...))
 }
 
-core_options <- function(...) {
+matrix_options <- function(...) {
   utils::modifyList(list(grand_mean = FALSE, multivariate = TRUE, sphericity = TRUE, structure = TRUE,
     effect_limits = 1L, effect_level = 0.95), list(...))
 }
 
-core_tests <- function(y, between = NULL, ..., options = core_options()) {
-  design <- core_design(ncol(y), between, patients = nrow(y), ...)
-  solved <- rm_anova_solve(core_input(y), design, options, 1L)
+matrix_tests <- function(y, between = NULL, ..., options = matrix_options()) {
+  design <- matrix_design(ncol(y), between, patients = nrow(y), ...)
+  solved <- rm_anova_solve(matrix_input(y), design, options, 1L)
   out <- as.data.frame(solved$tests)
   out$term <- c("", design$terms)[out$between + 1L]
   attr(out, "problem") <- as.data.frame(solved$problems)

@@ -8,7 +8,7 @@ long_of <- function(y, ...) {
 test_that("one factor within is aov() with patients as error strata", {
   y <- rm_mixed()$y
   fit <- summary(stats::aov(y ~ visit + Error(patient / visit), long_of(y)))[["Error: patient:visit"]][[1]]
-  out <- core_tests(y)
+  out <- matrix_tests(y)
   expect_equal(c(out$ss, out$ss_error), fit[, 2], tolerance = 1e-10)
   expect_equal(c(out$df, out$df_error), fit[, 1])
   expect_equal(out$f, fit[1, 4], tolerance = 1e-10)
@@ -21,7 +21,7 @@ test_that("type 1 with a group is aov() in the order of the terms", {
   fit <- summary(stats::aov(y ~ group * visit + Error(patient / visit), long))
   between <- fit[["Error: patient"]][[1]]
   within <- fit[["Error: patient:visit"]][[1]]
-  out <- core_tests(d$y, data.frame(group = d$group), type = 1L)
+  out <- matrix_tests(d$y, data.frame(group = d$group), type = 1L)
   expect_equal(out$f, c(between[1, 4], within[1:2, 4]), tolerance = 1e-10)
   expect_equal(out$p, c(between[1, 5], within[1:2, 5]), tolerance = 1e-10)
 })
@@ -30,7 +30,7 @@ test_that("epsilons and corrected p are those of anova.mlm(), whose Huynh-Feldt 
   d <- rm_mixed()
   fit <- stats::lm(d$y ~ d$group)
   ref <- stats::anova(fit, X = ~1, test = "Spherical")
-  out <- core_tests(d$y, data.frame(group = d$group), type = 1L)
+  out <- matrix_tests(d$y, data.frame(group = d$group), type = 1L)
   last <- out[3, ]
   expect_equal(last$f, ref[2, "F"], tolerance = 1e-10)
   expect_equal(last$p_gg, ref[2, "G-G Pr"], tolerance = 1e-9)
@@ -44,7 +44,7 @@ test_that("Mauchly's W is that of mauchly.test(), and so is its p but for a slip
   d <- rm_mixed()
   for (fit in list(stats::lm(d$y ~ 1), stats::lm(d$y ~ d$group))) {
     ref <- stats::mauchly.test(fit, X = ~1)
-    out <- if (length(fit$assign) == 1L) core_tests(d$y) else core_tests(d$y, data.frame(group = d$group))[2, ]
+    out <- if (length(fit$assign) == 1L) matrix_tests(d$y) else matrix_tests(d$y, data.frame(group = d$group))[2, ]
     expect_equal(out$mauchly_w, unname(ref$statistic), tolerance = 1e-10)
     # R writes 3 p, p the visits, where Anderson (2003, section 10.7.4) has 3 d, d the contrasts: some 1e-4 of p.
     expect_equal(out$mauchly_p, ref$p.value, tolerance = 1e-3)
@@ -59,7 +59,7 @@ test_that("the four multivariate tests of an interaction with three groups are t
   y <- rm_mixed()$y
   group <- factor(rep(c("a", "b", "c"), c(5, 6, 5)))
   fit <- stats::lm(y ~ group)
-  out <- core_tests(y, data.frame(group = group))[3, ]
+  out <- matrix_tests(y, data.frame(group = group))[3, ]
   for (test in c("Pillai", "Wilks", "Hotelling-Lawley", "Roy")) {
     ref <- stats::anova(fit, X = ~1, test = test)[2, ]
     ours <- tolower(sub("-.*", "", test))
@@ -77,7 +77,7 @@ test_that("every column agrees with the naive program, for each type, two factor
   within <- list(core_constant(ncol(d$y)), core_helmert(ncol(d$y)))
   for (type in 1:3) {
     ref <- oracle_rm_anova(d$y, d$between, type, covariates = between["weight"])
-    out <- core_tests(d$y, between, type = type, within = within)
+    out <- matrix_tests(d$y, between, type = type, within = within)
     key <- function(x) paste(x$within_is, x$term_is)
     out$within_is <- out$within > 1
     out$term_is <- ifelse(out$term == "", "(Intercept)", out$term)
@@ -103,24 +103,24 @@ test_that("two factors within are tested as by aov() with nested strata", {
   fit <- summary(stats::aov(y ~ a * b + Error(patient / (a * b)), long))
   within <- list(core_constant(6), core_helmert(2) %x% core_constant(3), core_constant(2) %x% core_helmert(3),
     core_helmert(2) %x% core_helmert(3))
-  out <- core_tests(y, within = within)
+  out <- matrix_tests(y, within = within)
   ref <- vapply(fit[c("Error: patient:a", "Error: patient:b", "Error: patient:a:b")], function(s) s[[1]][1, 4], 0)
   expect_equal(out$f, unname(ref), tolerance = 1e-10)
 })
 
 test_that("limits of the noncentrality put F at the two tails of R's noncentral F", {
-  out <- core_tests(rm_mixed()$y)
+  out <- matrix_tests(rm_mixed()$y)
   ncp <- function(share) share * (out$df + out$df_error + 1) / (1 - share)
   tail <- stats::pf(out$f, out$df, out$df_error, ncp = ncp(c(out$eta2_low, out$eta2_high)))
   expect_equal(tail, c(0.975, 0.025), tolerance = 1e-6) # R's pf sums a series to 1e-12, less far out
-  error <- core_tests(rm_mixed()$y, options = core_options(effect_limits = 2L))
+  error <- matrix_tests(rm_mixed()$y, options = matrix_options(effect_limits = 2L))
   share <- function(x, rest) x / (x + rest)
   expect_equal(error$eta2_high, share(ncp(out$eta2_high), out$df_error), tolerance = 1e-9)
 })
 
 test_that("compound symmetry and Box's M agree with numerically maximised likelihoods", {
   d <- rm_mixed()
-  out <- attr(core_tests(d$y[, 1:3], data.frame(group = d$group)), "problem")
+  out <- attr(matrix_tests(d$y[, 1:3], data.frame(group = d$group)), "problem")
   residuals <- stats::residuals(stats::lm(d$y[, 1:3] ~ d$group))
   ref <- oracle_compound_symmetry(crossprod(residuals), 14)
   expect_equal(out$symmetry_chisq, ref[["chisq"]], tolerance = 1e-8) # nlminb() stops there
@@ -134,11 +134,11 @@ test_that("compound symmetry and Box's M agree with numerically maximised likeli
 test_that("contrasts with their own error are lm() on the patients' scores", {
   d <- rm_mixed()
   between <- data.frame(age = d$age, group = d$group)
-  design <- core_design(5, between)
+  design <- matrix_design(5, between)
   l <- rbind(c(1, 0, 0), c(0, 0, 2), c(1, 0, 1))
   c <- cbind(c(-1, 0, 0, 0, 1), c(-2, -1, 0, 1, 2), rep(0.2, 5))
   options <- list(pooled = FALSE, correlation = TRUE, conf_level = 0.9)
-  out <- rm_anova_contrasts(core_input(d$y), design, l, c, options, 1L)
+  out <- rm_anova_contrasts(matrix_input(d$y), design, l, c, options, 1L)
   x <- design$x
   for (j in 1:3) {
     fit <- stats::lm(d$y %*% c[, j] ~ 0 + x)
@@ -163,8 +163,8 @@ test_that("means, SDs and correlations give the tests that the patients give", {
   figures <- list(n = as.double(lengths(part)),
     mean = unname(t(vapply(part, function(i) colMeans(d$y[i, ]), numeric(5)))),
     covariance = lapply(unname(part), function(i) unname(stats::cov(d$y[i, ]))))
-  ours <- rm_anova_figures(figures, core_design(5, data.frame(group = factor(c("a", "b")))), core_options())
-  rows <- rm_anova_solve(core_input(d$y), core_design(5, data.frame(group = d$group)), core_options(), 1L)
+  ours <- rm_anova_figures(figures, matrix_design(5, data.frame(group = factor(c("a", "b")))), matrix_options())
+  rows <- rm_anova_solve(matrix_input(d$y), matrix_design(5, data.frame(group = d$group)), matrix_options(), 1L)
   expect_equal(ours, rows, tolerance = 1e-10)
 })
 
@@ -173,20 +173,20 @@ test_that("each pattern of missing visits has its own patients, and the order of
   holes <- d$y
   holes[3, 2] <- NA
   holes[11, 5] <- NA
-  design <- core_design(5, data.frame(group = d$group))
-  out <- rm_anova_solve(core_input(d$y, holes, d$y * 2), design, core_options(), 2L)
-  alone <- core_tests(holes[-c(3, 11), ], data.frame(group = d$group[-c(3, 11)]))
+  design <- matrix_design(5, data.frame(group = d$group))
+  out <- rm_anova_solve(matrix_input(d$y, holes, d$y * 2), design, matrix_options(), 2L)
+  alone <- matrix_tests(holes[-c(3, 11), ], data.frame(group = d$group[-c(3, 11)]))
   expect_identical(out$problems$n, c(16L, 14L, 16L))
   expect_equal(out$tests$f[4:6], alone$f, tolerance = 1e-12)
   expect_equal(out$tests$f[1:3], out$tests$f[7:9], tolerance = 1e-12)
-  expect_identical(out, rm_anova_solve(core_input(d$y, holes, d$y * 2), design, core_options(), 1L))
+  expect_identical(out, rm_anova_solve(matrix_input(d$y, holes, d$y * 2), design, matrix_options(), 1L))
 })
 
 test_that("an infinite measurement is reported with the number of its outcome", {
   y <- rm_mixed()$y
   bad <- y
   bad[2, 2] <- Inf
-  out <- rm_anova_solve(core_input(y, bad), core_design(5, patients = 16), core_options(), 1L)
+  out <- rm_anova_solve(matrix_input(y, bad), matrix_design(5, patients = 16), matrix_options(), 1L)
   expect_s3_class(out, "respondr_core_error")
   expect_identical(out$kind, "infinite")
   expect_identical(out$message, "2")

@@ -28,7 +28,7 @@ wide_of <- function(d, value, subject, cell) {
 }
 
 test_that("SPSS GLM: five subjects, three conditions", {
-  out <- core_tests(as.matrix(core_validation("spss", "rm_anova_spss_ucla")))
+  out <- matrix_tests(as.matrix(core_validation("spss", "rm_anova_spss_ucla")))
   expect_core("spss", "rm_anova_spss_ucla", list(
     F = out$f, p = out$p, ss_effect = out$ss, ss_error = out$ss_error, gg = out$epsilon_gg, p_gg = out$p_gg,
     hf = out$epsilon_hf, p_hf = out$p_hf, lb = out$epsilon_lower, p_lb = out$p_lower, mauchly_W = out$mauchly_w,
@@ -42,7 +42,7 @@ test_that("jamovi and ezANOVA: two factors within", {
   w <- wide_of(d, "performance", "subject", paste(d$time, d$metric))
   within <- list(core_constant(6), core_helmert(2) %x% core_constant(3), core_constant(2) %x% core_helmert(3),
     core_helmert(2) %x% core_helmert(3))
-  out <- core_tests(w$y, within = within)
+  out <- matrix_tests(w$y, within = within)
   ms <- out$ss / out$df
   expect_core("jamovi_ezanova", "rm_anova_jamovi_two_factor", list(
     ms_time = ms[1], ms_metric = ms[2], ms_int = ms[3], F_time = out$f[1], F_metric = out$f[2], F_int = out$f[3],
@@ -57,9 +57,9 @@ test_that("JASP and ezANOVA: two groups, three months, balanced; and the same pa
   d <- core_validation("jamovi_ezanova", "mixed_anova_jasp_balanced")
   w <- wide_of(d, "score", "subject", d$time)
   group <- factor(d$group[match(w$ids, d$subject)])
-  alone <- core_tests(w$y)
+  alone <- matrix_tests(w$y)
   for (type in 1:3) {
-    out <- core_tests(w$y, data.frame(group = group), type = type)
+    out <- matrix_tests(w$y, data.frame(group = group), type = type)
     expect_core("jamovi_ezanova", "mixed_anova_jasp_balanced", list(
       ss_group = out$ss[1], ss_time = out$ss[2], ss_int = out$ss[3], F_group = out$f[1], F_time = out$f[2],
       F_int = out$f[3], pes_group = out$eta2[1], pes_time = out$eta2[2], pes_int = out$eta2[3],
@@ -75,13 +75,13 @@ test_that("JASP: groups of 30 and 25, type 2", {
   d <- core_validation("jamovi_ezanova", "mixed_anova_jasp_balanced")
   d <- d[d$subject <= 54, ]
   w <- wide_of(d, "score", "subject", d$time)
-  out <- core_tests(w$y, data.frame(group = factor(d$group[match(w$ids, d$subject)])), type = 2L)
+  out <- matrix_tests(w$y, data.frame(group = factor(d$group[match(w$ids, d$subject)])), type = 2L)
   expect_core("jamovi_ezanova", "mixed_anova_pingouin_subset", list(F_group = out$f[1], F_time = out$f[2],
     F_int = out$f[3], pes_group = out$eta2[1], pes_time = out$eta2[2], pes_int = out$eta2[3]))
 })
 
 test_that("JASP: two visits", {
-  out <- core_tests(as.matrix(core_validation("jasp", "rm_anova_jasp_two_level")))
+  out <- matrix_tests(as.matrix(core_validation("jasp", "rm_anova_jasp_two_level")))
   expect_core("jasp", "rm_anova_jasp_two_level",
     list(F = out$f, p = out$p, ss_effect = out$ss, ss_error = out$ss_error))
 })
@@ -89,7 +89,7 @@ test_that("JASP: two visits", {
 test_that("NIST: one-way designs keep every certified digit at offsets of 1e6 and 1e12", {
   for (case in c("sirstv", "smls01", "smls04", "smls07")) {
     d <- core_validation("nist", paste0("nist_anova_", case))
-    out <- core_tests(cbind(d$y), data.frame(group = factor(d$group)), within = list(core_constant(1)))
+    out <- matrix_tests(cbind(d$y), data.frame(group = factor(d$group)), within = list(core_constant(1)))
     expect_core("nist", paste0("nist_anova_", case), list(F = out$f, ss_between = out$ss,
       ss_within = out$ss_error, r2 = out$eta2, resid_sd = sqrt(out$ss_error / out$df_error)))
     if (case != "sirstv") expect_equal(out$f, 21, tolerance = 1e-12)

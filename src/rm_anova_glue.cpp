@@ -1,19 +1,19 @@
-// Glue of rm_anova(). Conversions only; what the numbers mean is said in inst/include/respondr/rm/*.hpp.
+// Glue of rm_anova(). Conversions only; what the numbers mean is said in inst/include/respondr/rm/.
 //
 // rm_anova_solve(input, design, options, threads)
 //   input    outcomes     named list of double columns (or a double matrix)
 //            rows         integer matrix, patients x cells, of row numbers from 1; NA: visit not made
 //            group_start  offsets of the `by` groups over patients: 0, ..., number of patients
-//   design   x            double matrix, patients x q; first column 1 (intercept), sum-to-zero contrasts and centred covariates; a row
-//                         with NA leaves the patient out
+//   design   x            double matrix, patients x q; first column 1 (intercept), sum-to-zero contrasts and centred covariates;
+//                         a row with NA leaves the patient out
 //            assign       integer[q]: 0 the intercept, t the t-th between term
 //            contains     logical matrix terms x terms: [i, j] TRUE if term j contains term i (0 x 0 without between terms)
 //            within       list of double matrices cells x d with orthonormal columns, the first the constant 1 / sqrt(cells);
 //                         the within terms must be orthogonal to each other
-//            within_levels  integer, one a within term: number of cells of the table of its factors (constant 1; A of A x B: levels of
-//                         A); NULL: the number of cells, 1 for the constant
-//            observed     logical matrix within terms x (terms + 1), columns intercept, terms: the pair holds a measured factor or
-//                         covariate; NULL: none does
+//            within_levels  integer, one a within term: number of cells of the table of its factors (constant 1; A of A x B:
+//                         levels of A); NULL: the number of cells, 1 for the constant
+//            observed     logical matrix within terms x (terms + 1), columns intercept, terms: the pair holds a measured factor
+//                         or covariate; NULL: none does
 //            between_cell integer, one a patient: his cell of the between factors, from 1; NULL: one cell
 //            type         1, 2 or 3
 //   options  grand_mean   logical: also the test of the grand mean (first row of a problem)
@@ -24,14 +24,16 @@
 //   value    list(tests, problems)
 //   tests    one row for problem (outcome first, then group) x within term x (intercept, between terms), the last fastest;
 //            problem, within, between: integers, from 1, between 0 for the intercept;
-//            n; ss ss_error df df_error f p; epsilon_lower epsilon_gg epsilon_hf (SPSS) epsilon_hf_lecoutre (as computed; gg is
-//            within its range by itself), epsilon_hf_used epsilon_hf_lecoutre_used (cut at 1); p_lower p_gg p_hf p_hf_lecoutre (by the
-//            used ones); mauchly_w mauchly_chisq mauchly_df mauchly_p (second-order, R and SPSS) mauchly_p_first (chi-square alone, SAS);
-//            pillai wilks hotelling roy, each with _f _df1 _df2 _p; mckeon_f mckeon_df1 mckeon_df2 mckeon_p (the other F of hotelling);
-//            eta2 omega2 (partial) with _low _high; eta2_generalised omega2_generalised;
+//            n; ss ss_error df df_error f p;
+//            epsilon_lower epsilon_gg epsilon_hf (SPSS) epsilon_hf_lecoutre as computed (gg is within its range by itself),
+//            epsilon_hf_used epsilon_hf_lecoutre_used cut at 1; p_lower p_gg p_hf p_hf_lecoutre by the used ones;
+//            mauchly_w mauchly_chisq mauchly_df mauchly_p (second-order, R and SPSS) mauchly_p_first (chi-square alone, SAS);
+//            pillai wilks hotelling roy, each with _f _df1 _df2 _p; mckeon_f mckeon_df1 mckeon_df2 mckeon_p (the other F of
+//            hotelling); eta2 omega2 (partial) with _low _high; eta2_generalised omega2_generalised;
 //            df_lost (columns of the term that depend on others); status status_sphericity status_multivariate (codes of Status)
-//   problems one row a problem: n n_dropped rank df_error; symmetry_chisq symmetry_df symmetry_p; box_m box_df box_p_chisq (chi-square)
-//            box_f box_df1 box_df2 box_p (F) box_groups (cells used); status_symmetry status_box
+//   problems one row a problem: n n_dropped rank df_error; symmetry_chisq symmetry_df symmetry_p; box_m box_df box_p_chisq
+//            (M times its factor as a chi-square) box_f box_df1 box_df2 box_p (F) box_groups (cells used); status_symmetry
+//            status_box
 //   An infinite measurement: core error of kind "infinite", message the number of the outcome, as in paired_solve.
 //
 // rm_anova_contrasts(input, design, l, c, options, threads)
@@ -45,17 +47,17 @@
 //            std_error df statistic p conf_low conf_high status; correlation: array k x k x problems, or NULL
 //
 // rm_anova_figures(figures, design, options), rm_anova_figure_contrasts(figures, design, l, c, options)
-//   figures  one problem: list(n = double[G], mean = double matrix G x cells, covariance = list of G (or one pooled) double matrices
-//            cells x cells) for G cells of patients; cells with n 0 or NA means are left out
+//   figures  one problem: list(n = double[G], mean = double matrix G x cells, covariance = list of G (or one pooled) double
+//            matrices cells x cells) for G cells of patients; cells with n 0 or NA means are left out
 //   design   as above with G rows of x, one a cell of patients; between_cell is not used
 //   value    as rm_anova_solve and rm_anova_contrasts
 //
 // rm_anova_bootstrap(input, design, options, threads): limits of the generalised sizes; patients drawn within between_cell
-//   options  replicates, bca (logical; FALSE: percentile), conf_level, seed (integer[2]), problem_labels (character, one a problem: the
-//            names of outcome and group, which make the random numbers of the problem its own), progress
-//   value    one row a test, in the order of rm_anova_solve without the grand mean: eta2_generalised omega2_generalised, each with _low
-//            _high; replicates (in which the size exists); eta2_method omega2_method (codes of ConfMethod: 0 none, 8 bca, 9 percentile);
-//            status; problem within between
+//   options  replicates, bca (logical; FALSE: percentile), conf_level, seed (integer[2]), problem_labels (character, one a
+//            problem: the names of outcome and group, which make the random numbers of the problem its own), progress
+//   value    one row a test, in the order of rm_anova_solve without the grand mean: eta2_generalised omega2_generalised, each
+//            with _low _high; replicates (in which the size exists); eta2_method omega2_method (codes of ConfMethod: 0 none,
+//            8 bca, 9 percentile); status; problem within between
 #include "guard.h"
 
 #include <respondr/rm/anova_bootstrap.hpp>
@@ -219,7 +221,8 @@ class Tests {
  public:
   Tests(std::size_t problems, const anova::Design& design, const anova::Options& options)
       : design_(design), skip_(options.grand_mean ? 0 : 1), per_(anova::rows_per_problem(design, options)),
-        table_(problems * per_), problem_(table_.index("problem")), within_(table_.index("within")), between_(table_.index("between")) {}
+        table_(problems * per_), problem_(table_.index("problem")), within_(table_.index("within")),
+        between_(table_.index("between")) {}
 
   void store(std::size_t problem, const std::vector<RowType>& rows) const {
     for (std::size_t k = skip_; k < rows.size(); ++k) {
@@ -244,7 +247,8 @@ class ContrastTable {
  public:
   ContrastTable(std::size_t problems, const anova::Contrasts& contrasts)
       : k_(contrasts.size()), correlated_(contrasts.correlation), rows_(problems * k_), problem_(rows_.index("problem")),
-        number_(rows_.index("contrast")), correlation_(contrasts.correlation ? problems * k_ * k_ : 0), cells_(correlation_.begin()) {
+        number_(rows_.index("contrast")), correlation_(contrasts.correlation ? problems * k_ * k_ : 0),
+        cells_(correlation_.begin()) {
     if (correlated_) correlation_.attr("dim") = Rcpp::Dimension(k_, k_, problems);
   }
 
@@ -289,7 +293,9 @@ anova::Figures read_figures(const List& x) {
   for (R_xlen_t g = 0; g < covariance.size(); ++g) figures.covariance.push_back(read_matrix(covariance[g]));
   const bool fits = figures.covariance.size() == 1 || figures.covariance.size() == figures.n.size();
   for (const rm::Matrix& s : figures.covariance) {
-    if (s.rows != figures.mean.cols || s.cols != s.rows) throw input_error("covariance", "A covariance matrix does not fit the means.");
+    if (s.rows != figures.mean.cols || s.cols != s.rows) {
+      throw input_error("covariance", "A covariance matrix does not fit the means.");
+    }
   }
   if (!fits) throw input_error("covariance", "Give one covariance matrix for each group, or one pooled over them.");
   return figures;
@@ -373,10 +379,13 @@ List rm_anova_bootstrap(List input, List design, List options, int threads) {
     const anova::Plans plans = anova::make_plans(data, model, threads, hooks);
     if (plans.infinite != anova::no_problem) return infinite_error(data, plans.infinite);
     const Tests<anova::BootstrapRow> tests(data.size(), model, anova::Options());
+    // One problem: progress of its replicates; several: of the problems.
+    const Hooks inner{hooks.cancelled, data.size() == 1 ? hooks.progress : nullptr};
     for (std::size_t i = 0; i < data.size(); ++i) {
       const SEXP label = labels[i];
       const std::uint64_t key = hash_bytes(CHAR(label), static_cast<std::size_t>(LENGTH(label)));
-      tests.store(i, anova::bootstrap_problem(data, model, plans(i), i, key, o, threads, hooks));
+      tests.store(i, anova::bootstrap_problem(data, model, plans(i), i, key, o, threads, inner));
+      if (hooks.progress && data.size() > 1) hooks.progress(i + 1, data.size());
     }
     return tests.columns();
   });

@@ -143,6 +143,74 @@ TEST(Special, PropertyNoncentralityIsTheInverse) {
   }
 }
 
+TEST(Special, OracleNoncentralFIsTheSquareOfNoncentralT) {
+  for (const double df : {2.0, 9.0, 61.0, 400.0}) {
+    for (const double delta : {0.3, 1.7, 6.0, 30.0}) {
+      for (const double shift : {-2.0, 0.0, 1.5}) {
+        const double t = std::fmax(0.1, delta + shift);
+        const double within = noncentral_t_cdf(t, df, delta) - noncentral_t_cdf(-t, df, delta);
+        EXPECT_NEAR(noncentral_f_cdf(t * t, 1.0, df, delta * delta), within, 1e-11) << df << ' ' << delta << ' ' << t;
+        EXPECT_NEAR(noncentral_f_cdf(t * t, 1.0, df, delta * delta, Tail::upper), 1.0 - within, 1e-11);
+      }
+    }
+  }
+}
+
+TEST(Special, OracleNoncentralFIsAMixtureOfBetas) {
+  for (const double df1 : {2.0, 5.0, 24.0}) {
+    for (const double df2 : {3.0, 40.0, 1000.0}) {
+      for (const double ncp : {0.2, 8.0, 120.0, 2000.0}) {
+        const double f = (df1 + ncp) / df1 * 1.1, x = df1 * f / (df1 * f + df2), half = 0.5 * ncp;
+        long double sum = 0.0L;
+        for (int j = 0; j < 2500; ++j) {
+          sum += std::exp(static_cast<long double>(-half + j * std::log(half)) - std::lgamma(j + 1.0L)) *
+                 beta_cdf(x, 0.5 * df1 + j, 0.5 * df2);
+        }
+        EXPECT_NEAR(noncentral_f_cdf(f, df1, df2, ncp), static_cast<double>(sum), 1e-11) << df1 << ' ' << df2 << ' ' << ncp;
+      }
+    }
+  }
+  EXPECT_EQ(noncentral_f_cdf(2.5, 3.0, 17.0, 0.0), f_cdf(2.5, 3.0, 17.0));
+}
+
+TEST(Special, PropertyNoncentralFFarOutJoinsTheSeries) {
+  for (const double df1 : {1.0, 3.0, 40.0}) {
+    for (const double df2 : {5.0, 100.0, 1e5}) {
+      for (const double z : {-1.5, 0.0, 2.0}) {
+        const double f = (1e6 + df1) / df1 * (1.0 + z * std::sqrt(2.0 / df2 + 4e-6));
+        if (f > 0.0) {
+          EXPECT_NEAR(noncentral_f_cdf(f, df1, df2, std::nextafter(1e6, 1e7)), noncentral_f_cdf(f, df1, df2, 1e6), 1e-8);
+        }
+      }
+    }
+  }
+  // So far out the numerator is a point.
+  EXPECT_NEAR(noncentral_f_cdf(3.3e13, 2.0, 8.0, 6e13), chisq_cdf(8.0 * 6e13 / 6.6e13, 8.0, Tail::upper), 1e-9);
+}
+
+TEST(Special, PropertyNoncentralityOfFIsTheInverse) {
+  for (const double df1 : {1.0, 3.0, 20.0}) {
+    for (const double df2 : {2.0, 40.0, 1000.0}) {
+      for (const double f : {0.4, 1.0, 5.0, 300.0, 1e7}) {
+        for (const double p : {0.025, 0.5, 0.95}) {
+          const double ncp = noncentral_f_ncp(f, df1, df2, p);
+          if (f_cdf(f, df1, df2) <= p) {
+            EXPECT_EQ(ncp, 0.0);
+          } else {
+            EXPECT_NEAR(noncentral_f_cdf(f, df1, df2, ncp), p, 1e-10) << df1 << ' ' << df2 << ' ' << f << ' ' << p;
+          }
+        }
+      }
+    }
+  }
+  EXPECT_NEAR(noncentral_f_ncp(5.0, 3.0, 76.0, 0.975), 1.8666, 1e-4);  // Steiger (2004)
+  EXPECT_NEAR(noncentral_f_ncp(5.0, 3.0, 76.0, 0.025), 32.563, 1e-3);
+  for (const double bad : {missing, -1.0, infinity}) {
+    EXPECT_TRUE(std::isnan(noncentral_f_ncp(bad, 3.0, 10.0, 0.5)));
+  }
+  EXPECT_TRUE(std::isnan(noncentral_f_ncp(2.0, 3.0, 10.0, 1.0)));
+}
+
 TEST(Special, PropertyBracketedRoot) {
   const auto root = [](auto f, double low, double high) { return special::detail::bracketed_root(f, low, f(low), high, f(high), 1e-14); };
   EXPECT_NEAR(root([](double x) { return x * x - 2.0; }, 0.0, 5.0), std::sqrt(2.0), 1e-13);
@@ -169,6 +237,9 @@ TEST(Special, EdgeNothingOutsideTheDomainThrowsOnAWorker) {
           wrong += !(b > 0.0) && !std::isnan(t_quantile(0.3, b)) ? 1 : 0;
           wrong += !(a >= 0.0 && a <= 1.0) && !std::isnan(t_quantile(a, 3.0)) ? 1 : 0;
           for (const double df : {0.5, 3.0, 1000.0}) {
+            const double q = noncentral_f_cdf(a, df, 3.0, b);
+            wrong += q < 0.0 || q > 1.0 ? 1 : 0;
+            wrong += (std::isnan(a) || !(b >= 0.0) || std::isinf(b)) && !std::isnan(q) ? 1 : 0;
             const double p = noncentral_t_cdf(a, df, b);
             wrong += p < 0.0 || p > 1.0 ? 1 : 0;
             wrong += (std::isnan(a) || std::isnan(b)) && !std::isnan(p) ? 1 : 0;

@@ -1,7 +1,7 @@
 #pragma once
 // The one door to special functions. Nothing here warns, throws or asks R, so any thread may call it. Central distributions
-// come from Rmath, the quantile of t and the noncentral t and F from Boost.Math: Rmath's own may warn through R, and its noncentral t
-// is an approximation where |ncp| > 37.6.
+// come from Rmath, the quantile of t and the noncentral t and F from Boost.Math: Rmath's own may warn through R, and its
+// noncentral t is an approximation where |ncp| > 37.6.
 
 #include <boost/math/distributions/non_central_f.hpp>
 #include <boost/math/distributions/non_central_t.hpp>
@@ -176,21 +176,42 @@ inline double noncentral_t_ncp(double t, double df, double p) {
   return detail::bracketed_root(excess, low, f_low, high, f_high, 1e-13);
 }
 
-// P(F <= f) or P(F > f) for F noncentral on df1 and df2 degrees of freedom; beyond what the series of Boost covers in reasonable
-// time, missing.
+namespace detail {
+
+// P(F <= f) or P(F > f) where the series of Boost takes too many terms: the noncentral chi-square is (Z + sqrt(ncp))^2 and a
+// chi-square on df1 - 1 degrees of freedom that is nothing beside it, so that its mean and variance (put into s) will do.
+inline double noncentral_f_far(double f, double df1, double df2, double ncp, bool lower) {
+  constexpr double step = 0.0625, reach = 9.0;
+  const double s = std::sqrt(1.0 + (df1 - 1.0) / (2.0 * ncp)), root = std::sqrt(ncp);
+  double sum = 0.0, weight = 0.0;
+  for (double z = -reach; z <= reach; z += step) {
+    const double density = std::exp(-0.5 * z * z), x = (s * z + root) * (s * z + root) + df1 - s * s;
+    sum += density * respondr::detail::rmath::chisq(x / (df1 * f) * df2, df2, !lower);
+    weight += density;
+  }
+  return sum / weight;
+}
+
+}  // namespace detail
+
+// P(F <= f) or P(F > f) for F noncentral on df1 and df2 degrees of freedom.
 inline double noncentral_f_cdf(double f, double df1, double df2, double ncp, Tail tail = Tail::lower) {
   constexpr double far = 1e6;
-  if (!(df1 > 0.0) || !(df2 > 0.0) || !(ncp >= 0.0 && ncp <= far) || !(f == f)) {
+  if (!(df1 > 0.0) || !(df2 > 0.0) || !(ncp >= 0.0) || std::isinf(ncp) || !(f == f)) {
     return missing;
   }
   if (f <= 0.0 || std::isinf(f)) {
     return (f <= 0.0) == (tail == Tail::lower) ? 0.0 : 1.0;
   }
+  if (ncp > far) {
+    return detail::noncentral_f_far(f, df1, df2, ncp, tail == Tail::lower);
+  }
   if (ncp == 0.0) {
     return f_cdf(f, df1, df2, tail);
   }
   const boost::math::non_central_f_distribution<double, detail::Quiet> distribution(df1, df2, ncp);
-  const double p = tail == Tail::lower ? boost::math::cdf(distribution, f) : boost::math::cdf(boost::math::complement(distribution, f));
+  const double p = tail == Tail::lower ? boost::math::cdf(distribution, f)
+                                       : boost::math::cdf(boost::math::complement(distribution, f));
   return p == p ? std::fmin(1.0, std::fmax(0.0, p)) : missing;
 }
 

@@ -7,8 +7,8 @@
 //   too_few            yes df_error = 0        -                              no patients left for the error
 //   rank_deficient     -   yes                 -                              the term has no degree of freedom of its own
 //   no_variance        yes yes                 -                              the error is nothing but rounding
-//   status_sphericity, status_multivariate: too_few where df_error < d (epsilons are given still), singular where the contrasts of
-//   the visits depend on each other; ok where d = 1, with nothing to test.
+//   status_sphericity, status_multivariate: too_few where df_error < d (epsilons are given still), singular where the contrasts
+//   of the visits depend on each other; ok where d = 1, with nothing to test.
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 #pragma once
-// Bootstrap of generalised eta2 and omega2: patients are drawn with replacement within their cell of the between factors, so that the
-// design stays as it was; covariates go with their patient. Percentile and BCa limits (Efron 1987) with the acceleration of the
-// jackknife over patients; beyond 5000 patients over runs of them.
+// Bootstrap of generalised eta2 and omega2: patients are drawn with replacement within their cell of the between factors, so that
+// the design stays as it was; covariates go with their patient. Percentile and BCa limits (Efron 1987) with the acceleration of
+// the jackknife over patients; beyond 5000 patients over runs of them.
 
 #include <algorithm>
 #include <cmath>

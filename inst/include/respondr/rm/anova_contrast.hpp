@@ -1,9 +1,9 @@
 #pragma once
 // Contrasts l' B c of the means (l over the columns of the model, c over the cells); estimated marginal means are contrasts too.
 //
-// Own error: variance c' S c of the patients' scores Y c on n - rank degrees of freedom: exact whatever the covariance of the visits
-// is. Pooled error: c falls into its parts in the within terms, each with the mean square of its term; where more than one part
-// is there the degrees of freedom are Satterthwaite's (1946).
+// Own error: variance c' S c of the patients' scores Y c on n - rank degrees of freedom: exact whatever the covariance of the
+// visits is. Pooled error: c falls into its parts in the within terms, each with the mean square of its term; where more than one
+// part is there the degrees of freedom are Satterthwaite's (1946).
 //
 //   status           estimate  std_error, t, p, limits
 //   no_data          -         -
@@ -120,8 +120,8 @@ inline double part_product(const Design& design, const Contrasts& contrasts, std
 }
 
 // Variance and degrees of freedom of the score of contrast j with pooled errors; false if the within terms do not hold it.
-inline bool pooled_variance(const Design& design, const Contrasts& contrasts, const ContrastWorkspace& w, double nu, std::size_t j,
-                            double& variance, double& df) {
+inline bool pooled_variance(const Design& design, const Contrasts& contrasts, const ContrastWorkspace& w, double nu,
+                            std::size_t j, double& variance, double& df) {
   const double length = dot(contrasts.c.col(j), contrasts.c.col(j), design.cells);
   double held = 0.0, squares = 0.0;
   variance = 0.0;
@@ -180,8 +180,8 @@ inline void fit_contrasts(const Design& design, const Plan& plan, const Contrast
   }
 }
 
-inline void solve_contrast(const Design& design, const Plan& plan, const Contrasts& contrasts, const ContrastPlan& own, std::size_t j,
-                           ContrastWorkspace& w, ContrastRow& row) {
+inline void solve_contrast(const Design& design, const Plan& plan, const Contrasts& contrasts, const ContrastPlan& own,
+                           std::size_t j, ContrastWorkspace& w, ContrastRow& row) {
   const Block& block = w.base.block;
   const double nu = plan.df_error();
   if (!own.estimable[j]) {
@@ -196,7 +196,7 @@ inline void solve_contrast(const Design& design, const Plan& plan, const Contras
   // The pivot is a constant, which only the intercept carries.
   const double moved = std::fabs(weight) <= 1e-12 * length ? 0.0 : block.pivot * weight * contrasts.l(j, 0);
   const double estimate = dot(own.g.col(j), w.effects.col(j), plan.rank()) + moved;
-  row.estimate = block.unit < 1.0 ? estimate / std::round(1.0 / block.unit) : estimate * block.unit;
+  row.estimate = outcome_units(estimate, block.unit);
   if (!(nu > 0.0)) {
     row.status = Status::too_few;
     return;
@@ -250,8 +250,8 @@ inline void check_contrasts(const Design& design, const Contrasts& contrasts) {
 
 // store(i, workspace) takes the rows and the correlations of problem i.
 template <class Store>
-std::size_t solve_all_contrasts(const Data& data, const Design& design, const Contrasts& contrasts, int threads, const Hooks& hooks,
-                                Store store) {
+std::size_t solve_all_contrasts(const Data& data, const Design& design, const Contrasts& contrasts, int threads,
+                                const Hooks& hooks, Store store) {
   check_contrasts(design, contrasts);
   const Plans plans = make_plans(data, design, threads, hooks);
   if (plans.infinite != no_problem) {

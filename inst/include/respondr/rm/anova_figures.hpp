@@ -1,6 +1,6 @@
 #pragma once
-// The tests and contrasts from printed figures: n, means and covariances of the cells of patients. Each cell is one row of the model
-// with the weight n; what the patients of a cell differ by enters the residual sums of squares and products.
+// The tests and contrasts from printed figures: n, means and covariances of the cells of patients. Each cell is one row of the
+// model with the weight n; what the patients of a cell differ by enters the residual sums of squares and products.
 
 #include <algorithm>
 #include <cmath>
@@ -51,8 +51,8 @@ inline Plan plan_figures(const Design& design, const Figures& figures) {
   return make_plan(design, std::move(cells), weight.data());
 }
 
-// The block whose rows are the means times sqrt(n), and the sums of squares and products inside the cells. false if a covariance that
-// is needed is missing.
+// The block whose rows are the means times sqrt(n), and the sums of squares and products inside the cells. false if a covariance
+// that is needed is missing.
 inline bool load_figures(const Figures& figures, const Plan& plan, Block& block, Matrix& within) {
   const std::size_t cells = figures.mean.cols;
   const bool pooled = figures.covariance.size() == 1;
@@ -116,7 +116,8 @@ inline void all_rows(const Design& design, const Plan& plan, Status status, Work
 
 }  // namespace detail
 
-inline void solve_figures(const Design& design, const Figures& figures, const Options& options, FiguresWorkspace& fw, ProblemRow& row) {
+inline void solve_figures(const Design& design, const Figures& figures, const Options& options, FiguresWorkspace& fw,
+                          ProblemRow& row) {
   const Plan plan = plan_figures(design, figures);
   Workspace& w = fw.contrasts.base;
   row.n = static_cast<int>(plan.n);
@@ -137,7 +138,8 @@ inline void solve_figures(const Design& design, const Figures& figures, const Op
 }
 
 // fw.contrasts holds the rows.
-inline void solve_figures_contrasts(const Design& design, const Figures& figures, const Contrasts& contrasts, FiguresWorkspace& fw) {
+inline void solve_figures_contrasts(const Design& design, const Figures& figures, const Contrasts& contrasts,
+                                    FiguresWorkspace& fw) {
   check_contrasts(design, contrasts);
   const Plan plan = plan_figures(design, figures);
   const bool known = load_figures(figures, plan, fw.contrasts.base.block, fw.within);

@@ -102,10 +102,11 @@ inline Plans make_plans(const Data& data, const Design& design, int threads, con
   }
   const std::size_t words = longest / 64 + 1;
   const std::vector<char> has_model = detail::rows_with_model(design);
+  const Hooks quiet{hooks.cancelled, nullptr};  // progress is that of the problems
   std::vector<std::uint64_t> bits(data.size() * words, 0);
   std::atomic<std::size_t> infinite{no_problem};
   parallel_map(
-      data.size(), threads, hooks, [] { return std::vector<char>(); },
+      data.size(), threads, quiet, [] { return std::vector<char>(); },
       [&](std::size_t i, std::vector<char>& whole) {
         if (!detail::complete_patients(data, has_model, i, bits.data() + i * words, whole)) {
           detail::keep_lowest(infinite, i);
@@ -127,7 +128,7 @@ inline Plans make_plans(const Data& data, const Design& design, int threads, con
   }
   out.plans.resize(first.size());
   parallel_map(
-      first.size(), threads, hooks, [] { return 0; },
+      first.size(), threads, quiet, [] { return 0; },
       [&](std::size_t k, int) {
         std::vector<int> patients;
         const std::size_t start = data.group_start[data.group(first[k])], end = data.group_start[data.group(first[k]) + 1];
@@ -141,8 +142,8 @@ inline Plans make_plans(const Data& data, const Design& design, int threads, con
   return out;
 }
 
-// The complete measurements of one problem, patients x cells, from `pivot` on: outcome = (y + pivot) * unit. Decimals of few places
-// are held as whole steps of their grid, so that no digit is lost where a large offset goes.
+// The complete measurements of one problem, patients x cells, from `pivot` on: outcome = (y + pivot) * unit. Decimals of few
+// places are held as whole steps of their grid, so that no digit is lost where a large offset goes.
 struct Block {
   Matrix y;
   double unit = 1.0, pivot = 0.0;
@@ -174,14 +175,23 @@ inline void load_block(const Data& data, std::size_t problem, const Plan& plan, 
     v = (grid.on ? to_units(v, grid) : v) - block.pivot;
     spread = std::max(spread, std::fabs(v));
   }
+  // Squares of squares must neither overflow nor vanish; a power of two costs no digit.
+  if (spread > 0.0 && (spread < 1e-60 || spread > 1e60)) {
+    block.unit = std::ldexp(1.0, std::ilogb(spread));
+    for (double& v : y.data) {
+      v /= block.unit;
+    }
+    block.pivot /= block.unit;
+    spread /= block.unit;
+    largest /= block.unit;
+  }
   constexpr double epsilon = std::numeric_limits<double>::epsilon();
   block.noise = 4.0 * epsilon * spread * std::sqrt(static_cast<double>(data.cells)) + (grid.on ? 0.0 : epsilon * largest);
 }
 
-// A figure in squares of the block's units, in those of the outcome.
-inline double squared_units(double x, double unit) {
-  const double per_unit = std::round(1.0 / unit);
-  return unit < 1.0 ? x / per_unit / per_unit : x * unit * unit;
-}
+// A figure in the block's units, in those of the outcome: 21 / 10 is the decimal 2.1, 21 * 0.1 is not.
+inline double outcome_units(double x, double unit) { return unit < 1.0 ? x / std::round(1.0 / unit) : x * unit; }
+
+inline double squared_units(double x, double unit) { return outcome_units(outcome_units(x, unit), unit); }
 
 }  // namespace respondr::rm::anova

@@ -41,8 +41,8 @@ struct BoxGroups {
   double m = 0.0, inverse = 0.0, inverse_squares = 0.0, nu = 0.0;
   int groups = 0;
 
-  // products: sums of squares and products of the group on nu_group degrees of freedom. As SPSS, groups whose covariance matrix is
-  // singular stay out. scratch is overwritten.
+  // products: sums of squares and products of the group on nu_group degrees of freedom. As SPSS, groups whose covariance matrix
+  // is singular stay out. scratch is overwritten.
   void add(const Matrix& products, double nu_group, Matrix& scratch) {
     const std::size_t q = products.rows;
     if (groups == 0 && nu == 0.0) {
@@ -148,7 +148,8 @@ inline void solve(const Data& data, const Design& design, const Plan& plan, std:
 // Solves every problem; store(i, rows, problem_row) from whichever thread solved it. Returns the lowest problem that holds an
 // infinite measurement, or no_problem.
 template <class Store>
-std::size_t solve_all(const Data& data, const Design& design, const Options& options, int threads, const Hooks& hooks, Store store) {
+std::size_t solve_all(const Data& data, const Design& design, const Options& options, int threads, const Hooks& hooks,
+                      Store store) {
   const Plans plans = make_plans(data, design, threads, hooks);
   if (plans.infinite != no_problem) {
     return plans.infinite;

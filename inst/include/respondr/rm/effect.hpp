@@ -3,16 +3,16 @@
 //
 //   partial eta2      SS / (SS + SS error)
 //   partial omega2    df (F - 1) / (df (F - 1) + N), the share of the variance of the effect in that of effect and its own error
-//                     (Keren and Lewis 1979). N counts the means that the analysis would have if the visits were first averaged over the
-//                     factors that are not in the term: patients for a between term, patients x levels for a within term, so that
-//                     averaging changes F as little as omega2.
+//                     (Keren and Lewis 1979). N counts the means that the analysis would have if the visits were first averaged
+//                     over the factors that are not in the term: patients for a between term, patients x levels for a within
+//                     term, so that averaging changes omega2 as little as F.
 //   limits            from the noncentrality l at which F is the upper and the lower (1 - level) / 2 point (Steiger 2004):
 //                     l / (l + df1 + df2 + 1) for eta2 (Steiger; Stata's esize) or l / (l + df2) (R's effectsize); for omega2,
 //                     whose population value is l / (l + N), l / (l + N).
-//   generalised eta2  SS / (d SS + SS of all tests with a measured factor + all error SS), d = 0 for a test with a measured factor
-//                     (Olejnik and Algina 2003, eq. 1 and table 3).
+//   generalised eta2  SS / (k SS + SS of all tests with a measured factor + all error SS), k = 0 for a test with a measured
+//                     factor, else 1 (Olejnik and Algina 2003, eq. 6).
 //   generalised omega2  the same of variance components: df (MS - MS error) / (patients x cells) for an effect, and
-//                     sum over the errors (df per patient x MS error) / cells for the patients (Olejnik and Algina 2003).
+//                     sum over the within terms (contrasts x MS error) / cells for the patients (Olejnik and Algina 2003).
 
 #include <cmath>
 

@@ -50,8 +50,8 @@ inline void subtract_multiple(double* a, const double* b, double factor, std::si
 }
 
 // Adds the direction of v to the first `rank` columns of q. Gram-Schmidt run twice keeps the columns orthogonal to rounding
-// (Giraud, Langou and Rozloznik 2005). coordinate, of rank + 1 places, becomes Q' v. false, and no new column, if what is left of v
-// is within tolerance of its length.
+// (Giraud, Langou and Rozloznik 2005). coordinate, of rank + 1 places, becomes Q' v. false, and no new column, if what is left of
+// v is within tolerance of its length.
 inline bool add_direction(Matrix& q, std::size_t rank, const double* v, double tolerance, double* coordinate) {
   const std::size_t n = q.rows;
   std::fill(coordinate, coordinate + rank + (rank < q.cols ? 1 : 0), 0.0);
@@ -82,8 +82,8 @@ inline bool add_direction(Matrix& q, std::size_t rank, const double* v, double t
   return true;
 }
 
-// Lower Cholesky factor of a symmetric matrix, in place (lower triangle). false if a pivot is within tolerance of its diagonal: the
-// variable depends on those before it.
+// Lower Cholesky factor of a symmetric matrix, in place (lower triangle). false if a pivot is within tolerance of its diagonal:
+// the variable depends on those before it.
 inline bool cholesky(Matrix& a, double tolerance) {
   const std::size_t n = a.rows;
   for (std::size_t j = 0; j < n; ++j) {

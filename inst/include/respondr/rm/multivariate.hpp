@@ -1,5 +1,5 @@
 #pragma once
-// Four multivariate tests from the roots of E^-1 H (d contrasts of the visits, hypothesis on h and error on v degrees of freedom).
+// Four multivariate tests from the roots of E^-1 H: d contrasts of the visits, hypothesis on h and error on v degrees of freedom.
 //
 //   Pillai      sum l / (1 + l)       F on s (2 m + s + 1) and s (2 k + s + 1)                     (Pillai 1955; R, SAS, SPSS)
 //   Wilks       product 1 / (1 + l)   Rao's (1951) F, exact where d or h is at most 2

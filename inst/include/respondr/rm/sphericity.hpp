@@ -7,8 +7,9 @@
 //   Lecoutre (1991)            ((nu + 1) d g - 2) / (d (nu - d g))   what SAS prints as HFL, and R's anova.mlm as HF
 //   lower bound                1 / d
 // Used values are cut at 1. Mauchly (1940): W = |E| / (tr(E) / d)^d; -rho nu ln W is about chi-square on d (d + 1) / 2 - 1,
-// rho = 1 - (2 d^2 + d + 2) / (6 d nu) (Box 1949; Anderson 2003, section 10.7.4). `p` carries the second term of the expansion, as
-// SPSS and R's mauchly.test do; `p_first` is the chi-square alone, as SAS.
+// rho = 1 - (2 d^2 + d + 2) / (6 d nu) (Box 1949; Anderson 2003, section 10.7.4). `p` carries the second term of the expansion,
+// as SPSS and R's mauchly.test do (R has the number of visits for d in one place of it, some 1e-4 of p); `p_first` is the
+// chi-square alone, as SAS prints.
 
 #include <algorithm>
 #include <cmath>
@@ -71,8 +72,8 @@ struct StructureTest {
   double f = missing, df1 = missing, df2 = missing, p_f = missing;  // Box's M only
 };
 
-// Compound symmetry of q visits: likelihood ratio (Wilks 1946; Votaw 1948) with Box's (1950) factor as in Winer (1971), nu = n - groups.
-// log_det of E; level: E of the constant contrast; rest: sum of E over the other contrasts.
+// Compound symmetry of q visits: likelihood ratio (Wilks 1946; Votaw 1948) with Box's (1950) factor as in Winer (1971), nu = n -
+// groups. log_det of E; level: E of the constant contrast; rest: sum of E over the other contrasts.
 inline StructureTest compound_symmetry(double log_det, double level, double rest, double q, double nu) {
   StructureTest t;
   const double log_ratio = log_det - std::log(level) - (q - 1.0) * std::log(rest / (q - 1.0));

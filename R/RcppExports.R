@@ -25,6 +25,34 @@ paired_max_t <- function(input, options, problems, methods, threads) {
     .Call(`_respondr_paired_max_t`, input, options, problems, methods, threads)
 }
 
+rm_anova_solve <- function(input, design, options, threads) {
+    .Call(`_respondr_rm_anova_solve`, input, design, options, threads)
+}
+
+rm_anova_contrasts <- function(input, design, l, c, options, threads) {
+    .Call(`_respondr_rm_anova_contrasts`, input, design, l, c, options, threads)
+}
+
+rm_anova_figures <- function(figures, design, options) {
+    .Call(`_respondr_rm_anova_figures`, figures, design, options)
+}
+
+rm_anova_figure_contrasts <- function(figures, design, l, c, options) {
+    .Call(`_respondr_rm_anova_figure_contrasts`, figures, design, l, c, options)
+}
+
+rm_anova_bootstrap <- function(input, design, options, threads) {
+    .Call(`_respondr_rm_anova_bootstrap`, input, design, options, threads)
+}
+
+rm_friedman_solve <- function(input, options, threads) {
+    .Call(`_respondr_rm_friedman_solve`, input, options, threads)
+}
+
+rm_friedman_solve_pairs <- function(input, options, threads) {
+    .Call(`_respondr_rm_friedman_solve_pairs`, input, options, threads)
+}
+
 rm_mmrm_fit <- function(problem, options, threads) {
     .Call(`_respondr_rm_mmrm_fit`, problem, options, threads)
 }

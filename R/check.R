@@ -44,13 +44,21 @@ check_flag <- function(x, argument, call) {
 }
 
 check_number <- function(x, argument, call, low = -Inf, high = Inf, open = FALSE) {
-  ok <- is.numeric(x) && length(x) == 1L && !is.na(x) &&
+  ok <- is.numeric(x) && length(x) == 1L && is.finite(x) &&
     (if (open) x > low && x < high else x >= low && x <= high)
   if (!ok) {
     range <- if (is.finite(low) || is.finite(high)) paste0(if (open) " strictly", " between ", low, " and ", high)
     stop_input("number", paste0("`", argument, "` must be one number", range, ", not ", given_value(x), "."), argument, call)
   }
   as.double(x)
+}
+
+check_whole <- function(x, argument, call, low, high) {
+  x <- check_number(x, argument, call, low, high)
+  if (x != round(x)) {
+    stop_input("number", paste0("`", argument, "` must be a whole number, not ", given_value(x), "."), argument, call)
+  }
+  as.integer(x)
 }
 
 given_value <- function(x) {
@@ -100,5 +108,5 @@ check_outcome <- function(x, name, call) {
 }
 
 check_threads <- function(threads, call) {
-  as.integer(check_number(threads, "threads", call, 1, 1024))
+  check_whole(threads, "threads", call, 1, 1024)
 }

@@ -44,7 +44,8 @@ dictionary_labels <- function() {
 
 dictionary_counts <- function() {
   rbind(
-    dictionary_row("n", "integer", "n", "n", "count", FALSE, "Patients in the level."),
+    dictionary_row("n", "integer", "n", "n", "count", FALSE,
+      "Patients used; where groups are compared, those of the level."),
     dictionary_row("n_reference", "integer", "n reference", "n.reference", "count", FALSE,
       "Patients in the reference."),
     dictionary_row("n_pairs", "integer", "pairs", "n.pairs", "count", FALSE,
@@ -54,6 +55,8 @@ dictionary_counts <- function() {
     dictionary_row("n_zeros", "integer", "zeros", "n.zeros", "count", FALSE, "Changes equal to the null value."),
     dictionary_row("n_ties", "integer", "ties", "n.ties", "count", FALSE,
       "Non-zero changes that share their absolute value with another."),
+    dictionary_row("n_observations", "integer", "measurements", "n.obs", "count", FALSE,
+      "Measurements used, over all visits."),
     dictionary_row("events", "integer", "events", "events", "count", FALSE, "Patients with the event.")
   )
 }
@@ -83,6 +86,12 @@ dictionary_estimate <- function() {
 
 dictionary_test <- function() {
   rbind(
+    dictionary_row("sum_sq", "double", "sum of squares", "sumsq", "estimate", FALSE,
+      "Sum of squares of the term."),
+    dictionary_row("sum_sq_error", "double", "error SS", "sumsq.error", "estimate", FALSE,
+      "Sum of squares of the error the term is tested against."),
+    dictionary_row("epsilon", "double", "epsilon", "epsilon", "effect", FALSE, paste(
+      "Departure from sphericity by which both degrees of freedom are multiplied; 1 where sphericity is assumed.")),
     dictionary_row("statistic", "double", "statistic", "statistic", "statistic", FALSE, "The test statistic."),
     dictionary_row("df", "double", "df", "parameter", "statistic", FALSE, "Degrees of freedom (the numerator's of F)."),
     dictionary_row("df_denominator", "double", "df2", "den.df", "statistic", FALSE,

@@ -8,13 +8,29 @@ parse_formula <- function(formula, outcomes, call) {
     id <- rhs[[3]]
     rhs <- rhs[[2]]
   }
+  check_visit_term(rhs, call)
   list(
     outcomes = formula_outcomes(lhs, outcomes, call),
     one = identical(rhs, 1) || identical(rhs, 1L),
     visit = rhs,
-    id = if (!is.null(id)) formula_factors(id),
+    id = if (!is.null(id)) id_factors(id, call),
     env = environment(formula) %||% parent.frame()
   )
+}
+
+# One term names the visit. A sum or product of columns is no visit.
+check_visit_term <- function(rhs, call) {
+  operator <- if (is.call(rhs)) as.character(rhs[[1]])[1] else ""
+  if (operator == "|") {
+    stop_input("formula", c("The formula has two `|`.", i = "Write `outcome ~ visit | id`; nested ids are `centre/id`."),
+      "formula", call)
+  }
+  if (operator %in% c("+", "*", ":", "-", "%in%", "^")) {
+    stop_input("formula", c(
+      paste0("`", deparse_one(rhs), "` is more than one term; the right side names the visit alone."),
+      i = "Write `outcome ~ visit | id`, with `by =` for groups; for group by visit use `rm_anova()` or `rm_mmrm()`."
+    ), "formula", call)
+  }
 }
 
 formula_outcomes <- function(lhs, outcomes, call) {
@@ -36,11 +52,40 @@ formula_outcomes <- function(lhs, outcomes, call) {
       i = "Write `outcome ~ visit | id`, or give `outcomes = c(...)`."
     ), "formula", call)
   }
-  parts <- if (is.call(lhs) && identical(lhs[[1]], as.name("cbind"))) as.list(lhs)[-1] else list(lhs)
-  labels <- vapply(parts, function(e) paste(deparse(e, width.cutoff = 500L), collapse = " "), "")
+  parts <- if (is.call(lhs) && identical(lhs[[1]], as.name("cbind"))) as.list(lhs)[-1] else sum_parts(lhs)
+  check_outcome_parts(parts, lhs, call)
+  labels <- vapply(parts, deparse_one, "")
   named <- names(parts)
   if (!is.null(named)) labels[nzchar(named)] <- named[nzchar(named)]
+  if (anyDuplicated(labels)) {
+    stop_input("outcomes", c(paste0("The formula names ", quoted(unique(labels[duplicated(labels)])), " twice."),
+      i = "Give each outcome once, or names of their own: `cbind(a = hb, b = log(hb))`."), "formula", call)
+  }
   stats::setNames(parts, labels)
+}
+
+# hb + hbf are two outcomes, as in a table of variables; their sum is I(hb + hbf).
+sum_parts <- function(e) {
+  plus <- is.call(e) && identical(e[[1]], as.name("+")) && length(e) == 3L
+  if (plus) c(sum_parts(e[[2]]), sum_parts(e[[3]])) else list(e)
+}
+
+check_outcome_parts <- function(parts, lhs, call) {
+  bare <- vapply(parts, function(e) !length(all.vars(e)), NA)
+  if (any(bare)) {
+    stop_input("outcomes", c(paste0("`", deparse_one(parts[[which(bare)[1]]]), "` is no outcome: `+` stands between outcomes."),
+      i = paste0("For the sum write `I(", deparse_one(lhs), ")`.")), "formula", call)
+  }
+}
+
+id_factors <- function(e, call) {
+  out <- formula_factors(e)
+  operator <- unlist(lapply(out, function(x) if (is.call(x)) as.character(x[[1]])[1]))
+  if (any(operator %in% c("+", "*", "|", "-"))) {
+    stop_input("formula", c(paste0("The id `", deparse_one(e), "` is no column."),
+      i = "Nested ids are written `| centre/id`; groups go in `by =`."), "formula", call)
+  }
+  out
 }
 
 # centre/id and centre:id are ids nested in a centre.
@@ -68,9 +113,12 @@ eval_column <- function(e, data, env, argument, n, call) {
       i = if (length(near)) paste0("Nearest names: ", quoted(near), ".") else "Give `data`, or vectors of that name."
     ), argument, call)
   }
-  x <- eval(e, data, env)
-  if (!is.atomic(x) && !is.factor(x)) {
-    stop_input("column", paste0("`", deparse(e)[1], "` is ", class(x)[1], ", not a column."), argument, call)
+  x <- tryCatch(eval(e, data, env), error = function(cnd) {
+    stop_input("column", paste0("`", deparse_one(e), "` cannot be computed: ", conditionMessage(cnd), "."), argument, call)
+  })
+  if ((!is.atomic(x) && !is.factor(x)) || is.null(x) || is.complex(x) || is.raw(x) || NCOL(x) > 1L || length(dim(x)) > 2L) {
+    stop_input("column", c(paste0("`", deparse(e)[1], "` is ", if (NCOL(x) > 1L) "a matrix" else class(x)[1],
+      ", not a column."), i = "One formula term is one column."), argument, call)
   }
   if (!is.null(n) && NROW(x) != n) {
     stop_input("column", c(
@@ -81,7 +129,8 @@ eval_column <- function(e, data, env, argument, n, call) {
   x
 }
 
-# Columns named by an argument such as `by`: bare names, text, c(...), or a one-sided formula.
+# Columns named by an argument such as `by`: bare names, text, c(...), a + b, a one-sided formula, or a variable that holds
+# names. Whatever is none of these stops the call: a word that is passed over would pool what should be apart.
 select_columns <- function(e, data, env, argument, call) {
   if (is.null(e)) {
     return(character())
@@ -89,34 +138,40 @@ select_columns <- function(e, data, env, argument, call) {
   if (is.symbol(e) && as.character(e) %in% names(data)) {
     return(as.character(e))
   }
-  if (is.call(e) && identical(e[[1]], as.name("~"))) {
-    return(all.vars(e))
+  if (is.call(e) && as.character(e[[1]])[1] %in% c("c", "+", "~", "(")) {
+    return(unique(unlist(lapply(as.list(e)[-1], select_columns, data, env, argument, call))))
   }
-  if (is.call(e) && identical(e[[1]], as.name("c"))) {
-    return(unlist(lapply(as.list(e)[-1], select_columns, data, env, argument, call)))
+  embraced <- is.call(e) && identical(e[[1]], as.name("{")) && length(e) == 2L && is.call(e[[2]]) &&
+    identical(e[[2]][[1]], as.name("{"))
+  if (embraced) {
+    return(select_columns(eval(call("substitute", e[[2]][[2]]), env), data, parent.env(env), argument, call))
   }
   x <- tryCatch(eval(e, env), error = function(cnd) NULL)
-  if (is.null(x) && !is.symbol(e)) {
+  if (inherits(x, "formula")) {
+    return(select_columns(x[[length(x)]], data, env, argument, call))
+  }
+  if (is.null(x) && (identical(e, quote(NULL)) || is.symbol(e) && exists(as.character(e), envir = env))) {
     return(character())
   }
-  if (inherits(x, "formula")) {
-    return(all.vars(x))
-  }
   if (is.character(x)) {
-    unknown <- setdiff(x, names(data))
-    if (!length(unknown)) {
-      return(x)
-    }
+    return(known_columns(x, data, argument, call))
+  }
+  stop_input("column", c(
+    paste0("`", argument, "` is ", deparse_one(e), ", which names no column of `data`."),
+    i = paste0("Columns of `data`: ", quoted(names(data), 12), "."),
+    i = if (is.call(e)) "Make what you want a column of `data` first, then name it."
+  ), argument, call)
+}
+
+known_columns <- function(x, data, argument, call) {
+  unknown <- setdiff(x, names(data))
+  if (length(unknown)) {
     stop_input("column", c(
       paste0("`", argument, "` names ", quoted(unknown), ", which is not in `data`."),
       i = paste0("Columns of `data`: ", quoted(names(data), 12), ".")
     ), argument, call)
   }
-  if (is.null(x) && is.symbol(e) && exists(as.character(e), envir = env)) {
-    return(character())
-  }
-  stop_input("column", c(
-    paste0("`", argument, "` is ", paste(deparse(e), collapse = " "), ", which names no column of `data`."),
-    i = paste0("Columns of `data`: ", quoted(names(data), 12), ".")
-  ), argument, call)
+  unique(x)
 }
+
+deparse_one <- function(e) paste(deparse(e, width.cutoff = 500L), collapse = " ")

@@ -1,5 +1,10 @@
 # The measurements behind a result, one row a patient and visit or a patient and contrast: for plots and tables.
 
+# What the random streams of a patient hang on: nested ids are kept apart by a mark that no id holds.
+patient_keys <- function(input) {
+  if (is.null(input$id_columns)) patient_labels(input) else id_text(input$id_columns, input$id_row, "\r")
+}
+
 patient_labels <- function(input) {
   if (is.null(input$id_columns)) {
     rows <- if (is.null(input$rows)) seq_len(utils::tail(input$group_start, 1L)) else input$rows[, 1]

@@ -27,7 +27,8 @@ input_from_formula <- function(formula, data, words, outcomes, baseline, by, sub
     n <- n %||% NROW(x)
     columns[[name]] <- check_outcome(x, name, call)
   }
-  by_columns <- lapply(stats::setNames(by, by), function(b) data[[b]])
+  check_rows(n, call)
+  by_columns <- check_by(by, data, call)
   if (parsed$one) {
     if (!is.null(parsed$id)) {
       stop_input("formula", c(
@@ -44,7 +45,37 @@ input_from_formula <- function(formula, data, words, outcomes, baseline, by, sub
       i = "Write `outcome ~ visit | id`; without an id use wide columns (`after ~ 1, baseline = before`)."
     ), "formula", call)
   }
+  if (!is.null(baseline)) {
+    stop_input("argument", c("`baseline` goes with `after ~ 1`, one row per patient; the formula here has visits.",
+      i = "Name the visit to compare with in `reference`."), "baseline", call)
+  }
   input_long_form(columns, parsed, data, by_columns, reference, visits, n, call)
+}
+
+check_rows <- function(n, call) {
+  if (identical(n, 0L)) {
+    stop_input("no_rows", c("`data` has no rows.", i = "Did `subset` or a join leave none?"), "data", call)
+  }
+}
+
+# Columns of groups, under names that a result can carry beside its own.
+check_by <- function(by, data, call) {
+  taken <- intersect(by, c(result_dictionary$name, "value", "id", "visit", "change", "before", "after", "panel"))
+  if (length(taken)) {
+    stop_input("by", c(paste0("`by` names ", quoted(taken), ", a name that the result uses itself."),
+      i = paste0("Rename the column, for example `group_", taken[1], "`.")), "by", call)
+  }
+  columns <- lapply(stats::setNames(by, by), function(b) data[[b]])
+  for (b in by) {
+    x <- columns[[b]]
+    if ((!is.atomic(x) && !is.factor(x)) || is.complex(x) || is.raw(x) || NCOL(x) > 1L) {
+      stop_input("by", paste0("`by` column `", b, "` is ", class(x)[1], ", which names no groups."), "by", call)
+    }
+    if (length(x) && all(is.na(x))) {
+      stop_input("by", paste0("`by` column `", b, "` is missing in every row."), "by", call)
+    }
+  }
+  columns
 }
 
 as_data <- function(data, call) {
@@ -61,7 +92,10 @@ subset_rows <- function(subset, data, env, call) {
   if (is.null(subset)) {
     return(NULL)
   }
-  keep <- eval(subset, data, env)
+  keep <- tryCatch(eval(subset, data, env), error = function(cnd) {
+    stop_input("subset", c(paste0("`subset` cannot be computed: ", conditionMessage(cnd), "."),
+      i = paste0("Columns of `data`: ", quoted(names(data), 12), ".")), "subset", call)
+  })
   if (is.null(keep)) {
     return(NULL)
   }
@@ -122,8 +156,17 @@ group_codes <- function(by_columns, n) {
   list(code = coded$code, labels = as.data.frame(labels, optional = TRUE))
 }
 
-id_text <- function(columns, rows) {
-  do.call(paste, c(lapply(columns, function(x) as.character(x[rows])), sep = "/"))
+id_text <- function(columns, rows, sep = "/") {
+  do.call(paste, c(lapply(columns, function(x) as.character(bare_values(x)[rows])), sep = sep))
+}
+
+# Labelled columns as the values below the labels: as.character() of their class may need the package that made it.
+bare_values <- function(x) {
+  if (inherits(x, "haven_labelled")) {
+    x <- unclass(x)
+    attributes(x) <- NULL
+  }
+  x
 }
 
 stop_duplicate <- function(rows, id_columns, visit, parsed, data, by_columns, call) {
@@ -136,7 +179,7 @@ stop_duplicate <- function(rows, id_columns, visit, parsed, data, by_columns, ca
         quoted(visit$labels[visit$code[first]]), " (rows ", paste(utils::head(rows, 5), collapse = ", "), ")."),
       i = if (!is.null(restart)) {
         paste0("The ids start again in each level of `", restart, "`: write `| ", restart, "/",
-          deparse(parsed$id[[length(parsed$id)]]), "`, or `by = ", restart, "`.")
+          deparse(parsed$id[[length(parsed$id)]]), "`.")
       } else {
         "Each patient needs one row per visit: correct or average the double rows, or name what tells them apart in `by`."
       }
@@ -190,11 +233,49 @@ input_one_row <- function(columns, baseline, data, by_columns, n, env, call) {
   )
 }
 
+# Data frames become matrices column by column; more than two dimensions, or none of an outcome, are refused.
+vector_input <- function(x, name, call) {
+  if (is.data.frame(x)) {
+    columns <- lapply(names(x), function(n) check_outcome(x[[n]], n, call))
+    x <- matrix(as.double(unlist(columns)), nrow(x), length(columns), dimnames = list(NULL, names(x)))
+  }
+  if (length(dim(x)) > 2L || (is.matrix(x) && ncol(x) == 0L)) {
+    stop_input("outcome", c(paste0("`", name, "` has ", if (length(dim(x)) > 2L) paste(length(dim(x)), "dimensions") else
+      "no columns", "."), i = "Give a vector, or a matrix with one row a patient and one column an outcome."),
+      if (name == "after") "after" else "x", call)
+  }
+  if (is.matrix(x) && anyDuplicated(colnames(x))) colnames(x) <- make.unique(colnames(x))
+  x
+}
+
+# Columns of the same names in another order are matched by name.
+same_columns <- function(before, after) {
+  a <- colnames(before)
+  b <- colnames(after)
+  if (is.null(a) || is.null(b) || identical(a, b) || !setequal(a, b)) {
+    return(before)
+  }
+  before[, b, drop = FALSE]
+}
+
+# Patients of the same names in another order are matched by name.
+same_rows <- function(before, after) {
+  name_of <- function(x) if (is.matrix(x)) rownames(x) else names(x)
+  a <- name_of(before)
+  b <- name_of(after)
+  if (is.null(a) || is.null(b) || identical(a, b) || anyDuplicated(a) || anyDuplicated(b) || !setequal(a, b)) {
+    return(before)
+  }
+  if (is.matrix(before)) before[b, , drop = FALSE] else before[b]
+}
+
 # Vectors or matrices; rows are patients, columns are outcomes.
 input_from_vectors <- function(x, after, call) {
   change <- is.null(after)
-  if (is.data.frame(x)) x <- as.matrix(x)
-  if (is.data.frame(after)) after <- as.matrix(after)
+  x <- vector_input(x, if (change) "x" else "before", call)
+  after <- vector_input(after, "after", call)
+  x <- same_columns(x, after)
+  x <- same_rows(x, after)
   if (!change && (NROW(x) != NROW(after) || NCOL(x) != NCOL(after))) {
     stop_input("length", c(
       paste0("`x` has ", NROW(x), " x ", NCOL(x), " values and `after` ", NROW(after), " x ", NCOL(after), "."),

@@ -20,3 +20,50 @@ shapiro_p <- function(change) {
   }
   stats::shapiro.test(change)$p.value
 }
+
+# Welch's t-test of two groups, with what it compares; NA where a group has fewer than two values or no spread.
+lib_welch <- function(used, others, conf_level) {
+  figures <- function(x) c(length(x), if (length(x)) mean(x) else NA, if (length(x) > 1L) stats::sd(x) else NA)
+  a <- figures(used)
+  b <- figures(others)
+  test <- if (!anyNA(c(a, b)) && a[3] + b[3] > 0) {
+    tryCatch(stats::t.test(used, others, conf.level = conf_level), error = function(cnd) NULL)
+  }
+  value <- function(x) if (is.null(test)) NA_real_ else unname(x)
+  data.frame(
+    n_used = as.integer(a[1]), n_others = as.integer(b[1]), mean_used = a[2], mean_others = b[2],
+    difference = a[2] - b[2], conf_low = value(test$conf.int[1]), conf_high = value(test$conf.int[2]),
+    statistic = value(test$statistic), df = value(test$parameter), p_value = value(test$p.value),
+    standardised_difference = (a[2] - b[2]) / sqrt((a[3]^2 + b[3]^2) / 2)
+  )
+}
+
+# Two-sided single-step adjusted p-values and the common quantile of a multivariate t; the smallest df where they differ.
+# The generator's state is put back.
+lib_mvt <- function(t, correlation, df, conf_level, call) {
+  if (!requireNamespace("mvtnorm", quietly = TRUE)) {
+    stop_input("package", c("`p_adjust = \"mvt\"` needs the package mvtnorm.",
+      i = "Install it, or use `p_adjust = \"holm\"`."), "p_adjust", call)
+  }
+  old <- if (exists(".Random.seed", globalenv(), inherits = FALSE)) get(".Random.seed", globalenv(), inherits = FALSE)
+  on.exit(restore_seed(list(given = FALSE, old = old)))
+  set.seed(20081)
+  k <- length(t)
+  nu <- min(df)
+  nu <- if (is.finite(nu)) max(1L, as.integer(floor(nu + 1e-8))) else 0L
+  control <- mvtnorm::GenzBretz(maxpts = 1e5, abseps = 1e-5)
+  p <- vapply(abs(t), function(limit) {
+    if (k == 1L) {
+      return(2 * (if (nu > 0) stats::pt(-limit, nu) else stats::pnorm(-limit)))
+    }
+    inside <- mvtnorm::pmvt(lower = rep(-limit, k), upper = rep(limit, k), df = nu, corr = correlation,
+      algorithm = control)
+    max(0, 1 - as.numeric(inside))
+  }, 0)
+  quantile <- if (k == 1L) {
+    if (nu > 0) stats::qt((1 + conf_level) / 2, nu) else stats::qnorm((1 + conf_level) / 2)
+  } else {
+    mvtnorm::qmvt(conf_level, tail = "both.tails", df = nu, corr = correlation)$quantile
+  }
+  list(p = p, quantile = quantile)
+}

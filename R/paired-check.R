@@ -17,8 +17,8 @@ paired_words <- function(method, scale, alternative, null, margins, conf_level, 
     effect_conf = check_word(effect_conf, effect_intervals, "effect_conf", call),
     boot_conf = check_word(boot_conf, boot_intervals, "boot_conf", call),
     convention = check_word(convention, conventions, "convention", call),
-    replicates = as.integer(check_number(replicates, "replicates", call, 1, 1e9)),
-    exact_limit = check_number(exact_limit, "exact_limit", call, 0)
+    replicates = check_whole(replicates, "replicates", call, 1, 1e9),
+    exact_limit = if (identical(exact_limit, Inf)) Inf else check_number(exact_limit, "exact_limit", call, 0)
   )
   words$quantile_type <- convention_settings(words$convention, words$method[1])$quantile_type
   words$core_level <- words$conf_level
@@ -39,7 +39,7 @@ check_hypotheses <- function(words, null, margins, call) {
     }
     return(list(null = null, margins = c(NA_real_, NA_real_)))
   }
-  if (!is.numeric(margins) || length(margins) != 2L || anyNA(margins) || margins[1] >= margins[2] ||
+  if (!is.numeric(margins) || length(margins) != 2L || !all(is.finite(margins)) || margins[1] >= margins[2] ||
     (ratio && margins[1] <= 0)) {
     stop_input("margins", c(
       "`margins` must be two numbers, the lower below the upper.",
@@ -53,6 +53,10 @@ check_hypotheses <- function(words, null, margins, call) {
 }
 
 check_combination <- function(words, input, call) {
+  if (words$distribution == "asymptotic" && "permutation" %in% words$method) {
+    stop_input("word", c("`method = \"permutation\"` has no asymptotic distribution here.",
+      i = "Leave `distribution = \"auto\"`, or use `method = \"t\"`, its large-sample form."), "distribution", call)
+  }
   if (length(words$effect) > 1L && any(c("default", "none") %in% words$effect)) {
     stop_input("word", "`effect` mixes \"default\" or \"none\" with names; give the names only.", "effect", call)
   }
@@ -78,6 +82,7 @@ check_combination <- function(words, input, call) {
 input_from_figures <- function(figures, data, by, env, call) {
   data <- as_data(data, call)
   columns <- lapply(as.list(figures)[-1], function(e) if (is.null(e)) NULL else eval(e, data, env))
+  check_spread(columns, call)
   columns <- columns[!vapply(columns, is.null, NA)]
   need <- c("n", "mean_before", "mean_after")
   absent <- setdiff(need, names(columns))
@@ -96,10 +101,14 @@ input_from_figures <- function(figures, data, by, env, call) {
   for (name in names(columns)) {
     x <- columns[[name]]
     if (!is.numeric(x) || !length(x) %in% c(1L, size)) {
-      stop_input("figures", paste0("`", name, "` must hold 1 or ", size, " numbers."), name, call)
+      stop_input("figures", paste0("`", name, "` must hold ", if (size > 1L) "1 or ", size, " number", if (size > 1L) "s",
+        ", not ", given_value(x), "."), name, call)
     }
     low <- switch(name, n = 0, sd_before = 0, sd_after = 0, sd_change = 0, r = -1, -Inf)
     high <- if (name == "r") 1 else Inf
+    if (name == "n" && any(x != round(x) | x > 1e9, na.rm = TRUE)) {
+      stop_input("figures", "`n` must hold whole numbers of pairs, at most a billion.", "n", call)
+    }
     if (any(is.infinite(x)) || any(x < low | x > high, na.rm = TRUE)) {
       stop_input("figures", paste0("`", name, "` holds a value outside ", low, " to ", high, "."), name, call)
     }
@@ -121,4 +130,19 @@ figure_names <- function(data, size) {
     return(make.unique(as.character(data$outcome)))
   }
   if (size == 1L) "figures" else paste0("figures ", seq_len(size))
+}
+
+# Two accounts of the spread of the changes must agree to the precision a table prints.
+check_spread <- function(columns, call) {
+  if (!all(c("sd_change", "sd_before", "sd_after", "r") %in% names(columns)) || !all(vapply(columns, is.numeric, NA))) {
+    return(invisible())
+  }
+  implied <- sqrt(pmax(0, columns$sd_before^2 + columns$sd_after^2 - 2 * columns$r * columns$sd_before * columns$sd_after))
+  off <- abs(columns$sd_change - implied) > 0.05 * pmax(columns$sd_change, implied)
+  if (any(off, na.rm = TRUE)) {
+    at <- which(off)[1]
+    stop_input("figures", c(paste0("`sd_change` is ", format_number(rep_len(columns$sd_change, at)[at]),
+      ", and `sd_before`, `sd_after` and `r` give ", format_number(signif(implied[at], 4)), "."),
+      i = "Give one of the two: `sd_change`, or `sd_before`, `sd_after` and `r`."), "sd_change", call)
+  }
 }

@@ -24,7 +24,7 @@ describe_paired <- function(x, ...) {
     check_dots_empty(call, ...)
     x
   } else {
-    eval.parent(as_compare_call(sys.call()))
+    eval.parent(as_compare_call(match.call()))
   }
   input <- attr(result, "input")
   settings <- attr(result, "settings")
@@ -46,8 +46,20 @@ describe_paired <- function(x, ...) {
   at <- match("status", names(solved))
   solved <- append(solved, list(shapiro_p = lib_shapiro(input)), at - 1L)
   settings$quantile_type <- words$quantile_type
-  structure(c(labels, solved), row.names = .set_row_names(n), class = c("respondr_description", "data.frame"),
+  out <- structure(c(labels, solved), row.names = .set_row_names(n), class = c("respondr_description", "data.frame"),
     settings = settings, input = input)
+  keys <- c("outcome", settings$by, "contrast")
+  at <- row_keys(out, keys) %in% row_keys(result, keys)
+  if (all(at)) out else keep_rows(out, at)
+}
+
+# Rows of a description with what came with it.
+keep_rows <- function(x, at) {
+  out <- structure(lapply(unclass(x)[seq_along(names(x))], `[`, at), names = names(x), row.names = .set_row_names(sum(at)),
+    class = class(x))
+  attr(out, "settings") <- attr(x, "settings")
+  attr(out, "input") <- attr(x, "input")
+  out
 }
 
 # The same call to compare_paired(), with the cheapest words that matter here left as given.

@@ -82,14 +82,18 @@ adjust_rows <- function(out, input, words, seed, call) {
     return(out)
   }
   family <- adjust_families(out, words$adjust$over, names(input$by))
+  test <- test_number(out, input)  # several effect sizes repeat the row of a test, which counts once
+  first <- !duplicated(test)
   adjusted <- rep(NA_real_, nrow(out))
-  for (rows in split(seq_along(family), family)) {
+  for (rows in split(which(first), family[first])) {
     adjusted[rows] <- if (how == "max_t") {
       max_t_adjusted(out, rows, input, words, seed, call)
     } else {
       stats::p.adjust(out$p_value[rows], how)
     }
   }
+  adjusted <- adjusted[first][match(test, test[first])]
+  adjusted[is.na(adjusted)] <- NA_real_
   after <- match("p_high", names(out))
   tail <- out[(after + 1L):ncol(out)]
   head <- out[seq_len(after)]
@@ -97,7 +101,7 @@ adjust_rows <- function(out, input, words, seed, call) {
   head$conf_low_adjusted <- NA_real_
   head$conf_high_adjusted <- NA_real_
   if (how == "bonferroni") {
-    simultaneous <- bonferroni_limits(out, family, input, words, seed, call)
+    simultaneous <- bonferroni_limits(out, family, first, input, words, seed, call)
     head$conf_low_adjusted <- simultaneous$low
     head$conf_high_adjusted <- simultaneous$high
   }
@@ -109,7 +113,7 @@ max_t_adjusted <- function(out, rows, input, words, seed, call) {
   method <- as.character(out$method[rows[1]])
   labels <- result_labels(input, words$scale)
   options <- core_options(words, method, "none", seed)
-  options$patient_labels <- patient_labels(input)
+  options$patient_labels <- patient_keys(input)
   options$problem_labels <- do.call(paste, c(lapply(labels, as.character), sep = "\r"))
   kinds <- match(as.character(out$method[rows]), paired_methods) - 1L
   ask_core(paired_max_t(input, options, problem - 1L, kinds, words$threads), call)$p_adjusted
@@ -121,28 +125,27 @@ problem_number <- function(out, input) {
   rep(seq_len(problems), each = nrow(out) / problems)
 }
 
-# Bonferroni has simultaneous intervals by inversion: each at level 1 - alpha / m.
-bonferroni_limits <- function(out, family, input, words, seed, call) {
+# The number of the test of each row: its comparison and method.
+test_number <- function(out, input) {
+  (problem_number(out, input) - 1L) * length(paired_methods) + match(as.character(out$method), paired_methods)
+}
+
+# Bonferroni has simultaneous intervals by inversion: each at level 1 - alpha / m, m the tests of the family.
+bonferroni_limits <- function(out, family, first, input, words, seed, call) {
   low <- high <- rep(NA_real_, nrow(out))
-  size <- tabulate(family)[family]
-  tested <- stats::ave(!is.na(out$p_value), family, FUN = sum)
+  tested <- stats::ave(as.numeric(!is.na(out$p_value) & first), family, FUN = sum)
+  from <- (problem_number(out, input) - 1L) * length(words$method) + match(as.character(out$method), words$method)
   for (m in unique(tested[tested > 0])) {
     again <- words
     again$conf_level <- 1 - (1 - words$conf_level) / m
     again$core_level <- again$conf_level
     again$effect <- "none"
     rows <- bind_methods(lapply(words$method, function(k) solve_one_method(input, again, k, seed, call)))
-    per <- nrow(out) / nrow(rows)
     hit <- which(tested == m)
-    from <- if (per == 1) hit else match_repeated(hit, per, length(words$method))
-    low[hit] <- rows$conf_low[from]
-    high[hit] <- rows$conf_high[from]
+    low[hit] <- rows$conf_low[from[hit]]
+    high[hit] <- rows$conf_high[from[hit]]
   }
   list(low = low, high = high)
-}
-
-match_repeated <- function(hit, per, methods) {
-  ceiling(hit / per)
 }
 
 paired_trace <- function(input, words) {

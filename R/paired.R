@@ -6,7 +6,7 @@
 #' zero and tied changes.
 #'
 #' @section What may be given:
-#' * long data: `hb ~ visit | id`; several outcomes by `cbind(hb, hbf) ~ visit | id`, or `~ visit | id` with
+#' * long data: `hb ~ visit | id`; several outcomes by `hb + hbf ~ visit | id` or `cbind(hb, hbf)`, or `~ visit | id` with
 #'   `outcomes = c("hb", "hbf")`. With more than two visits each is compared with the reference visit, with its own n.
 #'   Ids nested in centres: `hb ~ visit | centre/id`.
 #' * wide data, one row per patient: `after ~ 1` with `baseline = before`.
@@ -37,7 +37,8 @@
 #' it, with the 99 % interval of the p in `p_low`, `p_high`. `"exact"` beyond the limit gives the status `too_large`.
 #'
 #' @section Effect sizes:
-#' With M the mean change, s the SD of the changes, s1 and s2 the SDs before and after, r their correlation:
+#' With M the mean change minus `null`, s the SD of the changes, s1 and s2 the SDs before and after, r their correlation
+#' (`rank_biserial` and `prob_superiority` count changes from `null` as well):
 #' * `d_z` = M / s, interval from the noncentral t distribution;
 #' * `d_av` = M / sqrt((s1^2 + s2^2) / 2), interval of Bonett (2008);
 #' * `d_rm` = d_z sqrt(2 (1 - r)), noncentral t limits times the same factor (Algina and Keselman 2003);
@@ -77,10 +78,13 @@
 #' @param effect_conf Interval of the effect size: `"analytic"` or `"bootstrap"` (BCa).
 #' @param boot_conf Interval of the bootstrap method: `"bca"` or `"percentile"`.
 #' @param p_adjust `"none"`, a method of [stats::p.adjust()], or `"max_t"`: step-down max-T (Westfall and Young 1993) by
-#'   sign flips joint over the outcomes of a patient.
+#'   sign flips joint over the outcomes of a patient (an id is one patient in all `by` groups; ids that start again in each
+#'   arm are written `arm/id`).
 #' @param adjust_over Columns whose rows form one family, for example `"outcome"` (a family for each `by`, contrast and
 #'   method) or `c("outcome", "contrast")`; `NULL` takes all rows of a method as one family.
-#' @param convention `"respondr"`, or what `"sas"`, `"spss"` or `"r"` (base R before 4.6) would print.
+#' @param convention `"respondr"`, or the choices by which `"sas"`, `"spss"` or `"r"` (base R before 4.6) would compute their p:
+#'   exact or not, continuity, quantiles. Ties are always those of the decimals, which binary differences in other programs may
+#'   miss, and the statistic is always the sum of positive ranks.
 #' @param replicates Monte Carlo and bootstrap replicates.
 #' @param seed One whole number for the random methods, or the two that a result stores; by default drawn from R's
 #'   generator and stored in the result.
@@ -133,8 +137,8 @@ compare_paired <- function(x, after = NULL, data = NULL, ..., outcomes = NULL, b
     sd_change = sd_change
   ))
   input <- paired_input(
-    if (!missing(x)) x, after, data, outcomes, substitute(baseline), substitute(by), substitute(subset), reference,
-    visits, figures, parent.frame(), call
+    if (!missing(x)) x, after, data, substitute(outcomes), substitute(baseline), substitute(by), substitute(subset),
+    reference, visits, figures, parent.frame(), call, grouped = missing(by)
   )
   words <- paired_words(
     method, scale, alternative, null, margins, conf_level, distribution, two_sided, zeros, continuity, effect, hedges,
@@ -146,22 +150,65 @@ compare_paired <- function(x, after = NULL, data = NULL, ..., outcomes = NULL, b
 }
 
 # Which of the forms was given, as one respondr_input.
-paired_input <- function(x, after, data, outcomes, baseline, by, subset, reference, visits, figures, env, call) {
+paired_input <- function(x, after, data, outcomes, baseline, by, subset, reference, visits, figures, env, call, grouped) {
+  words <- lapply(list(outcomes = outcomes, baseline = baseline, by = by, subset = subset), null_word, env)
+  given <- c(words, list(reference = reference, visits = visits))
   if (is.null(x)) {
+    check_unused(given, "summary figures", call)
     return(input_from_figures(figures, data, by, env, call))
   }
   if (inherits(x, "formula")) {
     if (is.null(data) && is.data.frame(after)) {
       data <- after
     }
-    by <- select_columns(by, as_data(data, call), env, "by", call)
+    sizes <- as.list(figures)[-1]
+    check_unused(lapply(sizes[!vapply(sizes, is.null, NA)], null_word, env), "a formula", call)
+    by <- group_columns(by, data, grouped, x, env, call)
+    outcomes <- outcome_words(outcomes, as_data(data, call), env, call)
     baseline <- baseline_columns(baseline, as_data(data, call), env)
     return(input_from_formula(x, data, NULL, outcomes, baseline, by, subset, reference, visits, call))
   }
   if (is.numeric(x) || is.logical(x) || is.data.frame(x) || is.factor(x) || is.character(x)) {
+    check_unused(c(given, list(data = data)), "vectors", call)
     return(input_from_vectors(x, after, call))
   }
   stop_input("x", paste0("`x` must be a formula, numbers or a matrix, not ", given_value(x), "."), "x", call)
+}
+
+# NULL where an argument is absent or a wrapper hands a NULL on.
+null_word <- function(e, env) {
+  if (is.symbol(e) || is.call(e)) {
+    value <- tryCatch(eval(e, env), error = function(cnd) TRUE)
+    if (is.null(value)) {
+      return(NULL)
+    }
+  }
+  e
+}
+
+# Words that would be passed over stop the call.
+check_unused <- function(given, form, call) {
+  extra <- names(given)[!vapply(given, is.null, NA)]
+  if (length(extra)) {
+    stop_input("argument", c(paste0(quoted(extra), " ", if (length(extra) > 1L) "do" else "does", " not go with ", form, "."),
+      i = "Write `outcome ~ visit | id` with `data` and `by`, or `after ~ 1` with `baseline =`, or summary figures alone."),
+      extra[1], call)
+  }
+}
+
+# The `by` columns; those of a grouped data frame where `by` is not given, but never the id.
+group_columns <- function(by, data, grouped, formula, env, call) {
+  if (grouped && inherits(data, "grouped_df")) {
+    rhs <- formula[[length(formula)]]
+    return(setdiff(names(attr(data, "groups")), c(".rows", all.vars(rhs))))
+  }
+  select_columns(by, as_data(data, call), env, "by", call)
+}
+
+# Outcomes as text, or as bare names in c().
+outcome_words <- function(e, data, env, call) {
+  bare <- is.call(e) && identical(e[[1]], as.name("c")) && all(vapply(as.list(e)[-1], is.symbol, NA))
+  if (bare || is.symbol(e) && as.character(e) %in% names(data)) select_columns(e, data, env, "outcomes", call) else eval(e, env)
 }
 
 baseline_columns <- function(e, data, env) {
@@ -180,9 +227,12 @@ baseline_columns <- function(e, data, env) {
 
 solve_paired <- function(input, words, seed, call) {
   seed <- new_seed(seed, call)
+  finished <- FALSE
+  on.exit(if (!finished && !seed$given) restore_seed(seed))  # a call that stops has drawn nothing
   rows <- lapply(words$method, function(m) solve_one_method(input, words, m, seed, call))
   drawn <- any(vapply(rows, attr, NA, "drawn")) || words$adjust$method == "max_t"
   if (!drawn) restore_seed(seed)
+  finished <- TRUE
   out <- bind_methods(rows)
   settings <- list(
     family = "paired", by = names(input$by), scale = words$scale, conf_level = words$conf_level,
@@ -233,7 +283,7 @@ with_keys <- function(options, input, labels, words) {
   rank <- options$method_name == "signed_rank" && (words$distribution == "monte_carlo" ||
     (words$distribution == "auto" && 15 * largest^3 > words$exact_limit))
   if (rank || options$method_name %in% c("permutation", "bootstrap") || options$effect_interval == 1L) {
-    options$patient_labels <- patient_labels(input)
+    options$patient_labels <- patient_keys(input)
     options$problem_labels <- do.call(paste, c(lapply(labels, as.character), sep = "\r"))
   }
   options

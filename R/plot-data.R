@@ -8,6 +8,9 @@ plot_input <- function(x, need_visits, call) {
     stop_input("plot", c("Summary figures have no patients to draw.", i = "Give patient rows to `compare_paired()`."),
       "x", call)
   }
+  if (!nrow(x)) {
+    stop_input("plot", "There is no row to draw.", "x", call)
+  }
   if (need_visits && identical(input$kind, "change")) {
     stop_input("plot", c(
       "A column of changes has no visits to draw.",
@@ -22,6 +25,13 @@ plot_input <- function(x, need_visits, call) {
     ), "x", call)
   }
   input
+}
+
+some_rows <- function(rows, what, call) {
+  if (!nrow(rows)) {
+    stop_input("plot", paste0("There is no ", what, " to draw."), "x", call)
+  }
+  rows
 }
 
 # The by labels of each row as one factor; "" where there are none.
@@ -49,7 +59,7 @@ plot_rows <- function(data, x, keys) {
 trajectory_data <- function(x, call) {
   input <- plot_input(x, TRUE, call)
   data <- plot_rows(input_long(input), x, c("outcome", attr(x, "settings")$by))
-  data <- data[is.finite(data$value), , drop = FALSE]
+  data <- some_rows(data[is.finite(data$value), , drop = FALSE], "measurement", call)
   if (identical(input$kind, "wide")) {
     data <- wide_visits(data, input)
   } else {
@@ -96,7 +106,7 @@ before_after_data <- function(x, call) {
   input <- plot_input(x, TRUE, call)
   keys <- c("outcome", attr(x, "settings")$by, "contrast")
   pairs <- plot_rows(difference_contrasts(input_changes(input), x), x, keys)
-  pairs <- pairs[is.finite(pairs$change), , drop = FALSE]
+  pairs <- some_rows(pairs[is.finite(pairs$change), , drop = FALSE], "complete pair", call)
   labels <- comparison_labels(pairs, x)
   pairs$comparison <- labels$comparison
   n <- nrow(pairs)
@@ -154,7 +164,7 @@ change_data <- function(x, call) {
   keys <- c("outcome", settings$by, "contrast")
   rows <- plot_rows(difference_contrasts(input_changes(input), x), x, keys)
   rows$change <- on_scale(rows, settings$scale %||% "difference")
-  rows <- rows[is.finite(rows$change), , drop = FALSE]
+  rows <- some_rows(rows[is.finite(rows$change), , drop = FALSE], "change", call)
   shown <- as.data.frame(x)
   estimates <- shown[!duplicated(row_keys(shown, keys)), , drop = FALSE]
   estimates$panel <- panel_labels(estimates, settings$by, shown)

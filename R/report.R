@@ -35,7 +35,7 @@ study_report <- function(x, ..., title = "Before and after treatment", about = N
     check_dots_empty(call, ...)
     list(x)
   } else {
-    list(eval.parent(report_compare_call(sys.call(), missing(x))))
+    list(eval.parent(report_compare_call(match.call(), missing(x))))
   }
   check_report_text(title, 1L, "title", call)
   check_report_text(about, length(results), "about", call)

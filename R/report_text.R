@@ -187,6 +187,6 @@ sentence_dropped <- function(one) {
   if (is.na(n) || n == 0L) {
     return("")
   }
-  paste0("; ", n, if (n == 1L) " patient without both values was" else " patients without both values were",
-    " left out")
+  why <- if (attr(one, "settings")$scale == "difference") "without both values" else "without two values on this scale"
+  paste0("; ", n, if (n == 1L) paste0(" patient ", why, " was") else paste0(" patients ", why, " were"), " left out")
 }

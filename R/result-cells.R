@@ -111,6 +111,13 @@ pad_text <- function(x, width, right) {
 
 shorten_text <- function(x, width) {
   long <- text_width(x) > width
-  x[long] <- paste0(strtrim(x[long], max(1, width - 2)), "..")
+  if (width < 8L) {
+    x[long] <- paste0(strtrim(x[long], max(1, width - 2)), "..")
+    return(x)
+  }
+  # The middle goes: names that share their beginning differ at the end.
+  tail <- (width - 2L) %/% 2L
+  n <- nchar(x[long])
+  x[long] <- paste0(strtrim(x[long], width - 2L - tail), "..", substring(x[long], n - tail + 1L))
   x
 }

@@ -59,7 +59,8 @@ table_counts <- function(x, whole) {
   quiet <- c("n_dropped", "n_zeros", "n_ties")
   names <- names[!names %in% quiet | vapply(names, function(name) any(whole[[name]] > 0, na.rm = TRUE), NA)]
   if (all(whole$method %in% c("t", "bootstrap"))) names <- setdiff(names, c("n_zeros", "n_ties"))
-  drop_at <- c(n_dropped = 3, n_zeros = 9, n_ties = 10)
+  told <- !is.null(whole$term) && is_constant(whole$n) && length(attr(whole, "settings")$lines) > 0L  # in the header
+  drop_at <- c(n_dropped = if (told) 11 else 3, n_zeros = 9, n_ties = 10, n = if (told) 10 else NA)
   out <- lapply(names, function(name) {
     keep <- drop_at[name]
     table_column(dictionary_value(name, "label"), format_count(x[[name]]), keep = if (is.na(keep)) 0 else keep[[1]])
@@ -68,17 +69,24 @@ table_counts <- function(x, whole) {
 }
 
 result_places <- function(x) {
-  places <- estimate_places(x$estimate, x$conf_low, x$conf_high, x$std_error %||% rep(NA_real_, nrow(x)))
+  missing <- rep(NA_real_, nrow(x))
+  places <- estimate_places(x$estimate, x$conf_low %||% missing, x$conf_high %||% missing, x$std_error %||% missing)
   group_places(places, as.integer(x$outcome))
 }
 
 table_estimate <- function(x, whole) {
+  if (!is.null(whole$term) && all(is.na(whole$estimate))) {
+    return(NULL)
+  }
   places <- result_places(x)
   level <- whole$conf_level
   constant <- is_constant(level) && !all(is.na(level))
   label <- paste(c(if (constant) format_level(level[!is.na(level)][1]), "interval"), collapse = " ")
   list(
     estimate = table_column("estimate", format_places(x$estimate, places)),
+    std_error = if (is.null(whole$n_pairs) && any(!is.na(x$std_error))) {
+      table_column("SE", format_places(x$std_error, places), keep = 4.5)
+    },
     interval = table_column(label, format_interval(x$conf_low, x$conf_high, places)),
     conf_level = if (!constant) table_column("level", format_level(x$conf_level), keep = 2),
     adjusted = if (any(is.finite(x$conf_low_adjusted) | is.finite(x$conf_high_adjusted))) {
@@ -89,13 +97,17 @@ table_estimate <- function(x, whole) {
 
 table_test <- function(x) {
   monte_carlo <- any(!is.na(x$p_low))
+  ratio <- any(!is.na(x$df_denominator))
   degrees <- function(name, label) {
-    if (any(!is.na(x[[name]]))) table_column(label, format_statistic(x[[name]]), keep = 7)
+    if (any(!is.na(x[[name]]))) table_column(label, format_statistic(x[[name]]), keep = if (ratio) 1.5 else 7)
   }
   list(
-    statistic = if (any(!is.na(x$statistic))) table_column("statistic", format_statistic(x$statistic), keep = 6),
+    statistic = if (any(!is.na(x$statistic))) {
+      table_column(if (ratio) "F" else "statistic", format_statistic(x$statistic), keep = if (ratio) 1 else 6)
+    },
     df = degrees("df", "df"), df_denominator = degrees("df_denominator", "df2"),
-    p_value = table_column("p", format_p(x$p_value)),
+    epsilon = if (any(!is.na(x$epsilon))) table_column("epsilon", format_places(x$epsilon, 3L), keep = 5.5),
+    p_value = table_column("p", format_p(x$p_value), keep = if (is.null(x$p_adjusted)) 0 else 1.8),
     p_range = if (monte_carlo) {
       range <- paste0("[", format_p(x$p_low), ", ", format_p(x$p_high), "]")
       table_column("99% of p", ifelse(is.na(x$p_low), no_value, range), keep = 5)
@@ -111,11 +123,10 @@ table_effect <- function(x, whole) {
   }
   name <- if (is_constant(whole$effect_name)) as.character(whole$effect_name[1])
   places <- effect_places(x$effect)
+  several <- is.null(name) && !all_same_within(whole$effect_name, whole$method)  # then only the effect tells rows apart
   list(
-    effect_name = if (is.null(name) && !all_same_within(whole$effect_name, whole$method)) {
-      table_column("effect size", format_text(x$effect_name), FALSE, keep = 3.5)
-    },
-    effect = table_column(name %||% "effect", format_places(x$effect, places), keep = 4),
+    effect_name = if (several) table_column("effect size", format_text(x$effect_name), FALSE),
+    effect = table_column(name %||% "effect", format_places(x$effect, places), keep = if (several) 0 else 4),
     effect_interval = if (any(!is.na(x$effect_low))) {
       table_column(paste(name %||% "effect", "interval"), format_interval(x$effect_low, x$effect_high, places),
         keep = 5)

@@ -18,6 +18,24 @@ family_titles <- c(paired = "Before/after comparison of the same patients")
   bare_frame(out)
 }
 
+# Verbs of other packages may keep the class and change the columns; such a table is printed as the plain one it is.
+is_whole_result <- function(x) {
+  settings <- attr(x, "settings")
+  need <- c("outcome", settings$by, "method", "estimate", "p_value", "status")
+  factors <- c("outcome", "method", "status")
+  !is.null(settings) && all(need %in% names(x)) && all(vapply(factors, function(name) is.factor(x[[name]]), NA))
+}
+
+#' @export
+rbind.respondr_result <- function(...) {
+  parts <- list(...)
+  parts <- parts[!vapply(parts, is.null, NA)]
+  if (length(parts) == 1L) {
+    return(parts[[1]])
+  }
+  do.call(rbind, lapply(parts, function(p) if (inherits(p, "respondr_result")) as.data.frame(p) else p))
+}
+
 bare_frame <- function(x) {
   structure(stats::setNames(lapply(names(x), function(name) x[[name]]), names(x)),
     row.names = attr(x, "row.names"), class = "data.frame")
@@ -69,6 +87,11 @@ print.respondr_result <- function(x, ..., max_rows = getOption("respondr.max_row
 #' @rdname print.respondr_result
 #' @export
 format.respondr_result <- function(x, ..., max_rows = getOption("respondr.max_rows", 20L), width = getOption("width")) {
+  if (!is_whole_result(x)) {
+    return(utils::capture.output(print(bare_frame(x))))
+  }
+  width <- if (is.numeric(width) && length(width) == 1L && !is.na(width)) max(20, width) else 80
+  max_rows <- if (is.numeric(max_rows) && length(max_rows) == 1L && !is.na(max_rows) && max_rows >= 1) max_rows else 20L
   if (!nrow(x)) {
     return(wrapped(result_title(x), width))
   }
@@ -86,6 +109,9 @@ format.respondr_result <- function(x, ..., max_rows = getOption("respondr.max_ro
 
 result_title <- function(x) {
   settings <- attr(x, "settings")
+  if (!is.null(settings$title)) {
+    return(paste0(settings$title, ": ", format_count(nrow(x)), " row", if (nrow(x) != 1) "s"))
+  }
   title <- unname(family_titles[settings$family %||% ""])
   if (is.na(title)) title <- "Comparison"
   paste0(title, ", ", contrast_words(x), ": ", format_count(nrow(x)), " row", if (nrow(x) != 1) "s")
@@ -105,9 +131,10 @@ contrast_words <- function(x) {
 
 result_header <- function(x, width) {
   settings <- attr(x, "settings")
-  lines <- c(result_title(x), header_constants(x))
+  lines <- c(settings$warning, result_title(x), header_constants(x))
   if (length(settings$visit_note)) lines <- c(lines, capitalised(settings$visit_note))
-  lines <- c(lines, header_tests(x), header_status(x))
+  if (length(settings$lines)) lines <- c(lines, capitalised(settings$lines))
+  lines <- c(lines, header_skipped(x), header_tests(x), header_status(x))
   if (length(settings$seed)) {
     replicates <- settings$replicates
     lines <- c(lines, paste0("Seed: ", paste(settings$seed, collapse = " "),
@@ -135,20 +162,20 @@ header_constants <- function(x) {
 }
 
 header_hypothesis <- function(x) {
-  if (!is_constant(x$alternative) || is.null(x$alternative)) {
+  if (is.null(x$alternative) || !is_constant(x$alternative)) {
     return(NULL)
   }
   alternative <- as.character(x$alternative[1])
   if (alternative == "equivalence") {
     return(paste("equivalence between", format_number(x$margin_low[1]), "and", format_number(x$margin_high[1])))
   }
-  null <- if (is_constant(x$null_value)) paste0(", null ", format_number(x$null_value[1]))
+  null <- if (!is.null(x$null_value) && is_constant(x$null_value)) paste0(", null ", format_number(x$null_value[1]))
   paste0(c(two.sided = "two-sided", less = "one-sided (less)", greater = "one-sided (greater)")[[alternative]], null)
 }
 
 header_tests <- function(x) {
   settings <- attr(x, "settings")
-  tests <- sum(!is.na(x$p_value))
+  tests <- count_tests(x)
   count <- paste0("Tests: ", format_count(tests))
   how <- settings$p_adjust %||% "none"
   if (how == "none") {
@@ -156,6 +183,27 @@ header_tests <- function(x) {
   }
   over <- if (length(settings$adjust_over)) paste(settings$adjust_over, collapse = " and ") else "all rows of a method"
   paste0(count, ", p-values adjusted by ", adjustment_name(how), " over ", over)
+}
+
+# Several effect sizes repeat the row of a test, which counts once.
+count_tests <- function(x) {
+  known <- !is.na(x$p_value)
+  if (is.null(x$effect_name) || is_constant(x$effect_name)) {
+    return(sum(known))
+  }
+  keys <- intersect(c("outcome", attr(x, "settings")$by, "contrast", "term", "method"), names(x))
+  length(unique(row_keys(bare_frame(x)[known, , drop = FALSE], keys)))
+}
+
+# Rows of the data that belong to no patient, visit or group.
+header_skipped <- function(x) {
+  skipped <- attr(x, "settings")$skipped
+  skipped <- skipped[skipped > 0]
+  if (!length(skipped)) {
+    return(NULL)
+  }
+  what <- c(id = "without an id", visit = "of no visit wanted", by = "without a group (`by` missing)")[names(skipped)]
+  paste0("Rows of the data left out: ", paste(format_count(as.integer(skipped)), what, collapse = ", "))
 }
 
 header_status <- function(x) {

@@ -7,7 +7,7 @@ parse_rm_formula <- function(formula, outcomes, call) {
   rhs <- formula[[length(formula)]]
   id <- NULL
   if (is.call(rhs) && identical(rhs[[1]], as.name("|"))) {
-    id <- formula_factors(rhs[[3]])
+    id <- id_factors(rhs[[3]], call)
     rhs <- rhs[[2]]
   }
   strata <- split_error(rhs, call)
@@ -21,8 +21,6 @@ parse_rm_formula <- function(formula, outcomes, call) {
     id = id, within = strata$within, env = environment(formula) %||% parent.frame()
   )
 }
-
-deparse_one <- function(e) paste(deparse(e, width.cutoff = 500L), collapse = " ")
 
 rm_terms <- function(rhs, call) {
   if ("." %in% all.vars(rhs)) {

@@ -2,7 +2,7 @@
 
 new_seed <- function(seed, call) {
   if (!is.null(seed)) {
-    if (!is.numeric(seed) || !length(seed) %in% 1:2 || anyNA(seed) || any(abs(seed) > .Machine$integer.max)) {
+    if (!is.numeric(seed) || !length(seed) %in% 1:2 || anyNA(seed) || any(abs(seed) > .Machine$integer.max | seed != round(seed))) {
       stop_input("number", c(
         paste0("`seed` must be one whole number, or the two that a result stores, not ", given_value(seed), "."),
         i = "For example `seed = 1`."

@@ -4,13 +4,13 @@
 status_table <- data.frame(
   word = c(
     "ok", "no_data", "one_pair", "no_variance", "all_zero", "one_group_empty", "one_level", "rank_deficient",
-    "separated", "not_converged", "boundary", "hull", "too_large", "not_estimable"
+    "separated", "not_converged", "boundary", "hull", "too_large", "not_estimable", "too_few", "singular"
   ),
   sentence = c(
     "everything was computed",
     "no complete pair",
     "a single pair shows no spread",
-    "all changes are equal, so there is no spread to test against",
+    "all values are equal, so nothing can be measured against their spread",
     "no change differs from the null value",
     "one of the groups is empty",
     "the factor has one level only",
@@ -20,7 +20,9 @@ status_table <- data.frame(
     "the estimate lies on the boundary of its range",
     "the values that the test accepts have a gap, so the interval is their convex hull",
     "the exact answer takes more steps than exact_limit allows",
-    "this quantity cannot be estimated from these data"
+    "this quantity cannot be estimated from these data",
+    "too few complete patients for this test",
+    "the visits depend on each other, so their covariance matrix has no inverse"
   )
 )
 

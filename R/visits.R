@@ -5,6 +5,9 @@ baseline_words <- c("baseline", "before", "pre", "screening")
 # x: the visit column. Returns labels in order, the code of each row (0-based handled in C++; NA = not wanted),
 # the position of the reference and one sentence on where the order comes from.
 visit_levels <- function(x, reference, visits, name, call) {
+  if (length(reference) > 1L) {
+    stop_input("reference", paste0("`reference` names ", length(reference), " visits; name one."), "reference", call)
+  }
   coded <- index_codes(x)
   found <- visit_labels(x, coded$first_row)
   source <- attr(found, "source")
@@ -19,13 +22,20 @@ visit_levels <- function(x, reference, visits, name, call) {
     order <- seq_along(found)
   }
   if (length(order) < 2L) {
+    few <- length(found) >= 2L
     stop_input("visits", c(
-      paste0("`", name, "` holds ", length(order), " visit", if (length(order) != 1L) "s",
-        if (length(found)) paste0(": ", quoted(found)), "."),
-      i = "A before/after comparison needs at least two; for a column of changes write `change ~ 1`."
-    ), "visit", call)
+      if (few) paste0("`visits` names ", length(order), " of the visits of `", name, "`: ", quoted(found[order]), ".") else
+        paste0("`", name, "` holds ", length(order), " visit", if (length(order) != 1L) "s",
+          if (length(found)) paste0(": ", quoted(found)), "."),
+      i = if (few) "A comparison needs at least two." else
+        "A before/after comparison needs at least two; for a column of changes write `change ~ 1`."
+    ), if (few) "visits" else "visit", call)
   }
   labels <- as.character(found)[order]
+  if (anyDuplicated(labels)) {
+    stop_input("visits", c(paste0("Visits of `", name, "` that differ by rounding only print alike: ",
+      quoted(labels[duplicated(labels)]), "."), i = "Round them, or make them a factor."), "visit", call)
+  }
   position <- match(code, order)
   ref <- 1L
   if (!is.null(reference)) {
@@ -37,8 +47,23 @@ visit_levels <- function(x, reference, visits, name, call) {
   } else {
     reference_source <- paste0("the first (", source, ")")
   }
+  suspect_factor_order(x, labels, reference, visits, name, call)
   list(labels = labels, code = position, reference = ref,
     note = paste0("reference visit: ", labels[ref], ", ", reference_source))
+}
+
+# factor() orders text by the alphabet: "post" before "pre".
+suspect_factor_order <- function(x, labels, reference, visits, name, call) {
+  if (!is.factor(x) || !is.null(reference) || !is.null(visits) || !identical(levels(x), sort(levels(x)))) {
+    return(invisible())
+  }
+  word <- which(tolower(trimws(labels)) %in% baseline_words)
+  if (length(word) == 1L && word != 1L) {
+    warn_input("visit_order", c(
+      paste0("The levels of `", name, "` stand in the order of the alphabet, `", labels[1], "` before `", labels[word], "`."),
+      i = paste0("The reference is `", labels[1], "`; for the other say `reference = \"", labels[word], "\"`.")
+    ), "reference", call)
+  }
 }
 
 visit_labels <- function(x, first_row) {

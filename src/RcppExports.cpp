@@ -91,6 +91,104 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// rm_anova_solve
+List rm_anova_solve(List input, List design, List options, int threads);
+RcppExport SEXP _respondr_rm_anova_solve(SEXP inputSEXP, SEXP designSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type design(designSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_anova_solve(input, design, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rm_anova_contrasts
+List rm_anova_contrasts(List input, List design, Rcpp::NumericMatrix l, Rcpp::NumericMatrix c, List options, int threads);
+RcppExport SEXP _respondr_rm_anova_contrasts(SEXP inputSEXP, SEXP designSEXP, SEXP lSEXP, SEXP cSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type design(designSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type l(lSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type c(cSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_anova_contrasts(input, design, l, c, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rm_anova_figures
+List rm_anova_figures(List figures, List design, List options);
+RcppExport SEXP _respondr_rm_anova_figures(SEXP figuresSEXP, SEXP designSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type figures(figuresSEXP);
+    Rcpp::traits::input_parameter< List >::type design(designSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_anova_figures(figures, design, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rm_anova_figure_contrasts
+List rm_anova_figure_contrasts(List figures, List design, Rcpp::NumericMatrix l, Rcpp::NumericMatrix c, List options);
+RcppExport SEXP _respondr_rm_anova_figure_contrasts(SEXP figuresSEXP, SEXP designSEXP, SEXP lSEXP, SEXP cSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type figures(figuresSEXP);
+    Rcpp::traits::input_parameter< List >::type design(designSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type l(lSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type c(cSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_anova_figure_contrasts(figures, design, l, c, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rm_anova_bootstrap
+List rm_anova_bootstrap(List input, List design, List options, int threads);
+RcppExport SEXP _respondr_rm_anova_bootstrap(SEXP inputSEXP, SEXP designSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type design(designSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_anova_bootstrap(input, design, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rm_friedman_solve
+List rm_friedman_solve(List input, List options, int threads);
+RcppExport SEXP _respondr_rm_friedman_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_friedman_solve(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rm_friedman_solve_pairs
+List rm_friedman_solve_pairs(List input, List options, int threads);
+RcppExport SEXP _respondr_rm_friedman_solve_pairs(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rm_friedman_solve_pairs(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // rm_mmrm_fit
 List rm_mmrm_fit(List problem, List options, int threads);
 RcppExport SEXP _respondr_rm_mmrm_fit(SEXP problemSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -153,6 +251,13 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_paired_solve_figures", (DL_FUNC) &_respondr_paired_solve_figures, 2},
     {"_respondr_paired_describe", (DL_FUNC) &_respondr_paired_describe, 3},
     {"_respondr_paired_max_t", (DL_FUNC) &_respondr_paired_max_t, 5},
+    {"_respondr_rm_anova_solve", (DL_FUNC) &_respondr_rm_anova_solve, 4},
+    {"_respondr_rm_anova_contrasts", (DL_FUNC) &_respondr_rm_anova_contrasts, 6},
+    {"_respondr_rm_anova_figures", (DL_FUNC) &_respondr_rm_anova_figures, 3},
+    {"_respondr_rm_anova_figure_contrasts", (DL_FUNC) &_respondr_rm_anova_figure_contrasts, 5},
+    {"_respondr_rm_anova_bootstrap", (DL_FUNC) &_respondr_rm_anova_bootstrap, 4},
+    {"_respondr_rm_friedman_solve", (DL_FUNC) &_respondr_rm_friedman_solve, 3},
+    {"_respondr_rm_friedman_solve_pairs", (DL_FUNC) &_respondr_rm_friedman_solve_pairs, 3},
     {"_respondr_rm_mmrm_fit", (DL_FUNC) &_respondr_rm_mmrm_fit, 3},
     {"_respondr_rm_mmrm_test", (DL_FUNC) &_respondr_rm_mmrm_test, 5},
     {"_respondr_rm_mmrm_covariance", (DL_FUNC) &_respondr_rm_mmrm_covariance, 4},

@@ -113,7 +113,7 @@ test_that("status_factor() counts from 0 and has all words as levels", {
 })
 
 test_that("a code outside the list is an internal error", {
-  expect_error(status_factor(14L), class = "respondr_error_internal")
+  expect_error(status_factor(1000L), class = "respondr_error_internal")
   expect_error(conf_method_factor(-1L), class = "respondr_error_internal")
   expect_error(distribution_factor(NA_integer_), class = "respondr_error_internal")
 })

@@ -19,7 +19,9 @@ enum class ConfMethod : int {
   flip_exact,
   flip_monte_carlo,
   bca,
-  percentile
+  percentile,
+  rank_t,
+  rank_range
 };
 
 // Things worth saying that are not the status. A set of bits; R/status.R holds the sentences, in this order.
@@ -34,7 +36,9 @@ enum class Note : std::uint32_t {
   conf_asymptotic = 1u << 7,    // interval asymptotic although the p is not
   effect_unavailable = 1u << 8, // the effect size or its interval cannot be computed
   zero_sum = 1u << 9,           // before + after is 0: no symmetrised percent change
-  negative = 1u << 10           // a negative value has no symmetrised percent change
+  negative = 1u << 10,          // a negative value has no symmetrised percent change
+  visit_left_out = 1u << 11,    // a visit that no patient used here has is left out
+  ties_conservative = 1u << 12  // the asymptotic p does not allow for ties and is too large
 };
 
 struct Row {

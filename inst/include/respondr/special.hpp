@@ -1,8 +1,9 @@
 #pragma once
 // The one door to special functions. Nothing here warns, throws or asks R, so any thread may call it. Central distributions
-// come from Rmath, the quantile of t and the noncentral t from Boost.Math: Rmath's own may warn through R, and its noncentral t
+// come from Rmath, the quantile of t and the noncentral t and F from Boost.Math: Rmath's own may warn through R, and its noncentral t
 // is an approximation where |ncp| > 37.6.
 
+#include <boost/math/distributions/non_central_f.hpp>
 #include <boost/math/distributions/non_central_t.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <boost/math/policies/policy.hpp>
@@ -173,6 +174,53 @@ inline double noncentral_t_ncp(double t, double df, double p) {
     return detail::bracketed_root(plain, low, plain(low), high, plain(high), 1e-13);
   }
   return detail::bracketed_root(excess, low, f_low, high, f_high, 1e-13);
+}
+
+// P(F <= f) or P(F > f) for F noncentral on df1 and df2 degrees of freedom; beyond what the series of Boost covers in reasonable
+// time, missing.
+inline double noncentral_f_cdf(double f, double df1, double df2, double ncp, Tail tail = Tail::lower) {
+  constexpr double far = 1e6;
+  if (!(df1 > 0.0) || !(df2 > 0.0) || !(ncp >= 0.0 && ncp <= far) || !(f == f)) {
+    return missing;
+  }
+  if (f <= 0.0 || std::isinf(f)) {
+    return (f <= 0.0) == (tail == Tail::lower) ? 0.0 : 1.0;
+  }
+  if (ncp == 0.0) {
+    return f_cdf(f, df1, df2, tail);
+  }
+  const boost::math::non_central_f_distribution<double, detail::Quiet> distribution(df1, df2, ncp);
+  const double p = tail == Tail::lower ? boost::math::cdf(distribution, f) : boost::math::cdf(boost::math::complement(distribution, f));
+  return p == p ? std::fmin(1.0, std::fmax(0.0, p)) : missing;
+}
+
+// The ncp at which P(F <= f) = p; 0 where P(F <= f) is below p for every ncp. The limit of an interval for ncp.
+inline double noncentral_f_ncp(double f, double df1, double df2, double p) {
+  if (!(df1 > 0.0) || !(df2 > 0.0) || !(f >= 0.0) || std::isinf(f) || !(p > 0.0 && p < 1.0)) {
+    return missing;
+  }
+  const auto excess = [=](double ncp) { return normal_quantile(noncentral_f_cdf(f, df1, df2, ncp)) - normal_quantile(p); };
+  double low = 0.0, f_low = excess(0.0);
+  if (!(f_low > 0.0)) {
+    return f_low == f_low ? 0.0 : missing;
+  }
+  // Mean and spread of F give a first step; sqrt(ncp) moves by about a standard normal.
+  const double centre = std::sqrt(df1 * f) - normal_quantile(p);
+  double high = std::fmax(1.0, centre * centre), f_high = excess(high);
+  for (int i = 0; i < 60 && f_high > 0.0; ++i) {
+    low = high;
+    f_low = f_high;
+    high *= 2.0;
+    f_high = excess(high);
+  }
+  if (!(f_low > 0.0 && f_high <= 0.0)) {
+    return missing;
+  }
+  if (!std::isfinite(f_low) || !std::isfinite(f_high)) {
+    const auto plain = [=](double ncp) { return noncentral_f_cdf(f, df1, df2, ncp) - p; };
+    return detail::bracketed_root(plain, low, plain(low), high, plain(high), 1e-12);
+  }
+  return detail::bracketed_root(excess, low, f_low, high, f_high, 1e-12);
 }
 
 }  // namespace respondr::special

@@ -22,7 +22,9 @@ enum class Status : int {
   boundary,
   hull,
   too_large,
-  not_estimable
+  not_estimable,
+  too_few,
+  singular
 };
 
 enum class Alternative : int { two_sided = 0, less, greater, equivalence };

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <vector>
 
 #include "respondr/moments.hpp"
@@ -43,6 +44,14 @@ class Bootstrap {
         value_.push_back(x);
       }
     }
+    std::sort(value_.begin(), value_.end());
+    corrected_ = false;
+  }
+
+  // Replicates drawn elsewhere; those that are not a number are left out.
+  void take(Span<double> replicates) {
+    value_.clear();
+    std::copy_if(replicates.begin(), replicates.end(), std::back_inserter(value_), [](double x) { return x == x; });
     std::sort(value_.begin(), value_.end());
     corrected_ = false;
   }

@@ -171,6 +171,23 @@ test_that("CR2 and its df of a mean change are those of the one-sample t-test", 
   expect_equal(c(out$se_contrast, out$df), c(stats::t.test(y[, 2] - y[, 1])$stderr, 15), tolerance = 1e-8)
 })
 
+test_that("several contrasts have the df at which F has the mean of a mean of squared t", {
+  fit <- holes_fit(holes_case(), "us")
+  out <- oracle_satterthwaite(fit, diag(8)[6:8, ])
+  expect_gt(diff(range(out$each)), 0.5)
+  expect_equal(out$df2 / (out$df2 - 2), mean(out$each / (out$each - 2)))
+})
+
+test_that("between-within df add up to the residual ones, and unstructured matrices have the between part", {
+  h <- holes_case()
+  fit <- holes_fit(h, "cs")
+  expect_equal(oracle_between_within(fit, c(0, 1, 0, 0, 0, 0, 0, 0)), 16 - 2)
+  expect_equal(oracle_between_within(fit, c(0, 0, 0, 0, 0, 1, 0, 0)), nrow(h) - 8 - 14)
+  fit$problem$structure <- "us"
+  expect_equal(oracle_between_within(fit, c(0, 0, 0, 0, 0, 1, 0, 0)), 14)
+  expect_equal(oracle_between_within(fit, c(0, 0, 0, 0, 0, 1, 0, 0), exception = FALSE), nrow(h) - 8 - 14)
+})
+
 # The SAS figures: the patients of the R package mmrm with a value, 537 rows.
 fev_case <- function() {
   d <- rm_validation_mmrm("fev")

@@ -142,6 +142,10 @@ TEST(RmMmrmCovariance, PropertyFormsAgree) {
     const Vector natural = values(make(s, Form::natural), some_theta(s, Form::natural));
     const Vector cholesky = values(make(s, Form::cholesky), some_theta(s, Form::cholesky));
     EXPECT_LT((natural - cholesky).cwiseAbs().maxCoeff(), 1e-14) << structure_word(s);
+    const std::vector<double> back = make(s, Form::cholesky).natural(some_theta(s, Form::cholesky).data());
+    const Vector theta = some_theta(s, Form::natural);
+    ASSERT_EQ(static_cast<Eigen::Index>(back.size()), theta.size());
+    for (Eigen::Index a = 0; a < theta.size(); ++a) EXPECT_NEAR(back[a], theta[a], 1e-13) << structure_word(s);
     EXPECT_EQ(structure_of(structure_word(s)), s);
   }
   EXPECT_THROW(structure_of("unstructured"), input_error);

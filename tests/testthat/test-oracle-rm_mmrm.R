@@ -189,7 +189,7 @@ test_that("patterns without a maximum have a status, and structures follow each 
     c(fit$structure, as.character(status_factor(fit$status)))
   }
   d <- rm_degenerate()
-  expect_identical(words(d$one_complete), c("us", "ok"))
+  expect_identical(words(d$one_complete), c("us", "boundary")) # its likelihood grows towards a singular matrix
   expect_identical(words(d$empty_visit), c("us", "not_estimable"))
   expect_identical(words(d$empty_visit, c("us", "csh", "ar1")), c("ar1", "ok"))
   expect_identical(words(d$constant_visit), c("us", "boundary"))

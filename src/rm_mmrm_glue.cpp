@@ -16,7 +16,8 @@
 // rm_mmrm_fit(problem, options, threads): options
 //   structures      character: us toep toeph ar1 ar1h cs csh ad adh sp_exp; the next one only where the one before has no maximum
 //   reml            logical
-//   max_iterations  int (100);  tolerance  double (1e-10), on the convergence measure;  progress  NULL or function(done, total)
+//   max_iterations  int (100), of the first search; where it finds no maximum a second one, of at most 50, has no bounds
+//   tolerance       double (1e-10), on the convergence measure;  progress  NULL or function(done, total)
 // gives a list of K fits:
 //   status               int, Status: ok; rank_deficient (a good fit, aliased columns left out); no_data; no_variance (X explains
 //                        y, or no degree of freedom is left); not_converged; boundary (Sigma singular or a visit without
@@ -33,8 +34,8 @@
 //   convergence          g' H^-1 g;  iterations;  n_observations, n_patients   int
 //   trouble              int: parameters (group after group) that explain boundary or not_estimable
 //
-// rm_mmrm_test(problem, fits, contrasts, options, threads): fits is what rm_mmrm_fit() gave for this problem; contrasts is a list of
-// double matrices k x p over all columns of x (k = 1: t test; k > 1: F test of the independent rows). options
+// rm_mmrm_test(problem, fits, contrasts, options, threads): fits is what rm_mmrm_fit() gave for this problem; contrasts is a
+// list of double matrices k x p over all columns of x (k = 1: t test; k > 1: F test of the independent rows). options
 //   reml            logical, as in the fit
 //   df              int: 0 satterthwaite, 1 kenward_roger (SAS DDFM=KR: natural parameters with second derivatives),
 //                   2 kenward_roger_linear (SAS KR(FIRSTORDER)), 3 kenward_roger_cholesky (mmrm's parameters), 4 between_within,
@@ -56,8 +57,8 @@
 // rm_mmrm_covariance(problem, fits, options, threads): options reml, df, vcov, information, convention as above. List of K:
 //   vcov of the kept columns.
 //
-// rm_mmrm_residuals(problem, fits): list of K lists of double n: fitted, raw, pearson (raw over its standard deviation), normalized
-//   (L^-1 raw, L the lower Cholesky factor of the covariance of the patient); NA where y is.
+// rm_mmrm_residuals(problem, fits): list of K lists of double n: fitted, raw, pearson (raw over its standard deviation),
+//   normalized (L^-1 raw, L the lower Cholesky factor of the covariance of the patient); NA where y is.
 #include "guard.h"
 
 #include <respondr/rm/mmrm.hpp>

@@ -137,6 +137,9 @@ class Covariance {
 
   ParameterLabel label(int a) const;
 
+  // Natural parameters from those of the Cholesky form.
+  std::vector<double> natural(const double* theta) const;
+
  private:
   template <class T, class Put>
   void fill(const T* theta, Put put) const {
@@ -236,6 +239,24 @@ class Covariance {
   std::vector<double> times_;
   std::vector<VisitPair> pairs_;
 };
+
+inline std::vector<double> Covariance::natural(const double* theta) const {
+  std::vector<double> spread, correlation, out;
+  prepare(theta, spread, correlation);
+  if (structure_ == Structure::us) {
+    for (int j = 0; j < visits_; ++j) {
+      for (int k = 0; k <= j; ++k) out.push_back(factor(theta, spread, j, k));
+    }
+    return out;
+  }
+  const bool products = structure_ == Structure::toep || structure_ == Structure::cs;
+  for (double s : spread) out.push_back(heterogeneous(structure_) ? s * s : s);
+  for (double r : correlation) {
+    out.push_back(products ? out[0] * r : structure_ == Structure::sp_exp ? -1.0 / std::log(r) : r);
+  }
+  if (structure_ == Structure::cs && visits_ > 1) out = {out[1], out[0] - out[1]};
+  return out;
+}
 
 inline ParameterLabel Covariance::label(int a) const {
   if (structure_ == Structure::us) {

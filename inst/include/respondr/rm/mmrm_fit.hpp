@@ -45,6 +45,7 @@ struct Summit {
   Status status = Status::not_converged;
   Eigen::VectorXd theta;
   double decrement = missing;
+  double pivot = 0.0;  // smallest of the correlation matrix: 0 is singular
   int iterations = 0;
   std::vector<int> trouble;
 };
@@ -115,7 +116,8 @@ inline void scoring_step(const Eigen::MatrixXd& expected, const Eigen::VectorXd&
 
 inline Summit maximise(const MmrmPlan& plan, const Covariance& cov, const Outcome& outcome, const MmrmOptions& options,
                        Eigen::VectorXd theta, MmrmWorkspace& ws) {
-  constexpr double flat = 1e-9;  // pivot of the correlation matrix below which Sigma counts as singular
+  constexpr double flat = 1e-9;    // pivot of the correlation matrix below which Sigma counts as singular
+  constexpr double nearer = 0.05;  // of the way to a singular Sigma that one step may not pass
   Summit out;
   double pivot = 0.0;
   out.theta = theta;
@@ -124,7 +126,7 @@ inline Summit maximise(const MmrmPlan& plan, const Covariance& cov, const Outcom
     return out;
   }
   evaluate_derivatives(plan, cov, theta, options.reml, ws);
-  out.trouble = detail::without_information(cov, theta, ws.expected);
+  if (cov.form() == Form::natural) out.trouble = detail::without_information(cov, theta, ws.expected);
   if (!out.trouble.empty()) {
     out.status = Status::not_estimable;
     return out;
@@ -139,6 +141,7 @@ inline Summit maximise(const MmrmPlan& plan, const Covariance& cov, const Outcom
     }
     out.theta = theta;
     out.decrement = gain;
+    out.pivot = pivot;
     if (pivot < flat) {
       out.status = Status::boundary;
       return out;
@@ -148,7 +151,7 @@ inline Summit maximise(const MmrmPlan& plan, const Covariance& cov, const Outcom
       return out;
     }
     if (out.iterations >= options.max_iterations) return out;
-    const double before = ws.log_likelihood, noise = 1e-13 * (std::fabs(before) + plan.observations());
+    const double pivot_before = pivot, before = ws.log_likelihood, noise = 1e-13 * (std::fabs(before) + plan.observations());
     double length = 1.0;
     for (;; length *= 0.5) {
       if (length < 1e-9) {  // no step of this size is seen in the likelihood
@@ -159,7 +162,8 @@ inline Summit maximise(const MmrmPlan& plan, const Covariance& cov, const Outcom
         return out;
       }
       trial = theta + length * step;
-      if (detail::set_sigma(cov, trial, plan.groups, ws, &pivot) && evaluate_value(plan, outcome, options.reml, ws) &&
+      if (detail::set_sigma(cov, trial, plan.groups, ws, &pivot) && pivot > nearer * pivot_before &&
+          evaluate_value(plan, outcome, options.reml, ws) &&
           ws.log_likelihood >= before + 1e-4 * length * gain - noise) {
         break;
       }

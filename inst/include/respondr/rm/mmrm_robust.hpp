@@ -25,7 +25,7 @@ inline Eigen::MatrixXd symmetric_power(const Eigen::MatrixXd& a, double power) {
   return eigen.eigenvectors() * values.asDiagonal() * eigen.eigenvectors().transpose();
 }
 
-// Adjustment of the whitened residuals of one patient. leverage: L^-1 X Phi X' L^-T.
+// Adjustment of the whitened residuals of one patient. leverage: L^-1 X Phi X' L^-T, L the lower Cholesky factor of V.
 inline Eigen::MatrixXd adjustment(VcovType type, Convention convention, const Eigen::MatrixXd& leverage,
                                   const Eigen::MatrixXd& l) {
   const Eigen::MatrixXd rest = Eigen::MatrixXd::Identity(l.rows(), l.cols()) - leverage;
@@ -49,7 +49,7 @@ inline Eigen::MatrixXd robust_middle(const MmrmPlan& plan, const InferenceOption
   out.whitened.resize(n, r);
   out.adjusted.resize(n, r);
   out.start.clear();
-  Eigen::MatrixXd middle = Eigen::MatrixXd::Zero(r, r), rows, leverage, adjusting, turned;
+  Eigen::MatrixXd middle = Eigen::MatrixXd::Zero(r, r), rows, leverage, root, adjusting, turned;
   int next = 0;
   for (std::size_t i = 0; i < plan.patterns.size(); ++i) {
     const Pattern& s = plan.patterns[i];
@@ -59,9 +59,13 @@ inline Eigen::MatrixXd robust_middle(const MmrmPlan& plan, const InferenceOption
     }
     rows.resize(s.size(), width);
     for (int k = 0; k < s.patients; ++k) {
-      for (int j = 0; j < s.size(); ++j) rows.row(j) = turned.row(k).segment(j * width, width);
+      root = at.l[i];
+      for (int j = 0; j < s.size(); ++j) {
+        rows.row(j) = turned.row(k).segment(j * width, width);
+        root.row(j) /= plan.root_weight[s.row[j * s.patients + k]];
+      }
       leverage.noalias() = rows.leftCols(r) * rows.leftCols(r).transpose();
-      adjusting = detail::adjustment(options.vcov, options.convention, leverage, at.l[i]);
+      adjusting = detail::adjustment(options.vcov, options.convention, leverage, root);
       out.start.push_back(next);
       out.whitened.middleRows(next, s.size()) = rows.leftCols(r);
       out.adjusted.middleRows(next, s.size()).noalias() = adjusting.transpose() * rows.leftCols(r);

@@ -87,6 +87,32 @@ inline std::vector<int> without_correlation(const MmrmPlan& plan, const Covarian
   return out;
 }
 
+// A second search from the same start, in parameters without bounds. A maximum it finds is where the first goes on; else Sigma is
+// all but singular at the end of one of them, or neither converged.
+inline void climb_unconstrained(const MmrmPlan& plan, const Covariance& cov, const Outcome& outcome,
+                                const MmrmOptions& options, Eigen::VectorXd theta, MmrmWorkspace& ws, Summit& out) {
+  constexpr double near_singular = 1e-5;
+  MmrmOptions fewer = options;
+  fewer.max_iterations = std::min(options.max_iterations, 50);
+  const Covariance cholesky = covariance_for(plan, cov.structure(), Form::cholesky);
+  for (int g = 0; g < plan.groups; ++g) {
+    const std::vector<double> t = cholesky_from_natural(cov, theta.data() + g * cov.size());
+    std::copy(t.begin(), t.end(), theta.data() + g * cov.size());
+  }
+  const Summit other = maximise(plan, cholesky, outcome, fewer, theta, ws);
+  theta = out.theta;
+  for (int g = 0; g < plan.groups && other.status == Status::ok; ++g) {
+    const std::vector<double> t = cholesky.natural(other.theta.data() + g * cov.size());
+    std::copy(t.begin(), t.end(), theta.data() + g * cov.size());
+  }
+  const Summit first = out;
+  fewer.max_iterations = other.status == Status::ok ? options.max_iterations : 0;
+  out = maximise(plan, cov, outcome, fewer, theta, ws);  // also brings the workspace back to where the first search ended
+  out.iterations += first.iterations + other.iterations;
+  if (out.status == Status::ok) return;
+  out.status = std::min(first.pivot, other.pivot) < near_singular ? Status::boundary : first.status;
+}
+
 inline Summit climb(const MmrmPlan& plan, const Covariance& cov, const Outcome& outcome, const MmrmOptions& options,
                     MmrmWorkspace& ws) {
   Summit out;
@@ -103,7 +129,10 @@ inline Summit climb(const MmrmPlan& plan, const Covariance& cov, const Outcome& 
   }
   ws.size_for(plan);
   out = maximise(plan, cov, outcome, options, theta, ws);
-  if (out.status == Status::not_converged && cov.structure() == Structure::sp_exp) {
+  if (out.status != Status::not_converged && out.status != Status::boundary) return out;
+  if (cov.structure() != Structure::sp_exp) {
+    climb_unconstrained(plan, cov, outcome, options, theta, ws, out);
+  } else if (out.status == Status::not_converged) {
     out.trouble = without_correlation(plan, cov, out.theta);
     if (!out.trouble.empty()) out.status = Status::boundary;
   }

@@ -213,6 +213,7 @@ expect_sas <- function(case, ours) {
 }
 
 test_that("PROC MIXED's AR(1) with Satterthwaite comes out", {
+  wide_proof()
   d <- fev_case()
   fit <- oracle_mmrm(d$fev1, cbind(1, d$trt, d$sex == "Female"), d$patient, d$visit, "ar1", starts = 1)
   a <- oracle_theta_vcov(fit)
@@ -226,6 +227,7 @@ test_that("PROC MIXED's AR(1) with Satterthwaite comes out", {
 })
 
 test_that("PROC MIXED's Kenward-Roger has the observed information and variances with correlations as parameters", {
+  wide_proof()
   d <- fev_case()
   fit <- oracle_mmrm(d$fev1, cbind(1, d$trt), d$patient, d$visit, "ar1", starts = 1)
   parts <- oracle_kenward_roger_parts(fit)

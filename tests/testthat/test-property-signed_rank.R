@@ -1,7 +1,6 @@
 # Evidence: property. Every hypothesis that the exact signed-rank test can tell apart is asked, near the limits and far from
 # them, against the interval of the same call. Wide: run by tools/slow.sh.
 
-wide_proof <- function() skip_if_not(Sys.getenv("RESPONDR_SLOW") == "true", "wide proof: run tools/slow.sh")
 
 # Walsh averages and the middles of the gaps between them.
 hypotheses <- function(d) {

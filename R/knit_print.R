@@ -29,6 +29,7 @@ knit_print.respondr_result <- function(x, options = NULL, ...) {
   )
   constants <- header_constants(x)
   caption <- paste0(sub(": [0-9,]+ rows?$", "", result_title(x)), if (nzchar(constants)) paste0(": ", constants), ".")
+  caption <- paste(c(attr(x, "settings")$warning, caption), collapse = " ")  # who was lost stands first
   knit_table(fitted$columns, caption, notes, target)
 }
 
@@ -41,6 +42,18 @@ knit_print.summary.respondr_result <- function(x, options = NULL, ...) {
     if (!is.null(x$trace)) list(knit_trace(x$trace))
   )
   knitr::asis_output(paste(unlist(parts), collapse = "\n\n"), meta = attr(parts[[1]], "knit_meta"))
+}
+
+#' @rdname knit_print.respondr
+#' @exportS3Method knitr::knit_print
+knit_print.respondr_rm_patients <- function(x, options = NULL, ...) {
+  knit_table(patient_columns(x, 40L), "Patients measured, used and dropped at each visit.", NULL, knit_target())
+}
+
+#' @rdname knit_print.respondr
+#' @exportS3Method knitr::knit_print
+knit_print.respondr_rm_dropouts <- function(x, options = NULL, ...) {
+  knit_table(dropout_columns(x), "Patients used against the others, at the reference visit.", NULL, knit_target())
 }
 
 knit_trace <- function(trace) {
@@ -81,7 +94,8 @@ result_notes <- function(x, dropped) {
   end <- function(text) if (length(text)) paste0(text, ".")
   notes <- note_counts(x)
   c(
-    end(if (length(settings$visit_note)) capitalised(settings$visit_note)), end(header_tests(x)), intervals,
+    end(if (length(settings$visit_note)) capitalised(settings$visit_note)),
+    end(if (length(settings$lines)) capitalised(settings$lines)), end(header_skipped(x)), end(header_tests(x)), intervals,
     effect_legend(x),
     end(header_status(x)),
     if (length(settings$seed)) paste0("Seed: ", paste(settings$seed, collapse = " "), "."),
@@ -115,7 +129,8 @@ knit_html <- function(frame, labels, align, caption, notes) {
     paste0("<div class=\"respondr-notes\" style=\"font-size:85%;margin-bottom:1.5em\">\n", lines, "\n</div>")
   }
   html <- paste(c("<div style=\"overflow-x:auto\">", body, "</div>", below), collapse = "\n")
-  knitr::asis_output(if (in_pandoc()) knitr::raw_html(html) else paste0("\n\n", html, "\n\n"))
+  # The comment keeps knitr's `collapse = TRUE` from joining the raw block with the code after it.
+  knitr::asis_output(paste0(if (in_pandoc()) knitr::raw_html(html) else paste0("\n\n", html), "\n\n<!-- -->\n\n"))
 }
 
 # In rmarkdown a longtable with rules, which breaks over pages and stays where it is; in Sweave files a plain tabular,

@@ -135,6 +135,11 @@ report_demo <- function(flags, output) {
       visits = c("baseline", "month 3", "month 6", "month 12"), method = report_methods
     )
   )
+  dropping <- utils::read.csv(system.file("extdata", "repeated_example.csv", package = "respondr"))
+  dropping$phenotype <- factor(dropping$phenotype)
+  results[["A study whose patients drop out: repeated-measures ANOVA"]] <- rm_anova(hb ~ phenotype * month | id, dropping)
+  results[["The same study, all measurements: mixed model"]] <- rm_mmrm(hb ~ phenotype * month | id, dropping)
+  results[["Three analyses side by side"]] <- rm_compare(hb ~ month | id, dropping)
   study_report(results,
     title = flags$title %||% "Before and after treatment: a demonstration", output = output,
     about = c(
@@ -146,7 +151,13 @@ report_demo <- function(flags, output) {
       paste(
         "Synthetic data made for this package: three arms, four visits; haemoglobin (hb, g/dL), serum ferritin (ug/L),",
         "fetal haemoglobin (hbf, %) and weight (kg). No person stands behind any row."
-      )
+      ),
+      paste(
+        "Synthetic data made for this package: haemoglobin (g/dL) of 39 patients at 0 and 3 months, 20 at 12 and 7 at 24.",
+        "No person stands behind any row."
+      ),
+      "Every measurement of the same patients; degrees of freedom as SAS prints them (Kenward and Roger).",
+      "Completers, all measurements, and each pair of visits on its own."
     )
   )
 }

@@ -8,8 +8,8 @@ report_methods <- c("t", "signed_rank")
 #' the before/after table, the tests with estimates and intervals, pictures of the patients and their changes, one
 #' sentence a comparison, and a trace of every choice made. The file holds its pictures and needs no network.
 #'
-#' @param x A result of [compare_paired()], a named list of such results (one part each), or anything [compare_paired()]
-#'   takes.
+#' @param x A result of [compare_paired()], [rm_anova()], [rm_mmrm()], [rm_friedman()] or [rm_compare()], a named list of such
+#'   results (one part each), or anything [compare_paired()] takes.
 #' @param ... Passed to [compare_paired()] where `x` is not its result. Two methods are reported unless `method` is
 #'   given: `"t"` and `"signed_rank"`.
 #' @param title Title of the report.
@@ -31,7 +31,7 @@ study_report <- function(x, ..., title = "Before and after treatment", about = N
   results <- if (!missing(x) && is_result_list(x)) {
     check_dots_empty(call, ...)
     x
-  } else if (!missing(x) && inherits(x, "respondr_paired")) {
+  } else if (!missing(x) && is_report_part(x)) {
     check_dots_empty(call, ...)
     list(x)
   } else {
@@ -52,7 +52,11 @@ study_report <- function(x, ..., title = "Before and after treatment", about = N
 }
 
 is_result_list <- function(x) {
-  is.list(x) && !is.data.frame(x) && length(x) > 0L && all(vapply(x, inherits, NA, "respondr_paired"))
+  is.list(x) && !is.data.frame(x) && !is_report_part(x) && length(x) > 0L && all(vapply(x, is_report_part, NA))
+}
+
+is_report_part <- function(x) {
+  inherits(x, c("respondr_paired", "respondr_rm_anova", "respondr_rm_friedman", "respondr_rm_contrasts", "respondr_mmrm"))
 }
 
 # The call to compare_paired() that the words of study_report() ask for.

@@ -87,15 +87,17 @@ account_frame <- function(entry) {
 
 #' @export
 print.respondr_rm_patients <- function(x, ..., width = getOption("width")) {
-  shown <- as.data.frame(x)
-  class(shown) <- "data.frame"
-  room <- max(12, width - 50)
-  shown$dropped_ids <- shorten_text(shown$dropped_ids, room)
-  columns <- lapply(stats::setNames(names(shown), names(shown)), function(name) {
-    table_column(gsub("_", " ", name), as.character(shown[[name]]), is.numeric(shown[[name]]))
-  })
+  columns <- patient_columns(x, max(12, width - 50))
   cli::cat_line(c("Patients measured, used and dropped at each visit", "", table_lines(columns, width)))
   invisible(x)
+}
+
+patient_columns <- function(x, room) {
+  shown <- unclass_frame(x)
+  shown$dropped_ids <- shorten_text(shown$dropped_ids, room)
+  lapply(stats::setNames(names(shown), names(shown)), function(name) {
+    table_column(gsub("_", " ", name), as.character(shown[[name]]), is.numeric(shown[[name]]))
+  })
 }
 
 #' @rdname rm_patients
@@ -115,24 +117,30 @@ compare_dropouts <- function(x, conf_level = 0.95) {
 
 #' @export
 print.respondr_rm_dropouts <- function(x, ..., width = getOption("width")) {
-  own <- c("n_used", "n_others", "mean_used", "mean_others", "difference", "conf_low", "conf_high", "statistic", "df",
-    "p_value", "standardised_difference")
-  if (!all(own %in% names(x))) {
-    return(invisible(print(as.data.frame(unclass_frame(x)))))
+  if (!all(dropout_names %in% names(x))) {
+    return(invisible(print(unclass_frame(x))))
   }
-  places <- estimate_places(x$difference, x$conf_low, x$conf_high, rep(NA_real_, nrow(x)))
-  keys <- lapply(setdiff(names(x), own), function(name) table_column(name, format_text(x[[name]]), FALSE))
-  columns <- c(keys, list(
-    table_column("n used", format_count(x$n_used)), table_column("others", format_count(x$n_others)),
-    table_column("mean used", format_places(x$mean_used, places)),
-    table_column("mean others", format_places(x$mean_others, places)),
-    table_column("difference", format_places(x$difference, places)),
-    table_column(paste(format_level(attr(x, "conf_level") %||% 0.95), "interval"),
-      format_interval(x$conf_low, x$conf_high, places)),
-    table_column("p", format_p(x$p_value)), table_column("d", format_effect(x$standardised_difference))
-  ))
-  cli::cat_line(c("Patients used against the others, at the reference visit", "", table_lines(columns, width)))
+  cli::cat_line(c("Patients used against the others, at the reference visit", "", table_lines(dropout_columns(x), width)))
   invisible(x)
+}
+
+dropout_names <- c(
+  "n_used", "n_others", "mean_used", "mean_others", "difference", "conf_low", "conf_high", "statistic", "df", "p_value",
+  "standardised_difference"
+)
+
+dropout_columns <- function(x) {
+  places <- estimate_places(x$difference, x$conf_low, x$conf_high, rep(NA_real_, nrow(x)))
+  keys <- setdiff(names(x), dropout_names)
+  c(lapply(stats::setNames(keys, keys), function(name) table_column(name, format_text(x[[name]]), FALSE)), list(
+    n_used = table_column("n used", format_count(x$n_used)), n_others = table_column("others", format_count(x$n_others)),
+    mean_used = table_column("mean used", format_places(x$mean_used, places)),
+    mean_others = table_column("mean others", format_places(x$mean_others, places)),
+    difference = table_column("difference", format_places(x$difference, places)),
+    interval = table_column(paste(format_level(attr(x, "conf_level") %||% 0.95), "interval"),
+      format_interval(x$conf_low, x$conf_high, places)),
+    p = table_column("p", format_p(x$p_value)), d = table_column("d", format_effect(x$standardised_difference))
+  ))
 }
 
 # Sentences on the patients lost, for the print; the share decides whether they come first.

@@ -117,7 +117,7 @@ anova_rows <- function(solved, input, words) {
       sets <- one$design$sets[raw$within]
       between <- c("", one$design$terms)[raw$between + 1L]
       at <- match(paste(sets, between, sep = "\r"), paste(terms$within, terms$between, sep = "\r"))
-      raw$n_dropped <- one$problems$n_dropped[raw$problem]
+      raw$n_dropped <- measured_patients(one$part, one$outcomes)[raw$problem] - raw$n
       raw$several <- vapply(one$design$within, ncol, 0L)[raw$within] > 1L
       keep <- which(!is.na(at))
       frame <- method_rows(lapply(raw, `[`, keep), words)
@@ -142,6 +142,22 @@ anova_rows <- function(solved, input, words) {
     conf_level = rep(words$conf_level, nrow(out)), status = status_factor(out$status),
     note = structure(rep(1L, nrow(out)), levels = "", class = "factor")
   ))
+}
+
+# Patients with at least one measurement of each outcome: those who are not used are dropped.
+measured_patients <- function(part, outcomes) {
+  if (part$kind == "figures") {
+    return(rep(sum(part$figures$n), length(outcomes)))
+  }
+  whole <- !anyNA(part$rows)
+  vapply(outcomes, function(o) {
+    x <- part$outcomes[[o]]
+    if (whole && !anyNA(x)) {
+      return(nrow(part$rows))
+    }
+    known <- matrix(!is.na(x[part$rows]), nrow(part$rows))
+    sum(rowSums(known) > 0)
+  }, 0L)
 }
 
 # The core's column of each word.

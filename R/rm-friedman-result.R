@@ -36,8 +36,18 @@ friedman_labels <- function(input, each) {
   out
 }
 
+# A patient without any measurement was never in the study of that outcome and is not a dropped one.
+without_unmeasured <- function(n_dropped, input, each) {
+  groups <- seq_len(nrow(input$by))
+  parts <- lapply(groups, function(g) rm_group_input(input, g))
+  absent <- vapply(parts, function(part) nrow(part$rows) - measured_patients(part, seq_along(part$outcomes)),
+    integer(length(input$outcomes)))
+  n_dropped - rep(as.vector(t(matrix(absent, length(input$outcomes)))), each = each)
+}
+
 friedman_rows <- function(solved, input, words) {
   n <- length(solved$status)
+  solved$n_dropped <- without_unmeasured(solved$n_dropped, input, length(words$method))
   method <- enumerated(words$method, rep_len(seq_along(words$method), n))
   page <- method == "page"
   agreement <- ifelse(method == "skillings_mack", NA_character_, "kendall_w")
@@ -151,6 +161,7 @@ friedman_pair_rows <- function(input, words, call) {
   count <- length(pairs$level)
   solved <- friedman_pairs_core(input, pairs, words, words$conf_level, call)
   n <- length(solved$status)
+  solved$n_dropped <- without_unmeasured(solved$n_dropped, input, count * length(words$method))
   pair <- rep_len(rep(seq_len(count), each = length(words$method)), n)
   method <- enumerated(words$method, rep_len(seq_along(words$method), n))
   same <- function(word) constant_factor(word, n)

@@ -87,3 +87,14 @@ test_that("a mixed model that cannot be fitted says so", {
   expect_warning(two <- rm_mmrm(y ~ visit | id, rm_long(g$collinear_visits), covariance = c("us", "cs")), NA)
   expect_equal(two$structure, "cs")
 })
+
+test_that("patients who were never measured are no dropped patients", {
+  d <- rm_cohort() # 62 patients, of whom 39 have values
+  expect_equal(unique(rm_anova(hb ~ month | id, d)$n_dropped), 32L)
+  f <- rm_friedman(hb ~ month | id, d, method = c("friedman", "skillings_mack"), distribution = "asymptotic",
+    effect_conf = "none")
+  expect_equal(f$n_dropped, c(32L, 0L))
+  both <- rm_friedman(~ month | id, d, outcomes = c("hb", "hbf"), by = "phenotype", distribution = "asymptotic",
+    effect_conf = "none")
+  expect_equal(sum(both$n_dropped[both$outcome == "hb"]), 32L)
+})

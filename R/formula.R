@@ -99,9 +99,21 @@ formula_factors <- function(e) {
   list(e)
 }
 
+# Many expressions at once: bare names of columns are looked up together.
+eval_columns <- function(expressions, data, env, argument, n, call) {
+  bare <- vapply(expressions, is.symbol, NA)
+  at <- rep(NA_integer_, length(expressions))
+  at[bare] <- match(vapply(expressions[bare], as.character, ""), names(data))
+  lapply(stats::setNames(seq_along(expressions), names(expressions)), function(i) {
+    x <- if (!is.na(at[i])) .subset2(data, at[i])
+    if (is.null(x) || !is.null(dim(x)) || !is.numeric(x)) eval_column(expressions[[i]], data, env, argument, n, call) else x
+  })
+}
+
 # The value of one expression among the columns of `data`, then in the formula's environment.
 eval_column <- function(e, data, env, argument, n, call) {
-  unknown <- setdiff(all.vars(e), names(data))
+  wanted <- all.vars(e)
+  unknown <- wanted[!wanted %in% names(data)]
   unknown <- unknown[!vapply(unknown, exists, NA, envir = env)]
   if (length(unknown)) {
     near <- if (length(data)) {

@@ -21,12 +21,8 @@ input_from_formula <- function(formula, data, words, outcomes, baseline, by, sub
       n <- nrow(data)
     }
   }
-  columns <- list()
-  for (name in names(parsed$outcomes)) {
-    x <- eval_column(parsed$outcomes[[name]], data, parsed$env, "outcome", n, call)
-    n <- n %||% NROW(x)
-    columns[[name]] <- check_outcome(x, name, call)
-  }
+  columns <- outcome_columns(parsed, data, n, call)
+  n <- n %||% NROW(columns[[1]])
   check_rows(n, call)
   by_columns <- check_by(by, data, call)
   if (parsed$one) {
@@ -50,6 +46,18 @@ input_from_formula <- function(formula, data, words, outcomes, baseline, by, sub
       i = "Name the visit to compare with in `reference`."), "baseline", call)
   }
   input_long_form(columns, parsed, data, by_columns, reference, visits, n, call)
+}
+
+# The outcomes of a formula as doubles; without data the first tells the number of rows.
+outcome_columns <- function(parsed, data, n, call) {
+  values <- eval_columns(parsed$outcomes, data, parsed$env, "outcome", n, call)
+  columns <- lapply(stats::setNames(nm = names(values)), function(name) check_outcome(values[[name]], name, call))
+  sizes <- lengths(columns)
+  if (any(sizes != sizes[1])) {
+    stop_input("column", paste0("Outcomes `", names(columns)[1], "` and `", names(columns)[sizes != sizes[1]][1],
+      "` have different numbers of values."), "outcome", call)
+  }
+  columns
 }
 
 check_rows <- function(n, call) {

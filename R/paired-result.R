@@ -156,7 +156,7 @@ paired_trace <- function(input, words) {
     work = paste0("exact below ", format(words$exact_limit), " steps, else Monte Carlo"), n20 = "exact for n <= 20",
     never = "asymptotic", n50_no_ties = "exact for n < 50 without ties and zeros", n25 = "exact for n <= 25"
   )
-  choice <- function(name, value, detail = "") data.frame(choice = name, value = value, detail = detail)
+  choice <- function(name, value, detail = "") c(name, value, detail)
   rows <- list(
     choice("convention", words$convention),
     choice("contrast", if (input$kind == "change") "change as given" else "after minus before", input$visit_note),
@@ -176,5 +176,12 @@ paired_trace <- function(input, words) {
     choice("quantiles", paste("type", words$quantile_type), "Hyndman and Fan (1996)"),
     choice("adjustment", words$adjust$method, paste(words$adjust$over, collapse = ", "))
   )
-  do.call(rbind, rows)
+  trace_table(rows)
+}
+
+# Choices as one table: three texts each, NULL for those that do not arise.
+trace_table <- function(rows) {
+  rows <- rows[!vapply(rows, is.null, NA)]
+  structure(list(choice = vapply(rows, `[`, "", 1L), value = vapply(rows, `[`, "", 2L), detail = vapply(rows, `[`, "", 3L)),
+    row.names = .set_row_names(length(rows)), class = "data.frame")
 }

@@ -18,14 +18,11 @@ rm_input <- function(formula, data, outcomes, within, by, subset, reference, vis
     if (!is.null(keep)) data <- data[keep, , drop = FALSE]
   }
   n <- if (length(data)) nrow(data)
-  columns <- list()
-  for (name in names(parsed$outcomes)) {
-    x <- eval_column(parsed$outcomes[[name]], data, parsed$env, "outcome", n, call)
-    n <- n %||% NROW(x)
-    columns[[name]] <- check_outcome(x, name, call)
-  }
+  columns <- outcome_columns(parsed, data, n, call)
+  n <- n %||% NROW(columns[[1]])
   values <- lapply(parsed$variables, eval_column, data, parsed$env, "formula", n, call)
-  by_columns <- lapply(stats::setNames(by, by), function(b) data[[b]])
+  check_rows(n, call)
+  by_columns <- check_by(by, data, call)
   if (parsed$wide) {
     return(rm_input_wide(columns, values, parsed, data, by_columns, reference, visits, n, call))
   }

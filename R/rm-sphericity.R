@@ -42,14 +42,15 @@ sphericity_rows <- function(solved, input) {
       seen <- c(seen, one$outcomes)
     }
   }
-  out <- do.call(rbind, frames)
-  out <- out[order(out$outcome, out$g), , drop = FALSE]
+  out <- bind_columns(frames)
+  out <- lapply(out, `[`, order(out$outcome, out$g))
+  n <- length(out$outcome)
   terms <- unique(c(setdiff(rm_term_parts(input)$within, ""), "all visits"))
   columns <- list(outcome = enumerated(names(input$outcomes), out$outcome))
   for (b in names(input$by)) columns[[b]] <- input$by[[b]][out$g]
   c(columns, list(
     term = factor(out$term, levels = terms), method = factor(out$method, c("mauchly", "compound_symmetry", "box_m")),
-    n = out$n, estimate = rep(NA_real_, nrow(out)), statistic = out$statistic, df = out$df, p_value = out$p_value,
+    n = out$n, estimate = rep(NA_real_, n), statistic = out$statistic, df = out$df, p_value = out$p_value,
     status = status_factor(out$status)
   ))
 }
@@ -65,18 +66,18 @@ mauchly_rows <- function(one, g) {
 
 covariance_rows <- function(one, g) {
   raw <- one$problems
-  rbind(
+  bind_columns(list(
     frame_of(raw$outcome, g, "all visits", "compound_symmetry", raw$n, raw$symmetry_chisq, raw$symmetry_df, raw$symmetry_p,
       raw$status_symmetry),
     if (length(unique(one$design$between_cell)) > 1L) {
       frame_of(raw$outcome, g, "all visits", "box_m", raw$n, raw$box_m, raw$box_df, raw$box_p_chisq, raw$status_box)
     }
-  )
+  ))
 }
 
 frame_of <- function(outcome, g, term, method, n, statistic, df, p, status) {
   k <- length(outcome)
-  data.frame(outcome = outcome, g = rep(g, k), term = rep_len(term, k), method = rep(method, k), n = as.integer(n),
+  list(outcome = outcome, g = rep(g, k), term = rep_len(term, k), method = rep(method, k), n = as.integer(n),
     statistic = statistic, df = df, p_value = p, status = status)
 }
 

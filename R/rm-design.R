@@ -23,18 +23,15 @@ rm_take_patients <- function(input, patients, by = input$by) {
 rm_term_parts <- function(input) {
   tt <- input$model
   labels <- attr(tt, "term.labels")
-  if (!length(labels)) {
-    return(data.frame(term = character(), within = character(), between = character()))
-  }
   factors <- attr(tt, "factors")
   part <- function(label, names) {
     present <- rownames(factors)[factors[, label] > 0]
     paste(intersect(names, present), collapse = ":")
   }
-  data.frame(
+  structure(list(
     term = labels, within = vapply(labels, part, "", input$within_names, USE.NAMES = FALSE),
     between = vapply(labels, part, "", input$between_names, USE.NAMES = FALSE)
-  )
+  ), row.names = .set_row_names(length(labels)), class = "data.frame")
 }
 
 # Model matrix of the between terms: sum-to-zero contrasts, covariates centred at the mean of the patients.

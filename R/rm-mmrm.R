@@ -322,7 +322,7 @@ mmrm_warn <- function(object, call) {
       x = paste0("Covariances tried: ", tried, "."), i = mmrm_advice(object)
     ), "covariance", call)
   }
-  if (!all(object$kept)) {
+  if (!all(object$kept) && object$status != "no_data") {
     warn_input("rank_deficient", paste0("Coefficients that depend on others are left out: ",
       quoted(names(object$coefficients)[!object$kept], 8), "."), "formula", call)
   }

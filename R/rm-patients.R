@@ -43,7 +43,7 @@ rm_patients <- function(x) {
 
 rm_input_of <- function(x, call) {
   input <- if (is.data.frame(x)) attr(x, "input") else if (is.list(x)) x$input
-  if (!inherits(input, "respondr_rm_input")) {
+  if (!inherits(input, "respondr_rm_input") || identical(input$kind, "figures")) {
     stop_input("rows", c("There are no patient rows behind this result.",
       i = "Give a result of `rm_anova()`, `rm_mmrm()` or `rm_friedman()` that was computed from patient rows."), "x", call)
   }

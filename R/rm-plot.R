@@ -88,6 +88,7 @@ rm_picture <- function(x, type, call) {
   if (type == "interaction") {
     return(plot_interaction(x))
   }
+  rm_input_of(x, call)
   plot_trajectories(if (is.data.frame(x)) x else rm_contrasts(x))
 }
 

@@ -27,11 +27,12 @@ seconds <- function(expr, runs = 5) {
 
 bench_rows <- list()
 
-record <- function(what, ours, peer_name, peer, goal, better = "peer / ours") {
+record <- function(what, ours, peer_name, peer, goal, better = "peer / ours", unit = "s") {
   ratio <- if (better == "peer / ours") peer / ours else ours / peer
   met <- if (better == "peer / ours") ratio >= goal else ratio <= goal
   bench_rows[[length(bench_rows) + 1L]] <<- data.frame(
-    what = what, ours = ours, peer = peer_name, theirs = peer, measure = better, ratio = ratio, goal = goal, met = met
+    what = what, ours = ours, peer = peer_name, theirs = peer, measure = better, ratio = ratio, goal = goal, met = met,
+    unit = unit
   )
   cat(sprintf("%-62s %9.4g s | %-24s %9.4g s | %s = %.3g (goal %s %g)%s\n", what, ours, peer_name, peer, better, ratio,
     if (better == "peer / ours") ">=" else "<=", goal, if (met) "" else "  NOT MET"))
@@ -48,8 +49,8 @@ machine_words <- function() {
 
 bench_table <- function() {
   rows <- do.call(rbind, bench_rows)
-  time <- function(x) ifelse(x >= 1, sprintf("%.2f s", x), ifelse(x >= 1e-3, sprintf("%.1f ms", x * 1e3),
-    sprintf("%.1f us", x * 1e6)))
+  time <- function(x) ifelse(rows$unit != "s", sprintf("%.1f %s", x, rows$unit), ifelse(x >= 1, sprintf("%.2f s", x),
+    ifelse(x >= 1e-3, sprintf("%.1f ms", x * 1e3), sprintf("%.1f us", x * 1e6))))
   cat("\n| what | respondr | peer | peer's time | ratio | goal |\n|---|---|---|---|---|---|\n")
   cat(sprintf("| %s | %s | %s | %s | %s | %s |\n", rows$what, time(rows$ours), rows$peer, time(rows$theirs),
     ifelse(rows$measure == "peer / ours", ifelse(rows$ratio < 1, sprintf("%.2g times", rows$ratio), sprintf("%.1f times", rows$ratio)), sprintf("%.2f of it", rows$ratio)),

@@ -86,6 +86,6 @@ grow <- function(n) {
 base <- sum(gc(reset = TRUE)[, 6])
 half <- grow(1000) - base
 full <- grow(2000) - base
-record("memory, 2,000 patients against twice 1,000 (MB)", full, "2 x half", 2 * half, 1.3, "ours / peer")
+record("memory, 2,000 patients against twice 1,000", full, "2 x half", 2 * half, 1.3, "ours / peer", "MB")
 
 bench_table()

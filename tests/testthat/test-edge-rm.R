@@ -98,3 +98,13 @@ test_that("patients who were never measured are no dropped patients", {
     effect_conf = "none")
   expect_equal(sum(both$n_dropped[both$outcome == "hb"]), 32L)
 })
+
+test_that("summary figures have no patients to list, and an empty outcome no warning of its columns", {
+  figures <- rm_anova(n = c(a = 20, b = 18), mean = rbind(c(7.9, 9.2, 9.6), c(8.1, 8.4, 8.6)), sd = 1.1, r = 0.6)
+  expect_error(rm_patients(figures), class = "respondr_error_rows")
+  expect_error(plot(figures, type = "trajectories"), class = "respondr_error_rows")
+  d <- rm_long(rm_mixed()$y[, 1:3])
+  d$y <- NA_real_
+  expect_silent(fit <- rm_mmrm(y ~ visit | id, d))
+  expect_equal(fit$status, "no_data")
+})

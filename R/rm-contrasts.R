@@ -171,6 +171,10 @@ adjust_targets <- function(rows, correlation, words, call) {
   }
   rows$conf_low_adjusted <- rows$conf_high_adjusted <- NA_real_
   known <- !is.na(rows$p_value)
+  if (!any(known)) {
+    rows$p_adjusted <- rows$p_value
+    return(rows)
+  }
   if (how == "mvt") {
     joint <- lib_mvt(rows$statistic[known], correlation[known, known, drop = FALSE], rows$df[known], words$conf_level, call)
     rows$p_adjusted <- NA_real_

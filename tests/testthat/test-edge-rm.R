@@ -108,3 +108,12 @@ test_that("summary figures have no patients to list, and an empty outcome no war
   expect_silent(fit <- rm_mmrm(y ~ visit | id, d))
   expect_equal(fit$status, "no_data")
 })
+
+test_that("adjustments of contrasts that have no p leave them without", {
+  none <- rm_anova(y ~ visit | id, rm_long(rm_degenerate()$no_patient))
+  for (how in c("bonferroni", "holm", if (requireNamespace("mvtnorm", quietly = TRUE)) "mvt")) {
+    x <- rm_contrasts(none, p_adjust = how)
+    expect_true(all(is.na(x$p_adjusted)), info = how)
+    expect_true(all(is.na(x$conf_low_adjusted)), info = how)
+  }
+})

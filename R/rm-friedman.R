@@ -75,15 +75,17 @@
 #' (1963) Distribution-free multiple comparisons, Princeton University. Eisinga R, Heskes T, Pelzer B, Te Grotenhuis M (2017)
 #' \doi{10.1186/s12859-017-1486-2}.
 #' @examples
-#' # Skillings and Mack (1981): minutes to assemble a product by four methods, nine workers, three of them not at every method.
+#' # Skillings and Mack (1981): minutes to assemble a product by four methods, nine workers, three of
+#' # them not at every method.
 #' assembly <- data.frame(
 #'   worker = rep(1:9, each = 4), method = factor(rep(c("A", "B", "C", "D"), 9)),
 #'   minutes = c(
-#'     3.2, 4.1, 3.8, 4.2, 3.1, 3.9, 3.4, 4.0, 4.3, 3.5, 4.6, 4.8, 3.5, 3.6, 3.9, 4.0, 3.6, 4.2, 3.7, 3.9,
-#'     4.5, 4.7, 3.7, NA, NA, 4.2, 3.4, NA, 4.3, 4.6, 4.4, 4.9, 3.5, NA, 3.7, 3.9
+#'     3.2, 4.1, 3.8, 4.2, 3.1, 3.9, 3.4, 4.0, 4.3, 3.5, 4.6, 4.8, 3.5, 3.6, 3.9, 4.0, 3.6, 4.2,
+#'     3.7, 3.9, 4.5, 4.7, 3.7, NA, NA, 4.2, 3.4, NA, 4.3, 4.6, 4.4, 4.9, 3.5, NA, 3.7, 3.9
 #'   )
 #' )
-#' fit <- rm_friedman(minutes ~ method | worker, assembly, method = c("friedman", "skillings_mack"), seed = 1)
+#' fit <- rm_friedman(minutes ~ method | worker, assembly,
+#'   method = c("friedman", "skillings_mack"), seed = 1)
 #' fit
 #' rm_patients(fit)
 #' rm_friedman_pairs(fit, method = c("conover", "exact"))

@@ -26,6 +26,7 @@
 #' fit <- rm_mmrm(hb ~ arm * month | id, long)
 #' anova(fit)
 #' anova(fit, update(fit, covariance = "cs"))
+#' @importFrom stats anova coef confint fitted formula logLik model.frame model.matrix predict residuals simulate update vcov
 #' @name mmrm_methods
 NULL
 
@@ -43,7 +44,9 @@ vcov.respondr_mmrm <- function(object, complete = TRUE, ...) object$vcov
 #' @return A matrix, visits x visits, the estimated covariance of a patient's measurements; with `covariance_by` a list of
 #'   matrices, one a group.
 #' @examples
-#' long <- data.frame(id = rep(1:5, 2), month = rep(c(0, 3), each = 5), hb = c(7, 8, 6, 7, 8, 9, 9, 8, 10, 9.5))
+#' long <- data.frame(
+#'   id = rep(1:5, 2), month = rep(c(0, 3), each = 5), hb = c(7, 8, 6, 7, 8, 9, 9, 8, 10, 9.5)
+#' )
 #' rm_covariance(rm_mmrm(hb ~ month | id, long))
 #' @export
 rm_covariance <- function(x) {

@@ -52,6 +52,7 @@ test_that("Satterthwaite and Kenward-Roger agree with the papers' formulas", {
     for (i in 1:2) {
       fit <- rm_mmrm(y ~ group * visit | patient, d, covariance = structure, df = "satterthwaite")
       ours <- respondr:::mmrm_test(fit, l[i, , drop = FALSE], 0.95)
+      # the oracle's derivatives are numerical
       expect_equal(ours$df, unname(unlist(oracle_satterthwaite(oracle, l[i, ])["df"])), tolerance = 1e-4, info = structure)
       for (form in c("natural", "linear")) {
         df <- c(natural = "kenward_roger", linear = "kenward_roger_linear")[[form]]

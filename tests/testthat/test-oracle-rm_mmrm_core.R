@@ -140,6 +140,7 @@ test_that("fits are those stored from nlme::gls()", {
     scale <- if (s$method == "ML") sqrt((n - 8) / n) else 1
     expect_equal(fit$log_likelihood, s$loglik, tolerance = 1e-9, info = s$structure)
     expect_gte(fit$log_likelihood, s$loglik - 1e-9)
+    # gls() stops at a relative change of the likelihood, which fixes the estimates to about its root
     expect_equal(fit$beta[c(2, 8)], c(s$b2, s$b8), tolerance = 1e-4, info = s$structure)
     expect_equal(sqrt(diag(fit$vcov))[c(2, 8)], c(s$s2, s$s8) * scale, tolerance = 1e-4, info = s$structure)
   }

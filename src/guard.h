@@ -1,11 +1,13 @@
 // The one handler of the core's errors: hands them to R as a value that ask_core() (R/core.R) turns into a classed
-// condition with the user's call. Also what every family's glue needs: hooks and columns of rows.
+// condition with the user's call. Also what every family's glue needs: hooks, keys
+// of labels and columns of rows.
 #pragma once
 
 #include <Rcpp.h>
 
 #include <respondr/error.hpp>
 #include <respondr/parallel.hpp>
+#include <respondr/random.hpp>
 #include <respondr/row.hpp>
 
 #include <algorithm>
@@ -33,6 +35,32 @@ Rcpp::List guarded(Work&& work) {
   } catch (const std::exception& e) {
     return core_error("internal", "", e.what());
   }
+}
+
+inline SEXP entry(const Rcpp::List& x, const char* name) {
+  return x.containsElementNamed(name) ? SEXP(x[name]) : R_NilValue;
+}
+
+// Interrupts and progress come from R, on the main thread only.
+inline respondr::Hooks r_hooks(const Rcpp::List& options) {
+  respondr::Hooks hooks;
+  hooks.cancelled = [] { return R_ToplevelExec([](void*) { R_CheckUserInterrupt(); }, nullptr) == FALSE; };
+  const SEXP progress = entry(options, "progress");
+  if (!Rf_isNull(progress)) {
+    const Rcpp::Function report(progress);
+    hooks.progress = [report](std::size_t done, std::size_t total) {
+      report(static_cast<double>(done), static_cast<double>(total));
+    };
+  }
+  return hooks;
+}
+
+// The number that labels give to a problem or a patient in random streams: the same wherever it stands in the data.
+inline std::vector<std::uint64_t> label_keys(const Rcpp::CharacterVector& labels) {
+  std::vector<std::uint64_t> out(labels.size());
+  std::transform(labels.begin(), labels.end(), out.begin(),
+                 [](SEXP s) { return respondr::hash_bytes(CHAR(s), static_cast<std::size_t>(LENGTH(s))); });
+  return out;
 }
 
 // Rows become named columns; the names are those of the dictionary. R allocates the columns before the map; store() may be

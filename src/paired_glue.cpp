@@ -3,13 +3,14 @@
 #include <respondr/paired.hpp>
 #include <respondr/paired/describe_all.hpp>
 
-#include <atomic>
 #include <memory>
 #include <type_traits>
 
 using Rcpp::_;
 using Rcpp::List;
 using namespace respondr;
+using respondr_glue::label_keys;
+using respondr_glue::r_hooks;
 namespace paired = respondr::paired;
 
 namespace {
@@ -60,13 +61,6 @@ std::vector<const double*> column_pointers(SEXP x, std::size_t n_if_null) {
   return out;
 }
 
-std::vector<std::uint64_t> label_keys(const Rcpp::CharacterVector& labels) {
-  std::vector<std::uint64_t> out(labels.size());
-  std::transform(labels.begin(), labels.end(), out.begin(),
-                 [](SEXP s) { return hash_bytes(CHAR(s), static_cast<std::size_t>(LENGTH(s))); });
-  return out;
-}
-
 paired::Plan read_plan(const List& input, const List& options) {
   paired::Plan plan;
   plan.options = read_options(options);
@@ -87,22 +81,6 @@ paired::Plan read_plan(const List& input, const List& options) {
   plan.patient_key = label_keys(options["patient_labels"]);
   plan.problem_key = label_keys(options["problem_labels"]);
   return plan;
-}
-
-// Interrupts and progress come from R, on the main thread only.
-Hooks r_hooks(const List& options) {
-  Hooks hooks;
-  hooks.cancelled = [] {
-    return R_ToplevelExec([](void*) { R_CheckUserInterrupt(); }, nullptr) == FALSE;
-  };
-  const SEXP progress = options["progress"];
-  if (!Rf_isNull(progress)) {
-    const Rcpp::Function report(progress);
-    hooks.progress = [report](std::size_t done, std::size_t total) {
-      report(static_cast<double>(done), static_cast<double>(total));
-    };
-  }
-  return hooks;
 }
 
 // The message is the number of the outcome; R has its name.
@@ -141,7 +119,7 @@ List paired_solve(List input, List options, int threads) {
     const respondr_glue::RowColumns rows(plan.size(), paired::never_filled(plan.options));
     const std::size_t infinite = paired::solve_all(plan, threads, r_hooks(options),
                                                    [&rows](std::size_t i, const Row& row) { rows.store(i, row); });
-    return infinite == paired::no_problem ? rows.columns() : infinite_error(plan, infinite);
+    return infinite == no_problem ? rows.columns() : infinite_error(plan, infinite);
   });
 }
 
@@ -165,7 +143,7 @@ List paired_describe(List input, List options, int threads) {
     const std::size_t infinite = paired::describe_all(
         plan, paired::quantile_type(options["quantile_type"]), threads, r_hooks(options),
         [&rows](std::size_t i, const paired::Description& description) { rows[i] = description; });
-    return infinite == paired::no_problem ? description_columns(rows) : infinite_error(plan, infinite);
+    return infinite == no_problem ? description_columns(rows) : infinite_error(plan, infinite);
   });
 }
 

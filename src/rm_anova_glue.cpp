@@ -58,6 +58,7 @@
 //   value    one row a test, in the order of rm_anova_solve without the grand mean: eta2_generalised omega2_generalised, each
 //            with _low _high; replicates (in which the size exists); eta2_method omega2_method (codes of ConfMethod: 0 none,
 //            8 bca, 9 percentile); status; problem within between
+#include "columns.h"
 #include "guard.h"
 
 #include <respondr/rm/anova_bootstrap.hpp>
@@ -65,58 +66,16 @@
 #include <respondr/rm/anova_figures.hpp>
 
 #include <memory>
-#include <type_traits>
 
 using Rcpp::_;
 using Rcpp::List;
 using namespace respondr;
+using respondr_glue::Columns;
+using respondr_glue::entry;
+using respondr_glue::r_hooks;
 namespace anova = respondr::rm::anova;
 
 namespace {
-
-// Rows become columns named as in visit_columns(). R allocates before the map; store() may be called from any thread.
-template <class RowType>
-class Table {
- public:
-  explicit Table(std::size_t n) : n_(static_cast<R_xlen_t>(n)) {
-    anova::visit_columns(static_cast<const RowType*>(nullptr), [this](const char* name, auto get) {
-      using Value = std::decay_t<decltype(get(std::declval<const RowType&>()))>;
-      if constexpr (std::is_same_v<Value, double>) {
-        Rcpp::NumericVector column(Rcpp::no_init(n_));
-        doubles_.push_back(column.begin());
-        columns_.push_back(column, name);
-      } else {
-        integers_.push_back(index(name));
-      }
-    });
-  }
-
-  int* index(const char* name) {
-    Rcpp::IntegerVector column(Rcpp::no_init(n_));
-    columns_.push_back(column, name);
-    return column.begin();
-  }
-
-  void store(std::size_t i, const RowType& row) const {
-    std::size_t at_double = 0, at_integer = 0;
-    anova::visit_columns(&row, [&](const char*, auto get) {
-      const auto& value = get(row);
-      if constexpr (std::is_same_v<std::decay_t<decltype(value)>, double>) {
-        doubles_[at_double++][i] = value == value ? value : NA_REAL;
-      } else {
-        integers_[at_integer++][i] = static_cast<int>(value);
-      }
-    });
-  }
-
-  List columns() const { return columns_; }
-
- private:
-  R_xlen_t n_;
-  List columns_;
-  std::vector<double*> doubles_;
-  std::vector<int*> integers_;
-};
 
 std::vector<const double*> columns_of(SEXP x) {
   std::vector<const double*> out;
@@ -147,8 +106,6 @@ rm::Matrix read_matrix(SEXP x) {
   std::copy(m.begin(), m.end(), out.data.begin());
   return out;
 }
-
-SEXP entry(const List& x, const char* name) { return x.containsElementNamed(name) ? SEXP(x[name]) : R_NilValue; }
 
 std::vector<char> read_flags(SEXP x) {
   if (Rf_isNull(x)) return {};
@@ -197,20 +154,6 @@ anova::Options read_options(const List& x) {
   return o;
 }
 
-// Interrupts and progress come from R, on the main thread only.
-Hooks r_hooks(const List& options) {
-  Hooks hooks;
-  hooks.cancelled = [] { return R_ToplevelExec([](void*) { R_CheckUserInterrupt(); }, nullptr) == FALSE; };
-  const SEXP progress = entry(options, "progress");
-  if (!Rf_isNull(progress)) {
-    const Rcpp::Function report(progress);
-    hooks.progress = [report](std::size_t done, std::size_t total) {
-      report(static_cast<double>(done), static_cast<double>(total));
-    };
-  }
-  return hooks;
-}
-
 List infinite_error(const anova::Data& data, std::size_t problem) {
   return respondr_glue::core_error("infinite", "outcome", std::to_string(data.outcome(problem) + 1));
 }
@@ -238,7 +181,7 @@ class Tests {
  private:
   const anova::Design& design_;
   std::size_t skip_, per_;
-  Table<RowType> table_;
+  Columns<RowType> table_;
   int *problem_, *within_, *between_;
 };
 
@@ -269,7 +212,7 @@ class ContrastTable {
  private:
   std::size_t k_;
   bool correlated_;
-  Table<anova::ContrastRow> rows_;
+  Columns<anova::ContrastRow> rows_;
   int *problem_, *number_;
   Rcpp::NumericVector correlation_;
   double* cells_;
@@ -310,14 +253,14 @@ List rm_anova_solve(List input, List design, List options, int threads) {
     const anova::Design model = read_design(design);
     const anova::Options o = read_options(options);
     const Tests<anova::Row> tests(data.size(), model, o);
-    const Table<anova::ProblemRow> problems(data.size());
+    const Columns<anova::ProblemRow> problems(data.size());
     const std::size_t infinite = anova::solve_all(
         data, model, o, threads, r_hooks(options),
         [&](std::size_t i, const std::vector<anova::Row>& rows, const anova::ProblemRow& problem) {
           tests.store(i, rows);
           problems.store(i, problem);
         });
-    if (infinite != anova::no_problem) return infinite_error(data, infinite);
+    if (infinite != no_problem) return infinite_error(data, infinite);
     return List::create(_["tests"] = tests.columns(), _["problems"] = problems.columns());
   });
 }
@@ -331,7 +274,7 @@ List rm_anova_contrasts(List input, List design, Rcpp::NumericMatrix l, Rcpp::Nu
     const std::size_t infinite =
         anova::solve_all_contrasts(data, read_design(design), contrasts, threads, r_hooks(options),
                                    [&table](std::size_t i, const anova::ContrastWorkspace& w) { table.store(i, w); });
-    return infinite == anova::no_problem ? table.columns() : infinite_error(data, infinite);
+    return infinite == no_problem ? table.columns() : infinite_error(data, infinite);
   });
 }
 
@@ -341,7 +284,7 @@ List rm_anova_figures(List figures, List design, List options) {
     const anova::Design model = read_design(design);
     const anova::Options o = read_options(options);
     const Tests<anova::Row> tests(1, model, o);
-    const Table<anova::ProblemRow> problems(1);
+    const Columns<anova::ProblemRow> problems(1);
     anova::FiguresWorkspace w;
     anova::ProblemRow row;
     anova::solve_figures(model, read_figures(figures), o, w, row);
@@ -377,7 +320,7 @@ List rm_anova_bootstrap(List input, List design, List options, int threads) {
     o.seed = hash_mix(static_cast<std::uint32_t>(seed[0]), static_cast<std::uint32_t>(seed[1]));
     const Rcpp::CharacterVector labels = options["problem_labels"];
     const anova::Plans plans = anova::make_plans(data, model, threads, hooks);
-    if (plans.infinite != anova::no_problem) return infinite_error(data, plans.infinite);
+    if (plans.infinite != no_problem) return infinite_error(data, plans.infinite);
     const Tests<anova::BootstrapRow> tests(data.size(), model, anova::Options());
     // One problem: progress of its replicates; several: of the problems.
     const Hooks inner{hooks.cancelled, data.size() == 1 ? hooks.progress : nullptr};

@@ -66,6 +66,7 @@
 using Rcpp::_;
 using Rcpp::List;
 using namespace respondr;
+using respondr_glue::r_hooks;
 
 namespace {
 
@@ -115,18 +116,6 @@ struct ProblemReader {
     for (std::size_t k = 0; k < count; ++k) data.outcome.push_back(REAL(y) + k * data.rows);
   }
 };
-
-Hooks r_hooks(const List& options) {
-  Hooks hooks;
-  hooks.cancelled = [] { return R_ToplevelExec([](void*) { R_CheckUserInterrupt(); }, nullptr) == FALSE; };
-  if (options.containsElementNamed("progress") && !Rf_isNull(options["progress"])) {
-    const Rcpp::Function report(static_cast<SEXP>(options["progress"]));
-    hooks.progress = [report](std::size_t done, std::size_t total) {
-      report(static_cast<double>(done), static_cast<double>(total));
-    };
-  }
-  return hooks;
-}
 
 Rcpp::NumericVector vector_to_r(const Eigen::VectorXd& x) { return Rcpp::NumericVector(x.data(), x.data() + x.size()); }
 

@@ -146,7 +146,7 @@ struct Case {
                                 });
     return out;
   }
-  std::size_t infinite = anova::no_problem;
+  std::size_t infinite = no_problem;
 
  private:
   void setup(std::size_t n, std::size_t cells, const Model& model, std::vector<Matrix> within, anova::Type type) {

@@ -110,4 +110,20 @@ void parallel_map(std::size_t n, int threads, const Hooks& hooks, MakeWorkspace 
   }
 }
 
+constexpr std::size_t no_problem = static_cast<std::size_t>(-1);
+
+// The lowest of the problems that met some obstacle, whichever thread met it first.
+class LowestProblem {
+ public:
+  void meet(std::size_t i) {
+    std::size_t before = lowest_.load();
+    while (i < before && !lowest_.compare_exchange_weak(before, i)) {
+    }
+  }
+  std::size_t get() const { return lowest_.load(); }
+
+ private:
+  std::atomic<std::size_t> lowest_{no_problem};
+};
+
 }  // namespace respondr

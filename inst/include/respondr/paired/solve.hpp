@@ -2,7 +2,6 @@
 // The plan of a batch of paired problems, the solve of one, and the way back to the units of the outcome.
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <cstdint>
 #include <string>
@@ -115,25 +114,19 @@ inline std::vector<std::string> never_filled(const Options& options) {
   return names;
 }
 
-constexpr std::size_t no_problem = static_cast<std::size_t>(-1);
-
 // Solves every problem and hands row i to store(i, row), from whichever thread solved it. Returns the lowest problem that holds
 // an infinite measurement, or no_problem.
 template <class Store>
 std::size_t solve_all(const Plan& plan, int threads, const Hooks& hooks, Store store) {
-  std::atomic<std::size_t> infinite{no_problem};
+  LowestProblem infinite;
   parallel_map(
       plan.size(), threads, hooks, [] { return Workspace(); },
       [&](std::size_t i, Workspace& w) {
         Row row;
-        if (!solve(plan, i, w, row)) {
-          std::size_t lowest = infinite.load();
-          while (i < lowest && !infinite.compare_exchange_weak(lowest, i)) {
-          }
-        }
+        if (!solve(plan, i, w, row)) infinite.meet(i);
         store(i, row);
       });
-  return infinite.load();
+  return infinite.get();
 }
 
 // Summary figures, one entry a comparison; missing where not given. sd_change wins over r where both stand.

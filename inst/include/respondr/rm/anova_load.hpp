@@ -3,7 +3,6 @@
 // are there. Problems with the same complete patients share a plan.
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -35,8 +34,6 @@ struct Data {
   }
 };
 
-constexpr std::size_t no_problem = static_cast<std::size_t>(-1);
-
 // The plan of every problem.
 struct Plans {
   std::vector<Plan> plans;
@@ -49,12 +46,6 @@ struct Plans {
 namespace detail {
 
 using Bits = std::vector<std::uint64_t>;
-
-inline void keep_lowest(std::atomic<std::size_t>& lowest, std::size_t i) {
-  std::size_t seen = lowest.load();
-  while (i < seen && !lowest.compare_exchange_weak(seen, i)) {
-  }
-}
 
 // Sets the bit of each complete patient of the problem; false if a measurement is infinite.
 inline bool complete_patients(const Data& data, const std::vector<char>& has_model, std::size_t problem, std::uint64_t* bits,
@@ -104,16 +95,14 @@ inline Plans make_plans(const Data& data, const Design& design, int threads, con
   const std::vector<char> has_model = detail::rows_with_model(design);
   const Hooks quiet{hooks.cancelled, nullptr};  // progress is that of the problems
   std::vector<std::uint64_t> bits(data.size() * words, 0);
-  std::atomic<std::size_t> infinite{no_problem};
+  LowestProblem infinite;
   parallel_map(
       data.size(), threads, quiet, [] { return std::vector<char>(); },
       [&](std::size_t i, std::vector<char>& whole) {
-        if (!detail::complete_patients(data, has_model, i, bits.data() + i * words, whole)) {
-          detail::keep_lowest(infinite, i);
-        }
+        if (!detail::complete_patients(data, has_model, i, bits.data() + i * words, whole)) infinite.meet(i);
       });
   Plans out;
-  out.infinite = infinite.load();
+  out.infinite = infinite.get();
   out.of_problem.resize(data.size());
   std::unordered_map<std::string, std::uint32_t> known;
   std::vector<std::size_t> first;  // a problem of each pattern

@@ -48,28 +48,29 @@ struct RankRow {
   void add(Note note) { notes |= static_cast<std::uint32_t>(note); }
 };
 
+// f(name, get) for every column; get(row) is a reference to the field.
 template <class F>
-void visit_rank_integers(F&& f) {
-  f("n", &RankRow::n);
-  f("n_dropped", &RankRow::n_dropped);
-  f("n_ties", &RankRow::n_ties);
-}
-
-template <class F>
-void visit_rank_doubles(F&& f) {
-  f("estimate", &RankRow::estimate);
-  f("std_error", &RankRow::std_error);
-  f("conf_low", &RankRow::conf_low);
-  f("conf_high", &RankRow::conf_high);
-  f("statistic", &RankRow::statistic);
-  f("df", &RankRow::df);
-  f("df_denominator", &RankRow::df_denominator);
-  f("p_value", &RankRow::p_value);
-  f("p_low", &RankRow::p_low);
-  f("p_high", &RankRow::p_high);
-  f("effect", &RankRow::effect);
-  f("effect_low", &RankRow::effect_low);
-  f("effect_high", &RankRow::effect_high);
+void visit_columns(const RankRow*, F&& f) {
+  f("n", [](auto& r) -> auto& { return r.n; });
+  f("n_dropped", [](auto& r) -> auto& { return r.n_dropped; });
+  f("n_ties", [](auto& r) -> auto& { return r.n_ties; });
+  f("estimate", [](auto& r) -> auto& { return r.estimate; });
+  f("std_error", [](auto& r) -> auto& { return r.std_error; });
+  f("conf_low", [](auto& r) -> auto& { return r.conf_low; });
+  f("conf_high", [](auto& r) -> auto& { return r.conf_high; });
+  f("statistic", [](auto& r) -> auto& { return r.statistic; });
+  f("df", [](auto& r) -> auto& { return r.df; });
+  f("df_denominator", [](auto& r) -> auto& { return r.df_denominator; });
+  f("p_value", [](auto& r) -> auto& { return r.p_value; });
+  f("p_low", [](auto& r) -> auto& { return r.p_low; });
+  f("p_high", [](auto& r) -> auto& { return r.p_high; });
+  f("effect", [](auto& r) -> auto& { return r.effect; });
+  f("effect_low", [](auto& r) -> auto& { return r.effect_low; });
+  f("effect_high", [](auto& r) -> auto& { return r.effect_high; });
+  f("distribution", [](auto& r) -> auto& { return r.distribution; });
+  f("conf_method", [](auto& r) -> auto& { return r.conf_method; });
+  f("status", [](auto& r) -> auto& { return r.status; });
+  f("notes", [](auto& r) -> auto& { return r.notes; });
 }
 
 // Where the measurements of one problem lie: row numbers of patient i at visit j in rows[i + j * stride], from 1; missing_int

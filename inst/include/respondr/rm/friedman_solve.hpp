@@ -2,7 +2,6 @@
 // The plan of a batch of rank tests of repeated measures, and the map over its problems.
 
 #include <algorithm>
-#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -47,8 +46,6 @@ struct RankWorkspace {
   PairPlan pairs;
 };
 
-constexpr std::size_t no_rank_problem = static_cast<std::size_t>(-1);
-
 inline RankRow solve_rank_test(const RankPlan& plan, RankMethod method, std::uint64_t key, RankWorkspace& w) {
   RankRow row;
   switch (method) {
@@ -63,47 +60,44 @@ inline RankRow solve_rank_test(const RankPlan& plan, RankMethod method, std::uin
   return row;
 }
 
-namespace detail {
-
-// Keeps the lowest problem with an infinite measurement, whichever thread met it.
-inline void keep_lowest(std::atomic<std::size_t>& lowest, std::size_t problem) {
-  std::size_t before = lowest.load();
-  while (problem < before && !lowest.compare_exchange_weak(before, problem)) {
-  }
-}
-
-}  // namespace detail
-
-// Hands row (problem * methods + method) to store(i, row), from whichever thread solved it. Returns the lowest problem that
-// holds an infinite measurement, or no_rank_problem.
-template <class Store>
-std::size_t solve_rank_tests(const RankPlan& plan, int threads, const Hooks& hooks, Store store) {
-  std::atomic<std::size_t> infinite{no_rank_problem};
-  const bool agreement = std::any_of(plan.methods.begin(), plan.methods.end(),
-                                     [](RankMethod m) { return m != RankMethod::skillings_mack; });
+// Loads each problem, scores its complete blocks and calls work(problem, workspace), on whichever thread has it. Returns the
+// lowest problem that holds an infinite measurement, or no_problem.
+template <class Work>
+std::size_t map_rank_problems(const RankPlan& plan, int threads, const Hooks& hooks, Work work) {
+  LowestProblem infinite;
   parallel_map(
       plan.size(), threads, hooks, [] { return RankWorkspace(); },
       [&](std::size_t problem, RankWorkspace& w) {
         if (!load_blocks(plan.columns(problem), w.load, w.blocks)) {
-          detail::keep_lowest(infinite, problem);
+          infinite.meet(problem);
           return;
         }
         complete_scores(w.blocks, w.scores);
-        const std::uint64_t key = plan.key(problem);
-        const Agreement a = agreement ? solve_kendall_w(plan.options, w.scores, key, w.agreement) : Agreement();
-        for (std::size_t m = 0; m < plan.methods.size(); ++m) {
-          RankRow row = solve_rank_test(plan, plan.methods[m], key, w);
-          if (plan.methods[m] != RankMethod::skillings_mack) {
-            row.effect = a.w;
-            row.effect_low = a.low;
-            row.effect_high = a.high;
-            row.conf_method = a.method;
-            row.notes |= a.notes;
-          }
-          store(problem * plan.methods.size() + m, row);
-        }
+        work(problem, w);
       });
-  return infinite.load();
+  return infinite.get();
+}
+
+// Hands row (problem * methods + method) to store(i, row).
+template <class Store>
+std::size_t solve_rank_tests(const RankPlan& plan, int threads, const Hooks& hooks, Store store) {
+  const bool agreement = std::any_of(plan.methods.begin(), plan.methods.end(),
+                                     [](RankMethod m) { return m != RankMethod::skillings_mack; });
+  return map_rank_problems(plan, threads, hooks, [&](std::size_t problem, RankWorkspace& w) {
+    const std::uint64_t key = plan.key(problem);
+    const Agreement a = agreement ? solve_kendall_w(plan.options, w.scores, key, w.agreement) : Agreement();
+    for (std::size_t m = 0; m < plan.methods.size(); ++m) {
+      RankRow row = solve_rank_test(plan, plan.methods[m], key, w);
+      if (plan.methods[m] != RankMethod::skillings_mack) {
+        row.effect = a.w;
+        row.effect_low = a.low;
+        row.effect_high = a.high;
+        row.conf_method = a.method;
+        row.notes |= a.notes;
+      }
+      store(problem * plan.methods.size() + m, row);
+    }
+  });
 }
 
 // Pairs of visits, level and reference, by several methods. Row ((problem * pairs + pair) * methods + method).
@@ -117,25 +111,16 @@ struct PairSet {
 
 template <class Store>
 std::size_t solve_rank_pairs(const RankPlan& plan, const PairSet& pairs, int threads, const Hooks& hooks, Store store) {
-  std::atomic<std::size_t> infinite{no_rank_problem};
-  parallel_map(
-      plan.size(), threads, hooks, [] { return RankWorkspace(); },
-      [&](std::size_t problem, RankWorkspace& w) {
-        if (!load_blocks(plan.columns(problem), w.load, w.blocks)) {
-          detail::keep_lowest(infinite, problem);
-          return;
-        }
-        complete_scores(w.blocks, w.scores);
-        w.pairs.prepare(pairs.options, w.scores);
-        for (std::size_t i = 0; i < pairs.rows(); ++i) {
-          const std::size_t pair = i / pairs.methods.size();
-          RankRow row;
-          solve_pair(pairs.options, pairs.methods[i % pairs.methods.size()], w.blocks, w.scores, pairs.level[pair],
-                     pairs.reference[pair], w.pairs, row);
-          store(problem * pairs.rows() + i, row);
-        }
-      });
-  return infinite.load();
+  return map_rank_problems(plan, threads, hooks, [&](std::size_t problem, RankWorkspace& w) {
+    w.pairs.prepare(pairs.options, w.scores);
+    for (std::size_t i = 0; i < pairs.rows(); ++i) {
+      const std::size_t pair = i / pairs.methods.size();
+      RankRow row;
+      solve_pair(pairs.options, pairs.methods[i % pairs.methods.size()], w.blocks, w.scores, pairs.level[pair],
+                 pairs.reference[pair], w.pairs, row);
+      store(problem * pairs.rows() + i, row);
+    }
+  });
 }
 
 }  // namespace respondr::rm

@@ -51,13 +51,19 @@ input_from_formula <- function(formula, data, words, outcomes, baseline, by, sub
 # The outcomes of a formula as doubles; without data the first tells the number of rows.
 outcome_columns <- function(parsed, data, n, call) {
   values <- eval_columns(parsed$outcomes, data, parsed$env, "outcome", n, call)
-  columns <- lapply(stats::setNames(nm = names(values)), function(name) check_outcome(values[[name]], name, call))
+  columns <- check_outcomes(values, call)
   sizes <- lengths(columns)
   if (any(sizes != sizes[1])) {
     stop_input("column", paste0("Outcomes `", names(columns)[1], "` and `", names(columns)[sizes != sizes[1]][1],
       "` have different numbers of values."), "outcome", call)
   }
   columns
+}
+
+# By position: a look-up by name is quadratic in the number of outcomes.
+check_outcomes <- function(values, call) {
+  names <- names(values)
+  stats::setNames(lapply(seq_along(values), function(i) check_outcome(values[[i]], names[i], call)), names)
 }
 
 check_rows <- function(n, call) {
@@ -244,7 +250,7 @@ input_one_row <- function(columns, baseline, data, by_columns, n, env, call) {
 # Data frames become matrices column by column; more than two dimensions, or none of an outcome, are refused.
 vector_input <- function(x, name, call) {
   if (is.data.frame(x)) {
-    columns <- lapply(names(x), function(n) check_outcome(x[[n]], n, call))
+    columns <- unname(check_outcomes(x, call))
     x <- matrix(as.double(unlist(columns)), nrow(x), length(columns), dimnames = list(NULL, names(x)))
   }
   if (length(dim(x)) > 2L || (is.matrix(x) && ncol(x) == 0L)) {

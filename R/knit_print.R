@@ -106,7 +106,7 @@ result_notes <- function(x, dropped) {
 
 knit_table <- function(columns, caption, notes, target) {
   cells <- lapply(columns, function(column) knit_escape(column$text, target))
-  frame <- structure(cells, row.names = .set_row_names(length(cells[[1]])), class = "data.frame")
+  frame <- quick_frame(cells)
   labels <- knit_escape(vapply(columns, `[[`, "", "label"), target)
   align <- ifelse(vapply(columns, `[[`, NA, "right"), "r", "l")
   caption <- knit_escape(caption, target)

@@ -97,6 +97,7 @@ lost_levels <- function(part) {
   if (!length(factors)) {
     return(rep(FALSE, length(part$outcomes)))
   }
+  n <- nrow(part$rows)
   whole <- !anyNA(part$rows) && !anyNA(part$between)
   vapply(seq_along(part$outcomes), function(o) {
     if (whole && !anyNA(part$outcomes[[o]])) {
@@ -150,13 +151,13 @@ measured_patients <- function(part, outcomes) {
   if (part$kind == "figures") {
     return(rep(sum(part$figures$n), length(outcomes)))
   }
+  n <- nrow(part$rows)
   whole <- !anyNA(part$rows)
-  vapply(outcomes, function(o) {
-    x <- part$outcomes[[o]]
+  vapply(part$outcomes[outcomes], function(x) {
     if (whole && !anyNA(x)) {
-      return(nrow(part$rows))
+      return(n)
     }
-    known <- matrix(!is.na(x[part$rows]), nrow(part$rows))
+    known <- matrix(!is.na(x[part$rows]), n)
     sum(rowSums(known) > 0)
   }, 0L)
 }

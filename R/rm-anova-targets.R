@@ -4,35 +4,36 @@
 rm_estimates.respondr_rm_anova <- function(x, words, call) {
   input <- attr(x, "input")
   shown <- as.data.frame(x)
-  wanted <- unique(as.character(shown$outcome))
   by_names <- names(input$by)
   keys <- unique(row_keys(shown, c("outcome", by_names)))
+  names <- names(input$outcomes)
   out <- list()
-  for (o in match(wanted, names(input$outcomes))) {
-    for (g in seq_len(nrow(input$by))) {
-      by <- input$by[g, , drop = FALSE]
-      row.names(by) <- NULL
-      if (!row_keys(cbind(outcome = names(input$outcomes)[o], by), c("outcome", by_names)) %in% keys) next
-      part <- if (input$kind == "figures") input else rm_group_input(input, g)
-      out[[length(out) + 1L]] <- anova_estimates(part, o, by, words, attr(x, "settings")$words, call)
+  for (g in seq_len(nrow(input$by))) {
+    by <- input$by[g, , drop = FALSE]
+    row.names(by) <- NULL
+    wanted <- row_keys(c(list(outcome = names), lapply(by, rep, length(names))), c("outcome", by_names)) %in% keys
+    part <- if (input$kind == "figures") input else rm_group_input(input, g)
+    lost <- if (input$kind == "figures") rep(FALSE, length(names)) else lost_levels(part)
+    for (some in list(which(wanted & !lost), which(wanted & lost))) {
+      if (length(some)) {
+        block <- anova_estimates(part, some, lost[some[1]], words, call)
+        out[[length(out) + 1L]] <- c(list(by = by), block)
+      }
     }
   }
   out
 }
 
-anova_estimates <- function(part, o, by, words, anova_words, call) {
+# lost: no complete patient has some level of a factor between patients; the contrasts of the other levels stay estimable.
+anova_estimates <- function(part, outcomes, lost, words, call) {
   targets <- make_targets(part, words, call)
   terms <- unique(setdiff(rm_term_parts(part)$between, ""))
   design <- rm_between_matrix(part$between, terms)
-  used_terms <- if (part$kind != "figures") complete_patients(part, o)$complete
   grid <- targets$grid$grid
-  lost <- vapply(factor_names(part), function(name) {
-    !is.null(used_terms) && any(tabulate(part$between[[name]][used_terms], nlevels(part$between[[name]])) == 0L)
-  }, NA)
   at_grid <- rm_between_matrix(grid, terms, centre = design$centre)
   contrasts <- list(l = targets$between %*% at_grid$x, c = t(targets$within), pooled = words$error == "pooled",
     conf_level = words$conf_level)
-  if (any(lost)) {  # treatment of a level without complete patients: cells of the others stay estimable
+  if (lost) {
     design$x <- dummy_matrix(part$between, terms)
     contrasts$l <- targets$between %*% dummy_matrix(grid, terms, part$between)
     design$assign <- c(0L, rep(1L, ncol(design$x) - 1L))
@@ -40,27 +41,27 @@ anova_estimates <- function(part, o, by, words, anova_words, call) {
     design$contains <- matrix(FALSE, 1L, 1L)
   }
   design$sets <- unique(rm_term_parts(part)$within)
-  solved <- anova_functions(part, o, core_design(part, design, 3L), contrasts, words$p_adjust == "mvt", call)
+  solved <- anova_functions(part, outcomes, core_design(part, design, 3L), contrasts, words$p_adjust == "mvt", call)
   rows <- solved$rows
   rows$status <- status_factor(rows$status)
-  rows <- cbind(data.frame(method = constant_factor(if (words$error == "own") "t" else "t_pooled", nrow(rows))), rows)
-  list(outcome = names(part$outcomes)[o], by = by, labels = targets$labels, rows = rows,
-    correlation = solved$correlation)
+  rows <- c(list(method = constant_factor(if (words$error == "own") "t" else "t_pooled", length(rows$n))), rows)
+  list(outcome = names(part$outcomes)[outcomes], labels = targets$labels, rows = rows, correlation = solved$correlation)
 }
 
-# l' B c of one outcome: rows of the dictionary's numbers, and the correlation of the estimates where wanted.
-anova_functions <- function(part, o, design, contrasts, joint, call) {
+# l' B c of each outcome: columns of the dictionary's numbers, and the correlations of the estimates where wanted.
+anova_functions <- function(part, outcomes, design, contrasts, joint, call) {
   options <- list(pooled = contrasts$pooled, correlation = joint, conf_level = contrasts$conf_level)
   solved <- if (part$kind == "figures") {
     rm_anova_figure_contrasts(part$figures, design, contrasts$l, contrasts$c, options)
   } else {
-    rm_anova_contrasts(core_rows(part, o), design, contrasts$l, contrasts$c, options, 1L)
+    rm_anova_contrasts(core_rows(part, outcomes), design, contrasts$l, contrasts$c, options, 1L)
   }
   solved <- ask_core(solved, call)
   raw <- solved$contrasts
-  list(rows = data.frame(n = raw$n, estimate = raw$estimate, std_error = raw$std_error, df = raw$df,
+  k <- nrow(contrasts$l)
+  list(rows = list(n = raw$n, estimate = raw$estimate, std_error = raw$std_error, df = raw$df,
     statistic = raw$statistic, p_value = raw$p, conf_low = raw$conf_low, conf_high = raw$conf_high, status = raw$status),
-    correlation = if (joint) matrix(solved$correlation, nrow(contrasts$l)))
+    correlation = if (joint) array(solved$correlation, c(k, k, length(outcomes))))
 }
 
 # Indicators of every combination that occurs in the terms: more columns than ranks, any of them estimable on its own.
@@ -118,6 +119,6 @@ emm_basis.respondr_rm_anova <- function(object, trms, xlev, grid, ...) { # nolin
   big <- matrix(0, nrow(grid), q * cells)
   for (i in seq_len(nrow(grid))) big[i, (cell[i] - 1L) * q + seq_len(q)] <- x[i, ]
   df <- solved$rows$df[1]
-  list(X = big, bhat = solved$rows$estimate, nbasis = matrix(NA), V = solved$correlation * tcrossprod(spread),
+  list(X = big, bhat = solved$rows$estimate, nbasis = matrix(NA), V = solved$correlation[, , 1] * tcrossprod(spread),
     dffun = function(k, dfargs) dfargs$df, dfargs = list(df = df), misc = list())
 }

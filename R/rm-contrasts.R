@@ -111,41 +111,60 @@ make_targets <- function(input, words, call) {
   contrast_targets(input, words$contrast, words$of, words$by, words$margins, words$reference, call)
 }
 
-# rm_estimates() gives for each problem (outcome x by group) a list: labels, rows (data frame of the dictionary's numbers),
-# correlation (matrix or NULL).
+# rm_estimates() gives blocks of problems that share their targets, a list each: outcome (names), by (one row of the by
+# columns), labels (data frame, one row a target), rows (list of the dictionary's numbers, outcome after outcome, the target
+# fastest), correlation (targets x targets x outcomes, where wanted).
 rm_targets_result <- function(x, words, call) {
-  solved <- rm_estimates(x, words, call)
-  frames <- lapply(solved, function(problem) {
-    rows <- adjust_targets(problem$rows, problem$correlation, words, call)
-    cbind(outcome = factor(problem$outcome), problem$by[rep(1L, nrow(rows)), , drop = FALSE], problem$labels, rows,
-      row.names = NULL)
-  })
-  out <- do.call(rbind, frames)
+  frame <- is.data.frame(x)
+  targets_table(rm_estimates(x, words, call), words, if (frame) attr(x, "settings") else x$settings,
+    if (frame) attr(x, "input") else x$input, call)
+}
+
+targets_table <- function(blocks, words, settings, input, call) {
+  out <- bind_columns(lapply(seq_along(blocks), function(b) c(targets_block(blocks[[b]], words, call),
+    list(at = rep(b, length(blocks[[b]]$rows$estimate))))))
+  wanted <- intersect(names(input$outcomes), as.character(out$outcome))
+  out <- lapply(out, `[`, order(match(out$outcome, wanted), out$at))
+  out$outcome <- factor(out$outcome, levels = wanted)
+  out$at <- NULL
+  n <- length(out$outcome)
   means <- words$kind == "mean"
-  by_names <- c(names(solved[[1]]$by), if (means) words$of else words$by)
-  settings <- if (is.data.frame(x)) attr(x, "settings") else x$settings
-  columns <- as.list(out)
+  by_names <- c(names(blocks[[1]]$by), if (means) words$of else words$by)
   if (!means) {
-    columns$alternative <- constant_factor("two.sided", nrow(out))
-    columns$null_value <- rep(0, nrow(out))
+    out$alternative <- constant_factor("two.sided", n)
+    out$null_value <- rep(0, n)
   }
-  columns$conf_level <- rep(words$conf_level, nrow(out))
-  columns$p_matches <- !is.na(out$conf_low)
-  columns$estimand <- constant_factor(if (means) "mean" else "difference of means", nrow(out))
+  out$conf_level <- rep(words$conf_level, n)
+  out$p_matches <- !is.na(out$conf_low)
+  out$estimand <- constant_factor(if (means) "mean" else "difference of means", n)
   if (!means && is.character(words$contrast) && words$contrast == "trend") {
-    columns$estimand <- factor(ifelse(grepl("linear", out$contrast), "slope", "polynomial"))
+    out$estimand <- factor(ifelse(grepl("linear", out$contrast), "slope", "polynomial"))
   }
   if (means) {
-    columns$p_value <- rep(NA_real_, nrow(out))
-    columns$statistic <- NULL
+    out$p_value <- rep(NA_real_, n)
+    out$statistic <- NULL
   }
   new_settings <- list(
     family = settings$family, by = by_names, conf_level = words$conf_level, scale = "difference",
     title = if (means) "Estimated marginal means" else "Contrasts of repeated measures", p_adjust = words$p_adjust,
     adjust_over = "the contrasts shown", lines = c(settings$warning_line, targets_line(words, settings)), kind = settings$kind
   )
-  build_result(columns, class = "respondr_rm_contrasts", settings = new_settings,
-    trace = targets_trace(words, settings), input = if (is.data.frame(x)) attr(x, "input") else x$input, call = call)
+  build_result(out, class = "respondr_rm_contrasts", settings = new_settings, trace = targets_trace(words, settings),
+    input = input, call = call)
+}
+
+# The columns of a block.
+targets_block <- function(block, words, call) {
+  k <- length(block$outcome)
+  targets <- nrow(block$labels)
+  rows <- block$rows
+  if (words$p_adjust != "none") {
+    rows <- bind_columns(lapply(seq_len(k), function(i) {
+      adjust_targets(lapply(rows, `[`, (i - 1L) * targets + seq_len(targets)), block$correlation[, , i], words, call)
+    }))
+  }
+  c(list(outcome = enumerated(block$outcome, rep(seq_len(k), each = targets))), lapply(block$by, `[`, rep(1L, k * targets)),
+    lapply(block$labels, `[`, rep(seq_len(targets), k)), rows)
 }
 
 targets_line <- function(words, settings) {
@@ -169,15 +188,16 @@ adjust_targets <- function(rows, correlation, words, call) {
   if (how == "none") {
     return(rows)
   }
-  rows$conf_low_adjusted <- rows$conf_high_adjusted <- NA_real_
+  rows$conf_low_adjusted <- rows$conf_high_adjusted <- rep(NA_real_, length(rows$p_value))
   known <- !is.na(rows$p_value)
   if (!any(known)) {
     rows$p_adjusted <- rows$p_value
     return(rows)
   }
   if (how == "mvt") {
-    joint <- lib_mvt(rows$statistic[known], correlation[known, known, drop = FALSE], rows$df[known], words$conf_level, call)
-    rows$p_adjusted <- NA_real_
+    correlation <- matrix(correlation, length(known))[known, known, drop = FALSE]
+    joint <- lib_mvt(rows$statistic[known], correlation, rows$df[known], words$conf_level, call)
+    rows$p_adjusted <- rep(NA_real_, length(known))
     rows$p_adjusted[known] <- joint$p
     half <- joint$quantile * rows$std_error
   } else {

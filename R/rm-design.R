@@ -28,10 +28,10 @@ rm_term_parts <- function(input) {
     present <- rownames(factors)[factors[, label] > 0]
     paste(intersect(names, present), collapse = ":")
   }
-  structure(list(
+  quick_frame(list(
     term = labels, within = vapply(labels, part, "", input$within_names, USE.NAMES = FALSE),
     between = vapply(labels, part, "", input$between_names, USE.NAMES = FALSE)
-  ), row.names = .set_row_names(length(labels)), class = "data.frame")
+  ))
 }
 
 # Model matrix of the between terms: sum-to-zero contrasts, covariates centred at the mean of the patients.
@@ -97,7 +97,6 @@ rm_designs <- function(input) {
   between <- lapply(sets, function(w) parts$between[parts$within == w & parts$between != ""])
   key <- vapply(between, function(b) paste(sort(b), collapse = "+"), "")
   lapply(split(seq_along(sets), factor(key, levels = unique(key))), function(at) {
-    design <- rm_between_matrix(input$between, between[[at[1]]])
-    c(design, list(within = rm_within_bases(input$within, sets[at]), sets = sets[at]))
+    c(rm_between_matrix(input$between, between[[at[1]]]), list(sets = sets[at]))
   })
 }

@@ -112,9 +112,9 @@ within_cells <- function(values, reference, visits, call) {
   grid <- rev(expand.grid(rev(lapply(sizes, seq_len)), KEEP.OUT.ATTRS = FALSE))
   code <- rep(0, length(coded[[1]]$code))
   for (name in names(coded)) code <- code * sizes[[name]] + coded[[name]]$code - 1
-  within <- as.data.frame(lapply(stats::setNames(names(coded), names(coded)), function(name) {
-    factor(coded[[name]]$labels[grid[[name]]], levels = coded[[name]]$labels)
-  }), optional = TRUE)
+  within <- quick_frame(lapply(stats::setNames(names(coded), names(coded)), function(name) {
+    enumerated(coded[[name]]$labels, grid[[name]])
+  }))
   list(
     code = as.integer(code) + 1L, within = within, labels = cell_labels(within),
     reference_level = vapply(coded, `[[`, 0L, "reference"),
@@ -187,7 +187,7 @@ rm_wide_terms <- function(parsed) {
 new_rm_input <- function(kind, outcomes, rows, cell, group_start, by, between, varying, parsed, id_columns, id_row,
                          skipped, found, call) {
   n <- nrow(rows)
-  frame <- structure(between, row.names = .set_row_names(n), class = "data.frame")
+  frame <- quick_frame(between, n)
   labels <- cell$labels
   notes <- c(
     paste0("within patients: ", paste0(names(cell$within), " (", vapply(cell$within, nlevels, 0L), " levels)",

@@ -69,10 +69,9 @@ confint.respondr_mmrm <- function(object, parm = NULL, level = object$settings$c
 coefficient_table <- function(object, level = object$settings$conf_level) {
   kept <- object$kept
   rows <- mmrm_test(object, diag(length(kept))[kept, , drop = FALSE], level)
-  out <- data.frame(term = names(object$coefficients), estimate = NA_real_, std_error = NA_real_, df = NA_real_,
-    statistic = NA_real_, p_value = NA_real_, conf_low = NA_real_, conf_high = NA_real_)
-  out[kept, -1] <- rows[c("estimate", "std_error", "df", "statistic", "p_value", "conf_low", "conf_high")]
-  out
+  place <- function(x) replace(rep(NA_real_, length(kept)), kept, x)
+  quick_frame(c(list(term = names(object$coefficients)),
+    lapply(rows[c("estimate", "std_error", "df", "statistic", "p_value", "conf_low", "conf_high")], place)))
 }
 
 #' @rdname mmrm_methods
@@ -198,7 +197,7 @@ new_matrix <- function(object, newdata, call) {
     }
     factor(text, levels = known)
   })
-  frame <- structure(frame, row.names = .set_row_names(nrow(newdata)), class = "data.frame")
+  frame <- quick_frame(frame, nrow(newdata))
   mmrm_matrix(object$input, frame, object$settings)$x
 }
 
@@ -206,9 +205,9 @@ new_matrix <- function(object, newdata, call) {
 #' @export
 tidy.respondr_mmrm <- function(x, conf.int = TRUE, conf.level = x$settings$conf_level, ...) { # nolint: object_name_linter
   table <- coefficient_table(x, conf.level)
-  out <- data.frame(term = table$term, estimate = table$estimate, std.error = table$std_error, parameter = table$df,
+  out <- list(term = table$term, estimate = table$estimate, std.error = table$std_error, parameter = table$df,
     statistic = table$statistic, p.value = table$p_value)
-  if (conf.int) cbind(out, conf.low = table$conf_low, conf.high = table$conf_high) else out
+  quick_frame(if (conf.int) c(out, list(conf.low = table$conf_low, conf.high = table$conf_high)) else out)
 }
 
 #' @rdname mmrm_methods

@@ -104,7 +104,7 @@ type2_blocks <- function(object, whole = FALSE) {
   out
 }
 
-# Targets of means and contrasts. Methods hand back, for each problem, labels, rows and the correlation of the estimates.
+# Targets of means and contrasts; see rm_targets_result() for what a method hands back.
 rm_estimates <- function(x, words, call) UseMethod("rm_estimates")
 
 #' @export
@@ -112,10 +112,28 @@ rm_estimates.respondr_mmrm <- function(x, words, call) {
   targets <- make_targets(x$input, words, call)
   l <- mmrm_target_matrix(x, targets)
   rows <- mmrm_test(x, l, words$conf_level)
-  rows <- cbind(data.frame(method = constant_factor(x$settings$method, nrow(rows)), n = rep(x$n, nrow(rows)),
-    n_observations = rep(nobs(x), nrow(rows))), rows)
-  correlation <- if (words$p_adjust == "mvt") stats::cov2cor(l %*% mmrm_filled_vcov(x) %*% t(l))
-  list(list(outcome = x$outcome, by = x$by, labels = targets$labels, rows = rows, correlation = correlation))
+  n <- nrow(l)
+  correlation <- if (words$p_adjust == "mvt") array(stats::cov2cor(l %*% mmrm_filled_vcov(x) %*% t(l)), c(n, n, 1L))
+  list(list(outcome = x$outcome, by = x$by, labels = targets$labels, rows = mmrm_rows(x$settings, x$n, nobs(x), rows),
+    correlation = correlation))
+}
+
+# A table of contrasts of several models holds the models.
+#' @export
+rm_estimates.respondr_rm_contrasts <- function(x, words, call) {
+  fits <- attr(x, "fits")
+  if (is.null(fits)) {
+    stop_input("x", c("`x` is a table of contrasts.", i = "Give the result of `rm_anova()` or `rm_mmrm()` that it came from."),
+      "x", call)
+  }
+  unlist(lapply(fits, rm_estimates, words, call), recursive = FALSE)
+}
+
+# n and n_observations have one value a model, the rows of tests follow model after model.
+mmrm_rows <- function(settings, n, n_observations, rows) {
+  each <- length(rows$estimate) / length(n)
+  c(list(method = constant_factor(settings$method, length(rows$estimate)), n = rep(n, each = each),
+    n_observations = rep(n_observations, each = each)), rows)
 }
 
 mmrm_filled_vcov <- function(x) {
@@ -136,7 +154,7 @@ mmrm_target_matrix <- function(x, targets) {
     v <- x$frame[[name]]
     frame[[name]] <- if (is.factor(v)) factor(rep(levels(v)[1], nrow(at)), levels(v)) else rep(mean(v), nrow(at))
   }
-  frame <- structure(frame, row.names = .set_row_names(nrow(at)), class = "data.frame")
+  frame <- quick_frame(frame)
   m <- mmrm_matrix(input, frame, x$settings, lapply(Filter(is.factor, x$frame), levels))$x
   t(vapply(seq_len(nrow(targets$within)), function(k) {
     colSums(m * as.vector(outer(targets$within[k, ], targets$between[k, ])))

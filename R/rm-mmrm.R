@@ -126,30 +126,61 @@ mmrm_weights <- function(e, data, subset, env, input, call) {
 # One problem for each outcome and by group; one of them gives a model, several a table.
 fit_mmrm <- function(input, words, call) {
   groups <- seq_len(length(input$group_start) - 1L)
-  fits <- list()
-  for (o in seq_along(input$outcomes)) {
-    for (g in groups) {
-      part <- rm_group_input(input, g)
-      part$outcomes <- part$outcomes[o]
-      fits[[length(fits) + 1L]] <- mmrm_one(part, words, call)
-    }
+  if (length(groups) * length(input$outcomes) == 1L) {
+    return(mmrm_one(rm_group_input(input, 1L), words, call))
   }
-  if (length(fits) == 1L) {
-    return(fits[[1]])
-  }
-  tables <- lapply(fits, rm_contrasts)
-  out <- do.call(rbind, lapply(tables, as.data.frame))
-  settings <- attr(tables[[1]], "settings")
+  asked <- list(kind = "contrast", contrast = "reference", of = input$within_names[length(input$within_names)],
+    by = character(), margins = "equal", reference = NULL, error = "own", p_adjust = "none", conf_level = words$conf_level)
+  parts <- lapply(groups, function(g) mmrm_group(rm_group_input(input, g), words, asked, call))
+  fits <- unlist(lapply(parts, `[[`, "fits"), recursive = FALSE)
+  result <- targets_table(unlist(lapply(parts, `[[`, "blocks"), recursive = FALSE), asked, fits[[1]]$settings, input, call)
+  settings <- attr(result, "settings")
   settings$title <- "Mixed models for repeated measures"
-  result <- build_result(out, class = "respondr_rm_contrasts", settings = settings, trace = attr(tables[[1]], "trace"),
-    input = input, call = call)
-  attr(result, "fits") <- fits
+  attr(result, "settings") <- settings
+  outcome <- vapply(fits, `[[`, "", "outcome")
+  attr(result, "fits") <- fits[order(match(outcome, names(input$outcomes)))]
   result
 }
 
-# Measured rows of one outcome, sorted by patient and visit, as the model frame.
+# All outcomes of one group: the models, and the blocks of their contrasts for targets_table().
+mmrm_group <- function(input, words, asked, call) {
+  data <- mmrm_frame(input, words)
+  values <- lapply(input$outcomes, `[`, data$row)
+  if (length(words$covariance_by) && anyNA(values, recursive = TRUE)) {  # a group may be empty for some outcome
+    models <- lapply(seq_along(values), function(o) mmrm_one(input, words, call, o))
+    return(list(fits = models, blocks = unlist(lapply(models, rm_estimates, asked, call), recursive = FALSE)))
+  }
+  model <- mmrm_matrix(input, data$frame, words)
+  problem <- mmrm_problem(input, data, model$x, values, words, call)
+  fits <- ask_core(rm_mmrm_fit(problem, mmrm_options(words), words$threads), call)
+  vcov <- ask_core(rm_mmrm_covariance(problem, fits, mmrm_test_options(words, 0.95), words$threads), call)
+  models <- lapply(seq_along(fits), function(o) {
+    part <- input
+    part$outcomes <- part$outcomes[o]
+    own <- mmrm_take(data, !is.na(values[[o]]))
+    own_model <- model
+    own_model$x <- own$take(model$x)
+    own_problem <- if (own$all) replace(problem, "y", values[o]) else
+      mmrm_problem(input, own$data, own_model$x, values[[o]][own$rows], words, call)
+    new_mmrm(part, words, own$data, own_model, own_problem, fits[o], vcov[[o]], call)
+  })
+  list(fits = models, blocks = mmrm_blocks(input, models, problem, fits, asked, words, call))
+}
+
+# Without covariates the contrasts are the same linear functions of every outcome's coefficients, and their tests one call.
+mmrm_blocks <- function(input, models, problem, fits, asked, words, call) {
+  if (!all(vapply(c(as.list(input$between), input$varying), is.factor, NA))) {
+    return(unlist(lapply(models, rm_estimates, asked, call), recursive = FALSE))
+  }
+  targets <- make_targets(input, asked, call)
+  l <- mmrm_target_matrix(models[[1]], targets)
+  rows <- mmrm_tests(problem, fits, l, mmrm_test_options(words, words$conf_level), words$threads, call)
+  list(list(outcome = names(input$outcomes), by = input$by, labels = targets$labels,
+    rows = mmrm_rows(words, vapply(models, `[[`, 0L, "n"), vapply(models, nobs, 0L), rows)))
+}
+
+# Rows of the visits made, sorted by patient and visit, whose covariates and weight are known.
 mmrm_frame <- function(input, words) {
-  y <- input_column(input, "outcomes", 1L)
   rows <- t(input$rows)
   at <- which(!is.na(rows))
   row <- rows[at]
@@ -160,12 +191,21 @@ mmrm_frame <- function(input, words) {
     lapply(input$between, function(x) x[patient]),
     lapply(input$varying, function(x) as_between(x[row]))
   )
-  frame <- structure(frame, row.names = .set_row_names(length(row)), class = "data.frame")
-  values <- y[row]
   weight <- if (!is.null(words$weights)) words$weights[row]
-  keep <- !is.na(values) & stats::complete.cases(frame) & (if (is.null(weight)) TRUE else !is.na(weight))
-  list(frame = frame[keep, , drop = FALSE], y = values[keep], patient = patient[keep], visit = cell[keep],
-    weight = weight[keep], row = row[keep])
+  data <- list(frame = quick_frame(frame), patient = patient, visit = cell, weight = weight, row = row)
+  mmrm_take(data, !Reduce(`|`, lapply(c(frame, list(weight)[!is.null(weight)]), is.na)))$data
+}
+
+# The rows kept, and take() for a matrix that goes with them.
+mmrm_take <- function(data, keep) {
+  all <- all(keep)
+  rows <- which(keep)
+  take <- function(x) if (all) x else x[rows, , drop = FALSE]
+  if (!all) {
+    data <- list(frame = data$frame[rows, , drop = FALSE], patient = data$patient[rows], visit = data$visit[rows],
+      weight = data$weight[rows], row = data$row[rows])
+  }
+  list(data = data, rows = rows, all = all, take = take)
 }
 
 # Treatment contrasts with the reference visit as base; columns of constrained factors at the reference visit are left out.
@@ -205,19 +245,28 @@ constrained_columns <- function(tt, assign, input, constrained) {
 }
 
 # One outcome of one group: the problem in the core's terms, the fit, the model object.
-mmrm_one <- function(input, words, call) {
+mmrm_one <- function(input, words, call, o = 1L) {
+  input$outcomes <- input$outcomes[o]
   data <- mmrm_frame(input, words)
-  model <- mmrm_matrix(input, data$frame, words)
+  y <- input_column(input, "outcomes", 1L)[data$row]
+  own <- mmrm_take(data, !is.na(y))
+  model <- mmrm_matrix(input, own$data$frame, words)
+  problem <- mmrm_problem(input, own$data, model$x, y[own$rows], words, call)
+  fits <- ask_core(rm_mmrm_fit(problem, mmrm_options(words), words$threads), call)
+  vcov <- ask_core(rm_mmrm_covariance(problem, fits, mmrm_test_options(words, 0.95), 1L), call)[[1]]
+  new_mmrm(input, words, own$data, model, problem, fits, vcov, call)
+}
+
+# y: a vector, or a list of them.
+mmrm_problem <- function(input, data, x, y, words, call) {
+  attr(x, "dimnames") <- NULL
   by_cov <- words$covariance_by
   group <- if (length(by_cov)) interaction(data$frame[by_cov], drop = TRUE)
-  problem <- list(
-    x = model$x, y = data$y, patient = match(data$patient, unique(data$patient)), visit = data$visit,
-    n_visits = nrow(input$within), group = if (!is.null(group)) as.integer(group),
-    n_groups = if (is.null(group)) 1L else nlevels(group), weights = data$weight, times = mmrm_times(input, words, call)
+  list(
+    x = x, y = y, patient = match(data$patient, unique(data$patient)), visit = data$visit, n_visits = nrow(input$within),
+    group = if (!is.null(group)) as.integer(group), n_groups = if (is.null(group)) 1L else nlevels(group),
+    groups = levels(group), weights = data$weight, times = mmrm_times(input, words, call)
   )
-  attr(problem$x, "dimnames") <- NULL
-  fits <- ask_core(rm_mmrm_fit(problem, mmrm_options(words), words$threads), call)
-  new_mmrm(input, words, data, model, problem, fits, levels(group), call)
 }
 
 mmrm_options <- function(words) {
@@ -238,13 +287,13 @@ mmrm_times <- function(input, words, call) {
   as.double(input$times)
 }
 
-new_mmrm <- function(input, words, data, model, problem, fits, groups, call) {
+new_mmrm <- function(input, words, data, model, problem, fits, full, call) {
   fit <- fits[[1]]
   p <- ncol(model$x)
   kept <- seq_len(p) %in% fit$kept
   vcov <- matrix(NA_real_, p, p, dimnames = list(colnames(model$x), colnames(model$x)))
   status <- status_table$word[fit$status + 1L]
-  estimated <- length(fit$vcov) > 0L
+  if (length(fit$vcov) && length(full)) vcov[kept, kept] <- full
   object <- structure(list(
     coefficients = stats::setNames(as.double(fit$beta), colnames(model$x)), vcov = vcov, kept = kept,
     covariance = lapply(fit$sigma, function(s) {
@@ -257,11 +306,7 @@ new_mmrm <- function(input, words, data, model, problem, fits, groups, call) {
     ids = patient_labels(input), patient = data$patient, problem = problem, fits = fits, input = input,
     settings = mmrm_settings(words, fit, input), env = environment(words$formula) %||% globalenv(), call = call
   ), class = "respondr_mmrm")
-  names(object$covariance) <- groups
-  if (estimated) {
-    full <- ask_core(rm_mmrm_covariance(problem, fits, mmrm_test_options(object, 0.95), 1L), call)[[1]]
-    if (length(full)) object$vcov[kept, kept] <- full
-  }
+  names(object$covariance) <- problem$groups
   mmrm_warn(object, call)
   object
 }
@@ -287,24 +332,27 @@ df_names <- c(
 core_dfs <- c("satterthwaite", "kenward_roger", "kenward_roger_linear", "kenward_roger_cholesky", "between_within",
   "residual", "asymptotic")
 
-mmrm_test_options <- function(object, level) {
-  settings <- object$settings
+mmrm_test_options <- function(settings, level) {
   list(reml = settings$method == "reml", df = match(settings$df, core_dfs) - 1L,
     vcov = match(settings$vcov, mmrm_vcovs) - 1L, conf_level = level, alternative = 0L, null = NULL, information = 0L,
     convention = 0L, progress = NULL)
 }
 
-# t tests of the rows of l (over all columns of the model), each on its own.
-mmrm_test <- function(object, l, level) {
+# t tests of the rows of l (over all columns of the model), each on its own: columns, fit after fit.
+mmrm_tests <- function(problem, fits, l, options, threads, call) {
   contrasts <- lapply(seq_len(nrow(l)), function(i) l[i, , drop = FALSE])
-  raw <- ask_core(rm_mmrm_test(object$problem, object$fits, contrasts, mmrm_test_options(object, level), 1L), object$call)
-  data.frame(estimate = raw$estimate, std_error = raw$std_error, df = raw$df, statistic = raw$statistic,
-    p_value = raw$p_value, conf_low = raw$conf_low, conf_high = raw$conf_high, status = status_factor(raw$status))
+  raw <- ask_core(rm_mmrm_test(problem, fits, contrasts, options, threads), call)
+  raw$status <- status_factor(raw$status)
+  raw[c("estimate", "std_error", "df", "statistic", "p_value", "conf_low", "conf_high", "status")]
+}
+
+mmrm_test <- function(object, l, level) {
+  mmrm_tests(object$problem, object$fits, l, mmrm_test_options(object$settings, level), 1L, object$call)
 }
 
 # F test of all rows of l together.
 mmrm_joint_test <- function(object, l) {
-  raw <- ask_core(rm_mmrm_test(object$problem, object$fits, list(l), mmrm_test_options(object, 0.95), 1L), object$call)
+  raw <- ask_core(rm_mmrm_test(object$problem, object$fits, list(l), mmrm_test_options(object$settings, 0.95), 1L), object$call)
   if (nrow(l) == 1L) {
     return(list(statistic = raw$statistic^2, df = 1, df_denominator = raw$df, p_value = raw$p_value, status = raw$status))
   }

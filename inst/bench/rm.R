@@ -45,6 +45,11 @@ loop_ez <- m * per_call(suppressMessages(suppressWarnings(ez::ezANOVA(one, dv = 
 record("10,000 outcomes, one call, one thread", batch1, "loop over afex", loop_afex, 300)
 record("10,000 outcomes, one call, one thread", batch1, "loop over ez", loop_ez, 300)
 record("the same on two threads, against one", batch2, "one thread", batch1, 1.7)
+some <- names[seq_len(1000)]
+many <- seconds(rm_mmrm(~ visit | id, long, outcomes = some), 3)
+one$id <- factor(one$id)
+loop_mmrm <- length(some) * per_call(summary(mmrm(y ~ visit + us(visit | id), one, method = "Kenward-Roger")), 5, 3)
+record("MMRM of 1,000 outcomes x 62 x 4, Kenward-Roger, one call", many, "loop over mmrm", loop_mmrm, 10)
 rm(long, values)
 
 cat("== MMRM, mmrm::fev_data (200 patients x 4 visits, unstructured, REML)\n")

@@ -87,3 +87,58 @@ test_that("a model prints its covariance, degrees of freedom, patients and coeff
   expect_match(lines, "16 patients")
   expect_match(lines, "groupb:visit4")
 })
+
+# Four outcomes with missing values of their own, one of them complete.
+several_outcomes <- function() {
+  d <- expand.grid(id = 1:24, visit = 0:2)
+  d$arm <- factor(ifelse(d$id %% 3 == 0, "b", "a"))
+  d$base <- (d$id * 7) %% 11 / 10
+  for (k in 1:4) d[[paste0("y", k)]] <- sin(d$id * k) + d$visit * cos(d$id + k) / 3 + cos(k * d$id * (d$visit + 1)) / 2
+  d$y2[c(30, 55)] <- NA
+  d$y3[d$id %in% 2:5 & d$visit == 2] <- NA
+  d$y4[d$id == 7] <- NA
+  d
+}
+
+test_that("many outcomes in one call have the numbers of each alone (property)", {
+  d <- several_outcomes()
+  names <- paste0("y", 1:4)
+  for (formula in list(~ arm * visit | id, ~ base + arm * visit | id)) {
+    together <- rm_mmrm(formula, d, outcomes = names, threads = 2)
+    alone <- do.call(rbind, lapply(names, function(y) {
+      as.data.frame(rm_contrasts(rm_mmrm(formula, d, outcomes = y)))
+    }))
+    number <- vapply(alone, is.numeric, NA)
+    expect_equal(as.data.frame(together)[number], alone[number], tolerance = 1e-12)
+    expect_equal(as.character(together$outcome), as.character(alone$outcome))
+    expect_equal(as.character(together$contrast), as.character(alone$contrast))
+    fit <- attr(together, "fits")[[3]]
+    one <- rm_mmrm(formula, d, outcomes = "y3")
+    expect_equal(tidy(fit), tidy(one), tolerance = 1e-12)
+    expect_equal(residuals(fit), residuals(one), tolerance = 1e-12)
+    expect_equal(nobs(fit), nobs(one))
+  }
+})
+
+test_that("many outcomes by group, or with a covariance for each arm, have the numbers of each alone (property)", {
+  d <- several_outcomes()
+  together <- rm_mmrm(~ visit | id, d, outcomes = c("y1", "y3"), by = "arm")
+  one <- rm_mmrm(~ visit | id, d[d$arm == "b", ], outcomes = "y3")
+  at <- together$outcome == "y3" & together$arm == "b"
+  expect_equal(together$p_value[at], rm_contrasts(one)$p_value, tolerance = 1e-12)
+  d$y3[d$arm == "b"] <- NA
+  expect_warning(apart <- rm_mmrm(~ arm * visit | id, d, outcomes = c("y1", "y3"), covariance_by = "arm", covariance = "cs"),
+    class = "respondr_warning_rank_deficient")
+  expect_warning(alone <- rm_mmrm(~ arm * visit | id, d, outcomes = "y3", covariance_by = "arm", covariance = "cs"),
+    class = "respondr_warning_rank_deficient")
+  expect_equal(apart$p_value[apart$outcome == "y3"], rm_contrasts(alone)$p_value, tolerance = 1e-12)
+})
+
+test_that("contrasts of many outcomes can be asked for again", {
+  d <- several_outcomes()
+  many <- rm_mmrm(~ arm * visit | id, d, outcomes = c("y1", "y2"))
+  again <- rm_contrasts(many, of = "arm", by = "visit", p_adjust = "holm")
+  one <- rm_contrasts(rm_mmrm(~ arm * visit | id, d, outcomes = "y2"), of = "arm", by = "visit", p_adjust = "holm")
+  expect_equal(again$p_adjusted[again$outcome == "y2"], one$p_adjusted, tolerance = 1e-12)
+  expect_error(rm_contrasts(again), class = "respondr_error_x")
+})

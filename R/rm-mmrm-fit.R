@@ -21,7 +21,7 @@ fit_mmrm <- function(input, words, call) {
 
 # All outcomes of one group: the models, and the blocks of their contrasts for targets_table().
 mmrm_group <- function(input, words, asked, call) {
-  data <- mmrm_frame(input, words)
+  data <- mmrm_frame(input, words, call)
   values <- lapply(input$outcomes, `[`, data$row)
   if (length(words$covariance_by) && anyNA(values, recursive = TRUE)) {  # a group may be empty for some outcome
     models <- lapply(seq_along(values), function(o) mmrm_one(input, words, call, o))
@@ -29,7 +29,7 @@ mmrm_group <- function(input, words, asked, call) {
   }
   model <- mmrm_matrix(input, data$frame, words)
   problem <- mmrm_problem(input, data, model$x, values, words, call)
-  fits <- ask_core(rm_mmrm_fit(problem, mmrm_options(words), words$threads), call)
+  fits <- ask_core(name_infinite(rm_mmrm_fit(problem, mmrm_options(words), words$threads), input), call)
   vcov <- ask_core(rm_mmrm_covariance(problem, fits, mmrm_test_options(words, 0.95), words$threads), call)
   models <- lapply(seq_along(fits), function(o) {
     part <- input
@@ -57,7 +57,7 @@ mmrm_blocks <- function(input, models, problem, fits, asked, words, call) {
 }
 
 # Rows of the visits made, sorted by patient and visit, whose covariates and weight are known.
-mmrm_frame <- function(input, words) {
+mmrm_frame <- function(input, words, call) {
   rows <- t(input$rows)
   at <- which(!is.na(rows))
   row <- rows[at]
@@ -68,6 +68,12 @@ mmrm_frame <- function(input, words) {
     lapply(input$between, function(x) x[patient]),
     lapply(input$varying, function(x) as_between(x[row]))
   )
+  for (name in names(frame)) {
+    if (is.numeric(frame[[name]]) && any(is.infinite(frame[[name]]))) {
+      stop_input("infinite", paste0("Covariate `", name, "` holds infinite values; correct them or set them to NA."),
+        "formula", call)
+    }
+  }
   weight <- if (!is.null(words$weights)) words$weights[row]
   data <- list(frame = quick_frame(frame), patient = patient, visit = cell, weight = weight, row = row)
   mmrm_take(data, !Reduce(`|`, lapply(c(frame, list(weight)[!is.null(weight)]), is.na)))$data
@@ -88,12 +94,12 @@ mmrm_take <- function(data, keep) {
 # One outcome of one group: the problem in the core's terms, the fit, the model object.
 mmrm_one <- function(input, words, call, o = 1L) {
   input$outcomes <- input$outcomes[o]
-  data <- mmrm_frame(input, words)
+  data <- mmrm_frame(input, words, call)
   y <- input_column(input, "outcomes", 1L)[data$row]
   own <- mmrm_take(data, !is.na(y))
   model <- mmrm_matrix(input, own$data$frame, words)
   problem <- mmrm_problem(input, own$data, model$x, y[own$rows], words, call)
-  fits <- ask_core(rm_mmrm_fit(problem, mmrm_options(words), words$threads), call)
+  fits <- ask_core(name_infinite(rm_mmrm_fit(problem, mmrm_options(words), words$threads), input), call)
   vcov <- ask_core(rm_mmrm_covariance(problem, fits, mmrm_test_options(words, 0.95), 1L), call)[[1]]
   new_mmrm(input, words, own$data, model, problem, fits, vcov, call)
 }

@@ -254,7 +254,7 @@ mmrm_joint_test <- function(object, l) {
 mmrm_warn <- function(object, call) {
   fit <- object$fits[[1]]
   tried <- paste0(fit$tried, " (", status_table$word[fit$tried_status + 1L], ")", collapse = ", ")
-  if (object$status %in% c("not_converged", "boundary", "not_estimable", "no_variance")) {
+  if (object$status %in% c("not_converged", "boundary", "not_estimable", "no_variance", "too_few")) {
     warn_input(object$status, c(
       paste0("The mixed model of `", object$outcome, "` has status `", object$status, "`: ", status_sentence(object$status),
         "."),
@@ -270,6 +270,12 @@ mmrm_warn <- function(object, call) {
 mmrm_advice <- function(object) {
   fit <- object$fits[[1]]
   visits <- object$input$visits
+  if (object$status == "too_few") {
+    return(paste0(nobs(object), " measurements for ", length(object$coefficients), " coefficients."))
+  }
+  if (object$status == "no_variance") {
+    return("The model explains every measurement; is the outcome constant, or a copy of a covariate?")
+  }
   if (object$status %in% c("boundary", "not_estimable") && length(fit$trouble)) {
     at <- unique(c(fit$theta_high, fit$theta_low)[c(fit$trouble, fit$trouble + length(fit$theta_high))])
     at <- at[!is.na(at) & at > 0L & at <= length(visits)]

@@ -20,7 +20,7 @@
 //   tolerance       double (1e-10), on the convergence measure;  progress  NULL or function(done, total)
 // gives a list of K fits:
 //   status               int, Status: ok; rank_deficient (a good fit, aliased columns left out); no_data; no_variance (X explains
-//                        y, or no degree of freedom is left); not_converged; boundary (Sigma singular or a visit without
+//                        y); too_few (no more measurements than coefficients); not_converged; boundary (Sigma singular or a visit without
 //                        spread); not_estimable (parameters without information: `trouble`)
 //   structure            character(1), the one reported;  tried, tried_status  character and int: those tried, in order
 //   kept, aliased        int: columns of x;  beta  double p, NA for aliased;  vcov  kept x kept, model-based
@@ -273,6 +273,8 @@ Rcpp::NumericVector values_to_r(const std::vector<double>& x) {
 List rm_mmrm_fit(List problem, List options, int threads) {
   return respondr_glue::guarded([&]() -> List {
     const ProblemReader reader(problem);
+    const std::size_t infinite = reader.data.infinite_outcome();
+    if (infinite != no_problem) return respondr_glue::core_error("infinite", "outcome", std::to_string(infinite + 1));
     std::vector<rm::MmrmFit> fits(reader.data.outcome.size());
     rm::fit_all(reader.data, read_options(options), threads, r_hooks(options),
                 [&fits](std::size_t k, rm::MmrmFit&& fit) { fits[k] = std::move(fit); });

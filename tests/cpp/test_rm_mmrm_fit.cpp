@@ -421,7 +421,7 @@ TEST(RmMmrmFit, EdgeNothingToFit) {
   EXPECT_EQ(fit(complete(values)).status, Status::no_variance);
   values.setZero();
   EXPECT_EQ(fit(complete(values)).status, Status::no_variance);
-  EXPECT_EQ(fit(complete(some_values(1, 3))).status, Status::no_variance);
+  EXPECT_EQ(fit(complete(some_values(1, 3))).status, Status::too_few);
 }
 
 TEST(RmMmrmFit, EdgeNegativeCorrelationUnderSpExp) {

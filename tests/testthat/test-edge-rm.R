@@ -117,3 +117,24 @@ test_that("adjustments of contrasts that have no p leave them without", {
     expect_true(all(is.na(x$conf_low_adjusted)), info = how)
   }
 })
+
+test_that("infinite measurements and covariates stop a mixed model, as everywhere", {
+  d <- expand.grid(id = 1:8, visit = 0:2)
+  d$y <- cos(d$id * 3) + d$visit * sin(d$id)
+  d$x <- d$id
+  bad <- d
+  bad$y[4] <- -Inf
+  expect_error(rm_mmrm(y ~ visit | id, bad), "`y` holds infinite", class = "respondr_error_infinite")
+  d$z <- d$y
+  bad$z <- d$y
+  expect_error(rm_mmrm(~ visit | id, bad, outcomes = c("z", "y")), "`y` holds infinite", class = "respondr_error_infinite")
+  d$x[d$id == 3] <- Inf
+  expect_error(rm_mmrm(y ~ x + visit | id, d), "`x` holds infinite", class = "respondr_error_infinite")
+})
+
+test_that("a mixed model of no more measurements than coefficients says so", {
+  d <- data.frame(id = 1, visit = 0:2, y = c(1, 3, 2))
+  expect_warning(fit <- rm_mmrm(y ~ visit | id, d), "3 measurements for 3 coefficients", class = "respondr_warning_too_few")
+  expect_true(all(is.na(rm_contrasts(fit)$p_value)))
+  expect_equal(as.character(rm_contrasts(fit)$status), rep("too_few", 2))
+})

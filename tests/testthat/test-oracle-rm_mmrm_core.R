@@ -200,7 +200,7 @@ test_that("patterns without a maximum have a status, and structures follow each 
   expect_identical(words(d$more_visits), c("us", "boundary"))
   expect_identical(words(d$more_visits, c("us", "cs")), c("cs", "ok"))
   expect_identical(words(d$all_equal), c("us", "no_variance"))
-  expect_identical(words(d$one_patient), c("us", "no_variance"))
+  expect_identical(words(d$one_patient), c("us", "too_few"))
 })
 
 test_that("Kenward-Roger refuses a robust covariance", {

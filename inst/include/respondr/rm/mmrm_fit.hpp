@@ -12,7 +12,7 @@
 
 namespace respondr::rm {
 
-// y: by row of the data. ok, no_variance (X explains y to rounding or nothing is left), no_data.
+// y: by row of the data. ok, no_data, too_few (no more measurements than coefficients), no_variance (X explains y to rounding).
 inline Status load_outcome(const MmrmPlan& plan, const double* y, Outcome& out) {
   const int n = plan.observations();
   if (n == 0 || plan.rank == 0) return Status::no_data;
@@ -23,7 +23,8 @@ inline Status load_outcome(const MmrmPlan& plan, const double* y, Outcome& out) 
     v[i] = y[plan.rows[i]] * plan.root_weight[i];
     largest = std::max(largest, std::fabs(v[i]));
   }
-  if (n <= plan.rank || !(largest > 0.0)) return Status::no_variance;
+  if (n <= plan.rank) return Status::too_few;
+  if (!(largest > 0.0)) return Status::no_variance;
   v /= largest;
   out.coefficient.setZero(plan.rank);
   Eigen::VectorXd step(plan.rank);

@@ -3,9 +3,12 @@
 
 #include <Eigen/Dense>
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
+#include "respondr/parallel.hpp"
 #include "respondr/rm/covariance.hpp"
 #include "respondr/types.hpp"
 
@@ -25,6 +28,14 @@ struct MmrmData {
   const double* time = nullptr;        // null: visit numbers
   bool time_by_row = false;            // else one time a visit
   std::vector<const double*> outcome;  // NaN: not observed
+
+  // The lowest outcome that holds an infinite value, or no_problem.
+  std::size_t infinite_outcome() const {
+    for (std::size_t k = 0; k < outcome.size(); ++k) {
+      if (std::any_of(outcome[k], outcome[k] + rows, [](double y) { return std::isinf(y); })) return k;
+    }
+    return no_problem;
+  }
 };
 
 struct MmrmOptions {

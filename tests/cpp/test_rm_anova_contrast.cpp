@@ -138,6 +138,61 @@ TEST(RmAnovaContrast, ByHandPooledErrorIsTheMeanSquareOfTheTerm) {
   EXPECT_LT(relative(w.rows[2].std_error, std::sqrt((a + b) / 7.0)), 1e-11);
   EXPECT_NEAR(w.rows[2].df, (a + b) * (a + b) / (a * a / 15.0 + b * b / 30.0), 1e-7);
   EXPECT_NEAR(w.correlation[1], 0.0, 1e-12);
+  for (const ContrastRow& row : w.rows) {
+    EXPECT_NEAR(row.conf_high, row.estimate + special::t_quantile(0.975, row.df) * row.std_error, 1e-12);
+    EXPECT_NEAR(row.conf_low, row.estimate - special::t_quantile(0.975, row.df) * row.std_error, 1e-12);
+  }
+  // Two visits of one group: variance (level + 2 within) / 3, covariance (level - within) / 3.
+  const ContrastWorkspace two = solve(c, contrasts({{1, 0, 1}, {1, 0, 1}, {1, 0, 1}}, {{0, 1, 0}, {0, 0, 1}, {0, -2, 0}}, true));
+  const double r = (level - within) / (level + 2.0 * within);
+  const double expected[9] = {1.0, r, -1.0, r, 1.0, -r, -1.0, -r, 1.0};
+  for (std::size_t k = 0; k < 9; ++k) {
+    EXPECT_NEAR(two.correlation[k], expected[k], 1e-12) << k;
+    EXPECT_LE(std::fabs(two.correlation[k]), 1.0);
+  }
+}
+
+TEST(RmAnovaContrast, PropertyLengthOfAContrastChangesNeitherTNorP) {
+  const Table y = made_up(18, 3);
+  Case c(y, groups(three_groups()), one_factor(3)), level(y, groups(three_groups()), {constant(3)});
+  for (const bool pooled : {false, true}) {
+    const ContrastRow one = solve(c, contrasts({{1, 0, 1}}, {{0, 1, 1}}, pooled)).rows[0];
+    for (const double size : {1e-8, 1e8}) {
+      const ContrastRow row = solve(c, contrasts({{1, 0, 1}}, {{0, size, size}}, pooled)).rows[0];
+      EXPECT_LT(relative(row.estimate, size * one.estimate), 1e-13);
+      EXPECT_LT(relative(row.std_error, size * one.std_error), 1e-11);
+      EXPECT_NEAR(row.df, one.df, 1e-8);
+      EXPECT_LT(relative(row.p, one.p), 1e-9);
+      const ContrastRow twice = solve(c, contrasts({{2 * size, 0, 2 * size}}, {{0, 1, 1}}, pooled)).rows[0];
+      EXPECT_LT(relative(twice.estimate, 2.0 * size * one.estimate), 1e-13);
+      EXPECT_LT(relative(twice.std_error, 2.0 * size * one.std_error), 1e-11);
+      EXPECT_EQ(solve(level, contrasts({{1, 0, 1}}, {{0, size, 0}}, true)).rows[0].status, Status::not_estimable);
+    }
+  }
+}
+
+TEST(RmAnovaContrast, PropertyOffsetGoesWhereWeightsAddUpToRoundingOnly) {
+  // .1 + .2 - .3 is some 6e-17 in doubles.
+  Table y = made_up(12, 3), far;
+  for (auto& row : y) {
+    for (double& v : row) {
+      v = std::round(100.0 * v) / 100.0;
+    }
+    far.push_back({1e9 + row[0], 1e9 + row[1], 1e9 + row[2]});
+  }
+  Case near(y, only_intercept(12), one_factor(3)), off(far, only_intercept(12), one_factor(3));
+  for (const double size : {1.0, 1e8}) {
+    const Contrasts k = contrasts({{1}}, {{0.1 * size, 0.2 * size, -0.3 * size}});
+    EXPECT_LT(relative(solve(off, k).rows[0].estimate, solve(near, k).rows[0].estimate), 1e-12);
+  }
+  // Unless asked for: own error, and no correlations.
+  Contrasts plain;
+  plain.l = matrix({{1}});
+  plain.c = matrix({{-1}, {0}, {1}});
+  const ContrastWorkspace w = solve(near, plain);
+  EXPECT_EQ(w.rows[0].df, 11.0);
+  EXPECT_EQ(w.rows[0].std_error, solve(near, contrasts({{1}}, {{-1, 0, 1}})).rows[0].std_error);
+  EXPECT_TRUE(w.correlation.empty());
 }
 
 TEST(RmAnovaContrast, EdgeStatuses) {
@@ -164,6 +219,20 @@ TEST(RmAnovaContrast, EdgeStatuses) {
   const ContrastRow single = solve(one, contrasts({{1}}, {{-1, 0, 1}})).rows[0];
   EXPECT_EQ(single.status, Status::too_few);
   EXPECT_NEAR(single.estimate, 3.0, 1e-14);
+  Case pair({{1, 2, 4}, {1, 2, 3}}, only_intercept(2), one_factor(3));
+  const ContrastRow two = solve(pair, contrasts({{1}}, {{-1, 0, 1}})).rows[0];  // 3 and 2
+  EXPECT_EQ(two.status, Status::ok);
+  EXPECT_NEAR(two.conf_high, 2.5 + 0.5 * special::t_quantile(0.975, 1.0), 1e-12);
+  Case equal(Table(6, std::vector<double>(3, 5.0)), only_intercept(6), one_factor(3));
+  EXPECT_EQ(solve(equal, contrasts({{1}}, {{-1, 0, 1}})).rows[0].status, Status::no_variance);
+  Table alike(8);  // every patient changes alike, but for rounding
+  for (int i = 0; i < 8; ++i) {
+    alike[i] = {7.1 * i / 3.0, (7.1 * i + 0.3) / 3.0, (7.1 * i + 0.6) / 3.0};
+  }
+  Case rounding(alike, only_intercept(8), one_factor(3));
+  for (const double size : {1.0, 1e8}) {
+    EXPECT_EQ(solve(rounding, contrasts({{1}}, {{-size, 0, size}})).rows[0].status, Status::no_variance) << size;
+  }
 }
 
 TEST(RmAnovaContrast, EdgeGroupWithoutPatientsIsNotEstimable) {
@@ -178,7 +247,55 @@ TEST(RmAnovaContrast, EdgeGroupWithoutPatientsIsNotEstimable) {
   EXPECT_EQ(w.rows[1].status, Status::ok);   // group 0 stays
   EXPECT_EQ(w.rows[2].status, Status::ok);   // group 0 - group 2
   EXPECT_EQ(w.rows[1].df, 9.0);
+  EXPECT_NE(w.correlation[1], w.correlation[1]);
+  EXPECT_NE(w.correlation[3], w.correlation[3]);
+  EXPECT_EQ(w.correlation[4], 1.0);
+  EXPECT_EQ(w.correlation[5], w.correlation[7]);
+  // Whatever the length of l.
+  for (const double size : {1e-9, 1e9}) {
+    const ContrastWorkspace s = solve(c, contrasts({{size, 0, size}, {size, size, 0}, {0, 2 * size, size}},
+                                                  {{-1, 0, 1}, {-1, 0, 1}, {-1, 0, 1}}));
+    EXPECT_EQ(s.rows[0].status, Status::not_estimable) << size;
+    EXPECT_EQ(s.rows[1].status, Status::ok) << size;
+    EXPECT_EQ(s.rows[2].status, Status::ok) << size;
+  }
   EXPECT_THROW(solve(c, contrasts({{1, 0}}, {{-1, 0, 1}})), input_error);
+  EXPECT_THROW(solve(c, contrasts({{1, 0, 1}}, {{-1, 1}})), input_error);
+  EXPECT_THROW(solve(c, contrasts({{1, 0, 1}, {1, 0, 0}}, {{-1, 0, 1}})), input_error);
+}
+
+TEST(RmAnovaContrast, EdgeTwoGroupsWithoutPatients) {
+  Table y = made_up(18, 3);
+  for (int i = 5; i < 18; ++i) {
+    y[i][1] = missing;
+  }
+  Case c(y, groups(three_groups()), one_factor(3));
+  const ContrastWorkspace w = solve(c, contrasts({{1, 1, 0}, {1, 0, 1}, {1, -1, -1}, {0, 1, 0}, {1, 1, 1}},
+                                                Table(5, {-1, 0, 1})));
+  EXPECT_EQ(w.rows[0].status, Status::ok);
+  for (std::size_t k = 1; k < 5; ++k) {
+    EXPECT_EQ(w.rows[k].status, Status::not_estimable) << k;
+  }
+}
+
+TEST(RmAnovaContrast, EdgeMeanBesideACovariateThatIsTheGroup) {
+  std::vector<int> g;
+  std::vector<double> covariate;
+  for (int i = 0; i < 13; ++i) {
+    g.push_back(i % 3 == 0 ? 0 : 1);
+    covariate.push_back(0.7 * g[i] - 0.35);
+  }
+  Model m = groups(g);
+  m.columns.push_back(covariate);
+  m.assign.push_back(2);
+  m.terms = 2;
+  m.contains = {1, 0, 0, 1};
+  Case c(made_up(13, 3), m, one_factor(3)), plain(made_up(13, 3), groups(g), one_factor(3));
+  const Table change{{-1, 0, 1}};
+  const ContrastRow row = solve(c, contrasts({{1, 0, 0}}, change)).rows[0];
+  EXPECT_EQ(row.status, Status::ok);
+  EXPECT_LT(relative(row.estimate, solve(plain, contrasts({{1, 0}}, change)).rows[0].estimate), 1e-12);
+  EXPECT_EQ(solve(c, contrasts({{0, 0, 1}}, change)).rows[0].status, Status::not_estimable);
 }
 
 TEST(RmAnovaFigures, PropertyFiguresGiveWhatRowsGive) {
@@ -241,6 +358,123 @@ TEST(RmAnovaFigures, EdgeWhatIsMissing) {
   EXPECT_EQ(w.contrasts.base.rows[3].status, Status::no_data);
   f.n = {1.0};
   EXPECT_THROW(solve_figures(cells.design, f, anova::Options(), w, row), input_error);
+  f = figures_of(y, g, 3);
+  f.mean = Matrix(2, 3);
+  EXPECT_THROW(solve_figures(cells.design, f, anova::Options(), w, row), input_error);
+  f.mean = Matrix(3, 2);
+  EXPECT_THROW(solve_figures(cells.design, f, anova::Options(), w, row), input_error);
+}
+
+TEST(RmAnovaFigures, PropertyGroupsOfAnySizeGiveWhatRowsGive) {
+  // Groups of 1, 2 and 9 patients; the covariance of one patient is missing and is not needed.
+  const Table y = made_up(12, 3);
+  const std::vector<int> g{0, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2};
+  Case rows(y, groups(g), one_factor(3)), cells(Table(3, std::vector<double>(3, 0.0)), groups({0, 1, 2}), one_factor(3));
+  Figures f = figures_of(y, g, 3);
+  std::fill(f.covariance[0].data.begin(), f.covariance[0].data.end(), missing);
+  anova::ProblemRow a, b;
+  FiguresWorkspace w;
+  const auto from_rows = rows.solve(anova::Options(), &a);
+  solve_figures(cells.design, f, anova::Options(), w, b);
+  for (std::size_t k = 0; k < 4; ++k) {
+    EXPECT_LT(difference(w.contrasts.base.rows[k], from_rows[k]), 1e-9) << k;
+  }
+  EXPECT_EQ(b.n, 12);
+  EXPECT_EQ(b.box_groups, a.box_groups);
+  // Without the second group: no patients, or a mean that is not known.
+  Table without = y;
+  without[1][2] = without[2][0] = missing;
+  Case fewer(without, groups(g), one_factor(3));
+  const auto two = fewer.solve(anova::Options(), &a);
+  for (const int how : {-1, 0, 1, 2}) {
+    Figures part = f;
+    if (how < 0) {
+      part.n[1] = 0.0;
+    } else {
+      part.mean(1, static_cast<std::size_t>(how)) = missing;
+    }
+    solve_figures(cells.design, part, anova::Options(), w, b);
+    EXPECT_EQ(b.n, 10);
+    EXPECT_EQ(b.rank, a.rank);
+    for (std::size_t k = 0; k < 4; ++k) {
+      EXPECT_LT(difference(w.contrasts.base.rows[k], two[k]), 1e-9) << how << k;
+    }
+  }
+}
+
+TEST(RmAnovaFigures, PropertyOneAndTwoGroupsGiveWhatRowsGive) {
+  const Table y = made_up(14, 3);
+  std::vector<int> g(14, 0);
+  anova::ProblemRow a, b;
+  FiguresWorkspace w;
+  Case rows(y, only_intercept(14), one_factor(3)), cells(Table(1, std::vector<double>(3, 0.0)), only_intercept(1), one_factor(3));
+  const auto one = rows.solve(anova::Options(), &a);
+  solve_figures(cells.design, figures_of(y, g, 1), anova::Options(), w, b);
+  for (std::size_t k = 0; k < 2; ++k) {
+    EXPECT_LT(difference(w.contrasts.base.rows[k], one[k]), 1e-9) << k;
+  }
+  EXPECT_NEAR(b.compound_symmetry.statistic, a.compound_symmetry.statistic, 1e-10);
+  EXPECT_EQ(b.status_box, Status::one_level);
+  std::fill(g.begin(), g.begin() + 6, 1);
+  Case two_rows(y, groups(g), one_factor(3)), two_cells(Table(2, std::vector<double>(3, 0.0)), groups({0, 1}), one_factor(3));
+  const auto two = two_rows.solve(anova::Options(), &a);
+  b = anova::ProblemRow();
+  solve_figures(two_cells.design, figures_of(y, g, 2), anova::Options(), w, b);
+  for (std::size_t k = 0; k < 4; ++k) {
+    EXPECT_LT(difference(w.contrasts.base.rows[k], two[k]), 1e-9) << k;
+  }
+  EXPECT_EQ(b.status_box, Status::ok);
+  EXPECT_NEAR(b.box.statistic, a.box.statistic, 1e-9);
+  EXPECT_NEAR(b.box.f, a.box.f, 1e-10);
+  Figures pooled = figures_of(y, g, 2);
+  pooled.covariance.resize(1);
+  anova::ProblemRow of_pooled;
+  solve_figures(two_cells.design, pooled, anova::Options(), w, of_pooled);
+  EXPECT_EQ(of_pooled.status_box, Status::not_estimable);
+  // Means that differ and patients who do not.
+  Figures still = figures_of(y, g, 2);
+  for (Matrix& s : still.covariance) {
+    s.zero();
+  }
+  solve_figures(two_cells.design, still, anova::Options(), w, b);
+  EXPECT_EQ(w.contrasts.base.rows[3].status, Status::no_variance);
+}
+
+TEST(RmAnovaFigures, PropertyAMeanForEachGroupIsTheSameModel) {
+  // No column of ones; a contrast of the means of two groups and of one group.
+  const Table y = made_up(18, 3);
+  const std::vector<int> g = three_groups();
+  Model m = only_intercept(3);
+  m.columns.assign(3, std::vector<double>(3, 0.0));
+  m.columns[0][0] = m.columns[1][1] = m.columns[2][2] = 1.0;
+  m.assign = {1, 1, 1};
+  m.terms = 1;
+  m.contains = {1};
+  Case means(Table(3, std::vector<double>(3, 0.0)), m, one_factor(3)), rows(y, groups(g), one_factor(3));
+  FiguresWorkspace w;
+  const Figures f = figures_of(y, g, 3);
+  solve_figures_contrasts(means.design, f, contrasts({{1, -1, 0}, {0, 1, 0}}, {{-1, 0, 1}, {0, 1, 0}}), w);
+  const ContrastWorkspace plain = solve(rows, contrasts({{0, 1, -1}, {1, 0, 1}}, {{-1, 0, 1}, {0, 1, 0}}));
+  for (std::size_t k = 0; k < 2; ++k) {
+    EXPECT_LT(relative(w.contrasts.rows[k].estimate, plain.rows[k].estimate), 1e-11);
+    EXPECT_LT(relative(w.contrasts.rows[k].std_error, plain.rows[k].std_error), 1e-11);
+  }
+  // The same from rows.
+  Model by_row = m;
+  for (auto& column : by_row.columns) {
+    std::vector<double> longer;
+    for (const int group : g) {
+      longer.push_back(column[group]);
+    }
+    column = longer;
+  }
+  by_row.cell.clear();
+  Case again(y, by_row, one_factor(3));
+  const ContrastWorkspace same = solve(again, contrasts({{1, -1, 0}, {0, 1, 0}}, {{-1, 0, 1}, {0, 1, 0}}));
+  for (std::size_t k = 0; k < 2; ++k) {
+    EXPECT_LT(relative(same.rows[k].estimate, plain.rows[k].estimate), 1e-11);
+    EXPECT_LT(relative(same.rows[k].std_error, plain.rows[k].std_error), 1e-11);
+  }
 }
 
 TEST(RmAnovaBootstrap, PropertySameBitsForAnyThreadsAndOwnStreamAProblem) {

@@ -59,10 +59,19 @@ TEST(RmAnovaParts, ByHandEpsilons) {
   EXPECT_EQ(s.hf_used, 1.0);
   EXPECT_NEAR(s.lower, 1.0 / 3.0, 1e-16);
   // As many degrees of freedom as equal roots: no finite Huynh-Feldt value.
-  epsilons(2.0, 2.0, 2.0, 3.0, 2.0, s);
+  Sphericity none;
+  epsilons(2.0, 2.0, 2.0, 3.0, 2.0, none);
+  EXPECT_EQ(none.gg, 1.0);
+  EXPECT_NE(none.hf, none.hf);
+  EXPECT_NE(none.hf_lecoutre, none.hf_lecoutre);
+  EXPECT_EQ(none.hf_used, 1.0);
+  // Roots 1.1 and .9: gg = 1 / 1.01 and a small denominator, 4 (1 - gg).
+  epsilons(2.0, 2.02, 2.0, 3.0, 2.0, s);
+  EXPECT_NEAR(s.hf, (6.0 / 1.01 - 2.0) / (4.0 - 4.0 / 1.01), 1e-11);
+  EXPECT_NEAR(s.hf_lecoutre, s.hf, 1e-11);
+  // Rounding may leave the sum of squares a little below that of equal roots.
+  epsilons(3.0, std::nextafter(3.0, 0.0), 3.0, 12.0, 10.0, s);
   EXPECT_EQ(s.gg, 1.0);
-  EXPECT_NE(s.hf, s.hf);
-  EXPECT_EQ(s.hf_used, 1.0);
 }
 
 TEST(RmAnovaParts, ByHandMauchly) {
@@ -80,6 +89,15 @@ TEST(RmAnovaParts, ByHandMauchly) {
   EXPECT_NEAR(s.statistic, z, 1e-13);
   EXPECT_NEAR(s.p_first, p5, 1e-15);
   EXPECT_NEAR(s.p, p5 + w2 * (p9 - p5), 1e-15);
+  // The second term of many contrasts on few degrees of freedom can lead beyond 1.
+  mauchly(-12.0, 20.0, 20.0, 20.0, s);
+  EXPECT_LT(s.p_first, 1.0);
+  EXPECT_EQ(s.p, 1.0);
+  // Rounding may leave |E| a little above that of equal roots.
+  mauchly(1e-14, 3.0, 3.0, 20.0, s);
+  EXPECT_EQ(s.w, 1.0);
+  EXPECT_EQ(s.statistic, 0.0);
+  EXPECT_EQ(s.p, 1.0);
 }
 
 TEST(RmAnovaParts, ByHandCompoundSymmetryOfTwoVisitsIsEqualVariances) {
@@ -92,6 +110,37 @@ TEST(RmAnovaParts, ByHandCompoundSymmetryOfTwoVisitsIsEqualVariances) {
   const StructureTest four = compound_symmetry(0.5, 2.0, 6.0, 4.0, 20.0);
   EXPECT_EQ(four.df, 8.0);
   EXPECT_NEAR(four.statistic, (1.0 - 4.0 * 25.0 * 5.0 / (6.0 * 20.0 * 3.0 * 16.0)) * 20.0 * (std::log(16.0) - 0.5), 1e-12);
+  const StructureTest equal = compound_symmetry(1e-14, 1.0, 1.0, 2.0, 20.0);  // rounding
+  EXPECT_EQ(equal.statistic, 0.0);
+  EXPECT_EQ(equal.p, 1.0);
+}
+
+TEST(RmAnovaParts, OracleCompoundSymmetryFromTheCovarianceMatrix) {
+  // |S| / (v^q (1 - r)^(q - 1) (1 + (q - 1) r)), v and r v the mean variance and covariance (Votaw 1948).
+  const Table y = made_up(14, 3);
+  double mean[3] = {}, s[3][3] = {};
+  for (const auto& row : y) {
+    for (int j = 0; j < 3; ++j) {
+      mean[j] += row[j] / 14.0;
+    }
+  }
+  for (const auto& row : y) {
+    for (int i = 0; i < 3; ++i) {
+      for (int j = 0; j < 3; ++j) {
+        s[i][j] += (row[i] - mean[i]) * (row[j] - mean[j]) / 13.0;
+      }
+    }
+  }
+  const double det = s[0][0] * (s[1][1] * s[2][2] - s[1][2] * s[1][2]) - s[0][1] * (s[0][1] * s[2][2] - s[1][2] * s[0][2]) +
+                     s[0][2] * (s[0][1] * s[1][2] - s[1][1] * s[0][2]);
+  const double v = (s[0][0] + s[1][1] + s[2][2]) / 3.0, r = (s[0][1] + s[0][2] + s[1][2]) / (3.0 * v);
+  const double ratio = det / (v * v * v * (1.0 - r) * (1.0 - r) * (1.0 + 2.0 * r));
+  Case c(y, only_intercept(14), one_factor(3));
+  anova::ProblemRow problem;
+  c.solve(anova::Options(), &problem);
+  EXPECT_EQ(problem.status_compound_symmetry, Status::ok);
+  EXPECT_EQ(problem.compound_symmetry.df, 4.0);
+  EXPECT_NEAR(problem.compound_symmetry.statistic, -(13.0 - 1.5) * std::log(ratio), 1e-10);  // 3 16 3 / (6 2 8) = 1.5
 }
 
 TEST(RmAnovaParts, ByHandBoxMOfOneVisitIsBartlettsTest) {
@@ -112,6 +161,19 @@ TEST(RmAnovaParts, ByHandBoxMOfOneVisitIsBartlettsTest) {
   EXPECT_NEAR(t.p, special::chisq_cdf(bartlett, 2.0, special::Tail::upper), 1e-3);
   EXPECT_NEAR(t.p_f, t.p, 1e-3);
   EXPECT_EQ(t.df1, 2.0);
+  // Box's F of one visit: F = df2 m / (df1 (b - m)), df2 = (df1 + 2) / a1^2, b = df2 / c.
+  const double a1 = (inverse - 1.0 / 34.0) / 6.0, df2 = 4.0 / (a1 * a1), c = 1.0 - a1 + 2.0 / df2;
+  EXPECT_NEAR(t.df2, df2, 1e-9 * df2);
+  EXPECT_NEAR(t.f, m * c / 2.0 / (1.0 - m * c / df2), 1e-12);
+  EXPECT_EQ(box_m(1e9, inverse, squares, 34.0, 3.0, 1.0).p_f, 0.0);  // m beyond b
+}
+
+TEST(RmAnovaParts, PublishedBoxMOfTheIrises) {
+  // SPSS: three species of 50 flowers, four measurements: M 146.663, F 7.045 on 20 and 77566.751.
+  const StructureTest t = box_m(146.66324, 3.0 / 49.0, 3.0 / 2401.0, 147.0, 3.0, 4.0);
+  EXPECT_NEAR(t.f, 7.045, 5.0001e-4);
+  EXPECT_EQ(t.df1, 20.0);
+  EXPECT_NEAR(t.df2, 77566.751, 5.0001e-4);
 }
 
 TEST(RmAnovaParts, ByHandMultivariateTestsOfTwoRoots) {
@@ -138,6 +200,19 @@ TEST(RmAnovaParts, ByHandMultivariateTestsOfTwoRoots) {
   // McKeon: b = 9 * 8 / (2 * 7 * 2) = 18/7, df2 = 4 + 8 / (11/7) = 100/11, c = (2 + 56/11) / 6 = 13/11.
   EXPECT_NEAR(t.mckeon.df2, 100.0 / 11.0, 1e-13);
   EXPECT_NEAR(t.mckeon.f, (10.0 / 3.0) / (13.0 / 11.0) * (100.0 / 11.0) / 6.0, 1e-13);
+  // Roots 1 and 1/3: Pillai's 3/4, F = 9 / 3 * (3/4) / (5/4).
+  EXPECT_NEAR(multivariate_tests({1.0, 1.0 / 3.0}, 3.0, 2.0, 10.0).pillai.f, 1.8, 1e-14);
+}
+
+TEST(RmAnovaParts, EdgeMcKeonOnTheFewestDegreesOfFreedom) {
+  // v - d = 2: k = 1/2, above 9, below -2, df2 = 4 - 12 / 11 = 32/11, c = 2 - 12 / 11 = 10/11.
+  const Multivariate t = multivariate_tests({3.0, 1.0 / 3.0}, 2.0, 2.0, 4.0);
+  EXPECT_NEAR(t.mckeon.df2, 32.0 / 11.0, 1e-14);
+  EXPECT_NEAR(t.mckeon.f, (10.0 / 3.0) / (10.0 / 11.0) * (32.0 / 11.0) / 4.0, 1e-13);
+  const Multivariate none = multivariate_tests({3.0, 1.0 / 3.0}, 2.0, 2.0, 3.0);  // k = 0
+  EXPECT_NE(none.mckeon.df2, none.mckeon.df2);
+  EXPECT_NE(none.mckeon.p, none.mckeon.p);
+  EXPECT_EQ(none.mckeon.value, 10.0 / 3.0);
 }
 
 TEST(RmAnovaParts, PropertyOneRootGivesOneExactF) {
@@ -153,7 +228,7 @@ TEST(RmAnovaParts, PropertyOneRootGivesOneExactF) {
 
 TEST(RmAnovaParts, PropertyRootsFromEitherSide) {
   // Two hypotheses and three contrasts, or the other way round: E^-1 H and H E^-1 have the same roots.
-  Matrix e(3, 3), g(2, 3), wide(3, 3);
+  Matrix e(3, 3), g(2, 3), wide(3, 3), tall(4, 3);
   for (std::size_t i = 0; i < 3; ++i) {
     for (std::size_t j = 0; j < 3; ++j) {
       e(i, j) = i == j ? 4.0 : 1.0;
@@ -163,12 +238,24 @@ TEST(RmAnovaParts, PropertyRootsFromEitherSide) {
     wide(0, i) = g(0, i);
     wide(1, i) = 0.6 * g(1, i);
     wide(2, i) = 0.8 * g(1, i);  // the same H
+    tall(0, i) = 0.6 * g(0, i);
+    tall(1, i) = 0.8 * g(0, i);
+    tall(2, i) = wide(1, i);
+    tall(3, i) = wide(2, i);
   }
   ASSERT_TRUE(cholesky(e, 1e-12));
   RootsWorkspace w;
   hypothesis_roots(e, g, w);
   const std::vector<double> two = w.roots;
+  // E^-1 = (I - J / 6) / 3, so that the trace of G E^-1 G' is 8/3 + 53/18 and its determinant 8/3 * 53/18 - 1.
+  EXPECT_NEAR(two[0] + two[1], 101.0 / 18.0, 1e-13);
+  EXPECT_NEAR(two[0] * two[1], 424.0 / 54.0 - 1.0, 1e-13);
   hypothesis_roots(e, wide, w);
+  EXPECT_NEAR(w.roots[0], two[0], 1e-13);
+  EXPECT_NEAR(w.roots[1], two[1], 1e-13);
+  EXPECT_NEAR(w.roots[2], 0.0, 1e-14);
+  hypothesis_roots(e, tall, w);
+  ASSERT_EQ(w.roots.size(), 3u);
   EXPECT_NEAR(w.roots[0], two[0], 1e-13);
   EXPECT_NEAR(w.roots[1], two[1], 1e-13);
   EXPECT_NEAR(w.roots[2], 0.0, 1e-14);
@@ -187,6 +274,22 @@ TEST(RmAnovaParts, PublishedStataEtaSquaredLimits) {
   const Limits steiger = noncentrality(5.0, 3.0, 76.0, 0.95);
   EXPECT_NEAR(steiger.low, 1.8666, 1e-4);
   EXPECT_NEAR(steiger.high, 32.563, 1e-3);
+}
+
+TEST(RmAnovaParts, ByHandDenominatorsOfTheLimits) {
+  Case c(made_up(9, 4), only_intercept(9), one_factor(4));
+  anova::Options o;
+  const anova::Row steiger = c.solve(o)[1];
+  const Limits l = noncentrality(steiger.f, 3.0, 24.0, 0.90);
+  EXPECT_NEAR(steiger.eta2_low, l.low / (l.low + 28.0), 1e-13);
+  EXPECT_NEAR(steiger.eta2_high, l.high / (l.high + 28.0), 1e-13);
+  o.limits = EtaLimits::error;
+  const anova::Row error = c.solve(o)[1];
+  EXPECT_NEAR(error.eta2_low, l.low / (l.low + 24.0), 1e-13);
+  EXPECT_NEAR(error.eta2_high, l.high / (l.high + 24.0), 1e-13);
+  EXPECT_NEAR(error.omega2_high, l.high / (l.high + 36.0), 1e-13);
+  o.limits = EtaLimits::none;
+  EXPECT_NE(c.solve(o)[1].eta2_high, c.solve(o)[1].eta2_high);
 }
 
 TEST(RmAnovaParts, ByHandOmegaSquaredOfOneWayDesigns) {
@@ -238,6 +341,23 @@ TEST(RmAnovaParts, ByHandMeasuredFactorStaysInTheDenominator) {
   const auto variance = [&](int k) { return (rows[k].ss - rows[k].df * rows[k].ss_error / rows[k].df_error) / 36.0; };
   const double patients = (rows[0].ss_error / 10.0 + 2.0 * rows[2].ss_error / 20.0) / 3.0;
   EXPECT_NEAR(rows[2].omega2_generalised, variance(2) / (variance(2) + variance(1) + variance(3) + patients), 1e-13);
+  EXPECT_NEAR(rows[1].omega2_generalised, variance(1) / (variance(1) + variance(3) + patients), 1e-13);
+  EXPECT_NEAR(rows[3].omega2_generalised, variance(3) / (variance(1) + variance(3) + patients), 1e-13);
+}
+
+TEST(RmAnovaParts, PropertyMeasuredTermWithoutADegreeOfFreedomTakesNothing) {
+  // The fourth cell of a * b is empty: its interaction has no sum of squares.
+  std::vector<int> a, b;
+  for (int i = 0; i < 18; ++i) {
+    a.push_back(i < 12 ? 0 : 1);
+    b.push_back(i < 6 ? 0 : i < 12 ? 1 : 0);
+  }
+  const Table y = made_up(18, 3);
+  Case c(y, crossed(a, b), one_factor(3)), plain(y, crossed(a, b), one_factor(3));
+  c.design.observed = {0, 0, 0, 0, 0, 0, 1, 1};
+  for (std::size_t k = 1; k < 8; ++k) {
+    EXPECT_LT(difference(c.solve()[k], plain.solve()[k]), 1e-15) << k;
+  }
 }
 
 TEST(RmAnovaParts, OracleBoxMFromTheCovariancesOfTheGroups) {
@@ -269,4 +389,66 @@ TEST(RmAnovaParts, OracleBoxMFromTheCovariancesOfTheGroups) {
   EXPECT_EQ(problem.box.df, 3.0);
   const double a1 = (1.0 / 6.0 + 1.0 / 9.0 - 1.0 / 15.0) * 13.0 / 18.0;
   EXPECT_NEAR(problem.box.p, special::chisq_cdf(m * (1.0 - a1), 3.0, special::Tail::upper), 1e-12);
+  const double a2 = (1.0 / 36.0 + 1.0 / 81.0 - 1.0 / 225.0) * 4.0 / 6.0, df2 = 5.0 / (a2 - a1 * a1);
+  EXPECT_NEAR(problem.box.df2, df2, 1e-9 * df2);
+  EXPECT_NEAR(problem.box.f, m * (1.0 - a1 - 3.0 / df2) / 3.0, 1e-11);
+}
+
+TEST(RmAnovaParts, EdgeGroupsThatBoxMCanUse) {
+  // As many degrees of freedom as visits are enough, one fewer is not; twice the same group: M = 0.
+  const Table y = made_up(12, 3);
+  anova::ProblemRow problem;
+  Case four(y, groups({0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1}), one_factor(3));
+  four.solve(anova::Options(), &problem);
+  EXPECT_EQ(problem.box_groups, 2);
+  EXPECT_EQ(problem.status_box, Status::ok);
+  Case three(y, groups({0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1}), one_factor(3));
+  three.solve(anova::Options(), &problem);
+  EXPECT_EQ(problem.box_groups, 1);
+  EXPECT_EQ(problem.status_box, Status::too_few);
+  Table twice(y.begin(), y.begin() + 6);
+  twice.insert(twice.end(), y.begin(), y.begin() + 6);
+  Case same(twice, groups({0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1}), one_factor(3));
+  same.solve(anova::Options(), &problem);
+  EXPECT_GE(problem.box.statistic, 0.0);
+  EXPECT_LT(problem.box.statistic, 1e-11);
+  // One visit, which one of three groups does not vary in but for rounding.
+  for (const double value : {1.0 / 3.0, 1.0 / 7.0, 1.0 / 11.0, 1.0 / 13.0, 1.0 / 17.0}) {
+    Table one;
+    std::vector<int> g;
+    for (int i = 0; i < 21; ++i) {
+      one.push_back({i < 14 ? y[i % 12][i / 7] : value});
+      g.push_back(i / 7);
+    }
+    Case c(one, groups(g), one_factor(1));
+    c.solve(anova::Options(), &problem);
+    EXPECT_EQ(problem.box_groups, 2) << value;
+  }
+}
+
+TEST(RmAnovaParts, EdgeWhenTheStructureCannotBeTested) {
+  const Table y = made_up(12, 3);
+  const std::vector<int> g{0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1};
+  anova::ProblemRow problem;
+  Case part(y, groups(g), {constant(3)});  // the within terms do not make up all cells
+  part.solve(anova::Options(), &problem);
+  EXPECT_EQ(problem.status_compound_symmetry, Status::not_estimable);
+  EXPECT_EQ(problem.status_box, Status::not_estimable);
+  Case single(y, only_intercept(12), {constant(3)});
+  single.solve(anova::Options(), &problem);
+  EXPECT_EQ(problem.status_box, Status::one_level);
+  Case one(Table{{1}, {2}, {4}, {3}}, only_intercept(4), one_factor(1));
+  one.solve(anova::Options(), &problem);
+  EXPECT_EQ(problem.status_compound_symmetry, Status::not_estimable);
+  Case two(Table{{1, 2}, {2, 2}, {4, 5}}, only_intercept(3), one_factor(2));  // as many degrees of freedom as visits
+  two.solve(anova::Options(), &problem);
+  EXPECT_EQ(problem.status_compound_symmetry, Status::ok);
+  EXPECT_EQ(problem.compound_symmetry.df, 1.0);
+  EXPECT_EQ(rows_per_problem(two.design, anova::Options()), 1u);
+  EXPECT_EQ(rows_per_problem(part.design, anova::Options()), 1u);
+  anova::Options all;
+  all.grand_mean = true;
+  EXPECT_EQ(rows_per_problem(part.design, all), 2u);
+  Case many(y, groups(g), one_factor(3));
+  EXPECT_EQ(rows_per_problem(many.design, all), 4u);
 }

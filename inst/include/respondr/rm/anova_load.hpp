@@ -28,10 +28,6 @@ struct Data {
   std::size_t size() const { return outcomes.size() * groups(); }
   std::size_t outcome(std::size_t problem) const { return problem / groups(); }
   std::size_t group(std::size_t problem) const { return problem % groups(); }
-  double value(std::size_t outcome, std::size_t patient, std::size_t cell) const {
-    const int row = rows[patient + cell * patients];
-    return row == missing_int ? missing : outcomes[outcome][row - 1];
-  }
 };
 
 // The plan of every problem.
@@ -178,7 +174,7 @@ inline void load_block(const Data& data, std::size_t problem, const Plan& plan, 
   block.noise = 4.0 * epsilon * spread * std::sqrt(static_cast<double>(data.cells)) + (grid.on ? 0.0 : epsilon * largest);
 }
 
-// A figure in the block's units, in those of the outcome: 21 / 10 is the decimal 2.1, 21 * 0.1 is not.
+// A figure in the block's units, in those of the outcome: 3 / 10 is the decimal 0.3, 3 * 0.1 is not.
 inline double outcome_units(double x, double unit) { return unit < 1.0 ? x / std::round(1.0 / unit) : x * unit; }
 
 inline double squared_units(double x, double unit) { return outcome_units(outcome_units(x, unit), unit); }

@@ -45,7 +45,7 @@ struct BoxGroups {
   // is singular stay out. scratch is overwritten.
   void add(const Matrix& products, double nu_group, Matrix& scratch) {
     const std::size_t q = products.rows;
-    if (groups == 0 && nu == 0.0) {
+    if (groups == 0) {
       pooled.resize(q, q);
       pooled.zero();
     }
@@ -89,9 +89,6 @@ inline void solve_box(const Design& design, const Plan& plan, Workspace& w, Prob
   BoxGroups box;
   for (int cell = 0; cell < design.between_cells; ++cell) {
     const std::size_t from = plan.cell_start[cell], n = plan.cell_start[cell + 1] - from;
-    if (n <= design.width()) {
-      continue;
-    }
     w.group.resize(n, design.width());
     for (std::size_t j = 0; j < design.width(); ++j) {
       double* to = w.group.col(j);

@@ -36,34 +36,28 @@ inline void epsilons(double trace, double squares, double d, double n, double nu
   s.lower = 1.0 / d;
   s.gg = std::min(1.0, std::max(s.lower, trace * trace / (d * squares)));
   const double x = d * s.gg, below = d * (nu - x);
-  s.hf = d == 1.0 ? 1.0 : (n * x - 2.0) / below;
-  s.hf_lecoutre = d == 1.0 ? 1.0 : ((nu + 1.0) * x - 2.0) / below;
-  // With as many contrasts as degrees of freedom and equal roots there is no finite value.
-  s.hf = below > 0.0 || d == 1.0 ? s.hf : missing;
-  s.hf_lecoutre = below > 0.0 || d == 1.0 ? s.hf_lecoutre : missing;
+  if (d == 1.0) {
+    s.hf = s.hf_lecoutre = 1.0;
+  } else if (below > 0.0) {  // else as many contrasts as degrees of freedom and equal roots: no finite value
+    s.hf = (n * x - 2.0) / below;
+    s.hf_lecoutre = ((nu + 1.0) * x - 2.0) / below;
+  }
   s.hf_used = cut(s.hf, s.lower);
   s.hf_lecoutre_used = cut(s.hf_lecoutre, s.lower);
 }
 
-// log_det of E. d > 1, nu >= d.
+// log_det of E. d > 1 and nu >= d, so that rho is at least 1/2.
 inline void mauchly(double log_det, double trace, double d, double nu, Sphericity& s) {
   const double log_w = std::min(0.0, log_det - d * std::log(trace / d));
   const double rho = 1.0 - (2.0 * d * d + d + 2.0) / (6.0 * d * nu);
   s.w = std::exp(log_w);
   s.df = 0.5 * d * (d + 1.0) - 1.0;
   s.statistic = -nu * rho * log_w;
-  if (!(rho > 0.0)) {
-    s.statistic = missing;
-    return;
-  }
   const double scale = nu * d * rho;
   const double w2 = (d + 2.0) * (d - 1.0) * (d - 2.0) * (2.0 * d * d * d + 6.0 * d * d + 3.0 * d + 2.0) / (288.0 * scale * scale);
   s.p_first = special::chisq_cdf(s.statistic, s.df, special::Tail::upper);
-  s.p = s.p_first;
-  if (w2 > 0.0) {
-    const double next = special::chisq_cdf(s.statistic, s.df + 4.0, special::Tail::upper);
-    s.p = std::min(1.0, std::max(0.0, s.p_first + w2 * (next - s.p_first)));
-  }
+  const double next = special::chisq_cdf(s.statistic, s.df + 4.0, special::Tail::upper);  // at least p_first
+  s.p = std::min(1.0, s.p_first + w2 * (next - s.p_first));
 }
 
 // Chi-square test of a structure of the covariance.
@@ -73,20 +67,20 @@ struct StructureTest {
 };
 
 // Compound symmetry of q visits: likelihood ratio (Wilks 1946; Votaw 1948) with Box's (1950) factor as in Winer (1971), nu = n -
-// groups. log_det of E; level: E of the constant contrast; rest: sum of E over the other contrasts.
+// groups >= q,
+// so that the factor is positive. log_det of E; level: E of the constant contrast; rest: sum of E over the other contrasts.
 inline StructureTest compound_symmetry(double log_det, double level, double rest, double q, double nu) {
   StructureTest t;
   const double log_ratio = log_det - std::log(level) - (q - 1.0) * std::log(rest / (q - 1.0));
   const double factor = nu - q * (q + 1.0) * (q + 1.0) * (2.0 * q - 3.0) / (6.0 * (q - 1.0) * (q * q + q - 4.0));
   t.df = 0.5 * q * (q + 1.0) - 2.0;
-  if (factor > 0.0) {
-    t.statistic = -factor * std::min(0.0, log_ratio);
-    t.p = special::chisq_cdf(t.statistic, t.df, special::Tail::upper);
-  }
+  t.statistic = -factor * std::min(0.0, log_ratio);
+  t.p = special::chisq_cdf(t.statistic, t.df, special::Tail::upper);
   return t;
 }
 
 // Box's M (1949) from what the groups leave: m = sum(nu_i) ln|S| - sum(nu_i ln|S_i|), inverse = sum(1 / nu_i), squares likewise.
+// groups > 1 and every nu_i >= q, so that a1 is below 1.
 inline StructureTest box_m(double m, double inverse, double inverse_squares, double nu, double groups, double q) {
   StructureTest t;
   t.statistic = m;
@@ -94,9 +88,7 @@ inline StructureTest box_m(double m, double inverse, double inverse_squares, dou
   const double a1 = (inverse - 1.0 / nu) * (2.0 * q * q + 3.0 * q - 1.0) / (6.0 * (groups - 1.0) * (q + 1.0));
   const double a2 = (inverse_squares - 1.0 / (nu * nu)) * (q - 1.0) * (q + 2.0) / (6.0 * (groups - 1.0));
   const double difference = a2 - a1 * a1;
-  if (a1 < 1.0) {
-    t.p = special::chisq_cdf(m * (1.0 - a1), t.df, special::Tail::upper);
-  }
+  t.p = special::chisq_cdf(m * (1.0 - a1), t.df, special::Tail::upper);
   t.df2 = (t.df1 + 2.0) / std::fabs(difference);
   if (difference > 0.0) {
     t.f = m * (1.0 - a1 - t.df1 / t.df2) / t.df1;

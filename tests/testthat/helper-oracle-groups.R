@@ -1,6 +1,7 @@
-# A second, deliberately naive program for two independent groups, written from the papers alone: every null distribution
-# is listed in full, every interval is found by asking the p-value at every candidate. Nothing here calls the package.
-# `x` is the level arm, `y` the reference arm; every contrast is x minus y. Give integers where ties must be exact.
+# A second, deliberately naive program for two independent groups, written from the papers alone: every null
+# distribution is listed in full, every interval is found by asking the p-value at every candidate. Nothing here calls
+# the package. `x` is the level arm, `y` the reference arm; every contrast is x minus y. Give integers where ties must
+# be exact.
 
 # ---- means ----------------------------------------------------------------------------------------------------------
 
@@ -34,8 +35,8 @@ oracle_two_means <- function(x, y, method = "student", sigma = c(sd(x), sd(y)), 
   oracle_two_means_from(c(length(x), length(y)), c(mean(x), mean(y)), s, method, ...)
 }
 
-# Cohen (1969): d = (mean x - mean y) / pooled SD, limits from the noncentral t (Steiger and Fouladi 1997); Hedges (1981):
-# g = J(n1 + n2 - 2) d, its limits those of d times J.
+# Cohen (1969): d = (mean x - mean y) / pooled SD, limits from the noncentral t (Steiger and Fouladi 1997); Hedges
+# (1981): g = J(n1 + n2 - 2) d, its limits those of d times J.
 oracle_cohen_d <- function(x, y, conf_level = 0.95, hedges = FALSE) {
   t <- oracle_two_means(x, y, "student")
   scale <- sqrt(1 / length(x) + 1 / length(y))
@@ -61,8 +62,8 @@ oracle_var_ratio <- function(x, y, conf_level = 0.95) {
 # Levene (1960) with the means, Brown and Forsythe (1974) with the medians: one-way analysis of |value - centre|.
 oracle_levene <- function(groups, centre = median) oracle_anova(lapply(groups, function(g) abs(g - centre(g))))
 
-# Fligner and Killeen (1976) as in Conover, Johnson and Johnson (1981): ranks of |value - median| over all groups, scores
-# qnorm(1/2 + rank / (2 (N + 1))), chi-square on k - 1 df.
+# Fligner and Killeen (1976) as in Conover, Johnson and Johnson (1981): ranks of |value - median| over all groups,
+# scores qnorm(1/2 + rank / (2 (N + 1))), chi-square on k - 1 df.
 oracle_fligner <- function(groups) {
   z <- unlist(lapply(groups, function(g) abs(g - median(g))))
   arm <- rep(seq_along(groups), lengths(groups))

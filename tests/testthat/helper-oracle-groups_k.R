@@ -138,8 +138,8 @@ oracle_jonckheere <- function(groups, alternative = "two.sided", continuity = FA
 # Pairs i < j, level j minus level i.
 oracle_pairs <- function(k) t(combn(k, 2))
 
-# Upper tail of the studentized range (its definition stands at oracle_studentized_range) by the plain trapezium rule over
-# the standard normal z and the log of s, which converges exponentially here: 1e-12 absolute, and quick.
+# Upper tail of the studentized range (its definition stands at oracle_studentized_range) by the plain trapezium rule
+# over the standard normal z and the log of s, which converges exponentially here: 1e-12 absolute, and quick.
 oracle_range_tail <- function(q, k, df = Inf) {
   z <- seq(-9, 9, 0.04)
   s <- 1
@@ -268,8 +268,9 @@ oracle_steel <- function(groups, correlation = "exact") {
 
 # ---- change between arms --------------------------------------------------------------------------------------------
 
-# Analysis of covariance by the normal equations. Arms matched by `arm` (factor, first level the reference), one baseline;
-# HC3 of MacKinnon and White (1985): meat from residuals / (1 - leverage). Adjusted means at the mean baseline.
+# Analysis of covariance by the normal equations. Arms matched by `arm` (factor, first level the reference), one
+# baseline; HC3 of MacKinnon and White (1985): meat from residuals / (1 - leverage). Adjusted means at the mean
+# baseline.
 oracle_ancova <- function(y, arm, baseline, hc3 = FALSE, interaction = FALSE) {
   k <- nlevels(arm)
   dummies <- outer(as.integer(arm), seq_len(k)[-1], "==") + 0

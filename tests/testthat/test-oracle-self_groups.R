@@ -140,7 +140,6 @@ test_that("Mann-Whitney with ties, exact interval and Moses limits print as in S
   d <- lapply(by_sample(oracle_stored("sas_statxact", "mannwhitney_sas_bw")), function(v) round(100 * v))
   set <- oracle_shift_interval(d$s, d$ns, p = oracle_mann_whitney_counted_p, two_sided = "central")
   z <- oracle_mann_whitney_normal(d$s, d$ns, continuity = FALSE)
-  corrected <- oracle_mann_whitney_normal(d$s, d$ns)
   moses <- oracle_moses(d$s, d$ns)
   expect_oracle_stored("sas_statxact", "mannwhitney_sas_bw", list(
     rank_sum_s = z$u + 14 * 15 / 2, rank_sum_ns = 29 * 30 / 2 - z$u - 14 * 15 / 2, sd_null = z$sd, z_no_cc = z$z,

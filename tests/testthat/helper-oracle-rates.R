@@ -212,11 +212,11 @@ oracle_window <- function(a, b, n, level) {
     if (cover(1) >= 0) 1 else uniroot(cover, c(top, 1), tol = 1e-15)$root)
 }
 
-# Blyth and Still (1983), Casella (1986): as p goes up, the set of accepted counts is a window as short as can be, both
-# of whose ends only go up. A window drops its first count as soon as it can, else moves on by one where the old and the
-# new window both hold, else takes one count more. Each step has a stretch of p where it may fall: a single point, or for
-# a move the overlap (Casella's coincidental endpoints, any of which has the same total length). Stretches are cut so that
-# the ends can only go up and stay on their side of 1/2, then their middle is taken.
+# Blyth and Still (1983), Casella (1986): as p goes up, the set of accepted counts is a window as short as can be,
+# both of whose ends only go up. A window drops its first count as soon as it can, else moves on by one where the old
+# and the new window both hold, else takes one count more. Each step has a stretch of p where it may fall: a single
+# point, or for a move the overlap (Casella's coincidental endpoints, any of which has the same total length).
+# Stretches are cut so that the ends can only go up and stay on their side of 1/2, then their middle is taken.
 oracle_blyth_still_casella <- function(n, conf_level = 0.95) {
   a <- b <- 0
   steps <- NULL

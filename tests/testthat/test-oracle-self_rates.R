@@ -250,9 +250,9 @@ by_column <- function(source, file, i) {
 }
 
 test_that("Barnard prints as SciPy and R Barnard do, but for the tie they lose", {
-  # Unpooled p4, 5 of 6 against 0 of 4. By hand: the worst nuisance is 1/2; (5, 0) and (6, 0) have 6 + 1 of the 1024 ways,
-  # their mirror images (1, 4) and (0, 4), of the same |Z|, 7 more: 14/1024. Both programs print 8/1024: rounding
-  # loses (1, 4).
+  # Unpooled p4, 5 of 6 against 0 of 4. By hand: the worst nuisance is 1/2; (5, 0) and (6, 0) have 6 + 1 of the 1024
+  # ways, their mirror images (1, 4) and (0, 4), of the same |Z|, 7 more: 14/1024. Both programs print 8/1024:
+  # rounding loses (1, 4).
   for (kind in c("pooled", "unpooled")) {
     case <- paste0("barnard_", kind, "_scipy_a")
     order <- if (kind == "pooled") "score" else "unpooled"
@@ -314,7 +314,8 @@ test_that("the interval by inversion is where its own p crosses", {
 # ---- r x c and trends -----------------------------------------------------------------------------------------------
 
 test_that("tables are listed once and their probabilities sum to 1; p is that of fisher.test()", {
-  for (t in list(matrix(c(3, 0, 1, 2, 2, 1), 2), matrix(c(1, 2, 0, 0, 3, 1, 2, 0, 2), 3), matrix(c(0, 3, 2, 1, 1, 0), 3))) {
+  cells <- list(c(3, 0, 1, 2, 2, 1), c(1, 2, 0, 0, 3, 1, 2, 0, 2), c(0, 3, 2, 1, 1, 0))
+  for (t in Map(matrix, cells, c(2, 3, 3))) {
     all <- oracle_tables(rowSums(t), colSums(t))
     expect_equal(anyDuplicated(all), 0L)
     expect_equal(sum(oracle_table_probability(all, rowSums(t), colSums(t))), 1)

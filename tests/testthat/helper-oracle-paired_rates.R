@@ -111,7 +111,7 @@ oracle_paired_ratio_z <- function(both, gained, lost, neither, null) {
   n <- both + gained + lost + neither
   part <- function(count, over) if (count == 0) 0 else count / max(over, 1e-300)
   halve <- function(slope, low, high) {
-    for (i in 1:70) if (slope((low + high) / 2) > 0) low <- (low + high) / 2 else high <- (low + high) / 2
+    for (i in 1:46) if (slope((low + high) / 2) > 0) low <- (low + high) / 2 else high <- (low + high) / 2
     (low + high) / 2
   }
   cells <- function(b, a) c(lost = b - a, gained = null * b - a, neither = 1 - b - null * b + a)
@@ -138,7 +138,7 @@ oracle_paired_ratio_score <- function(both, gained, lost, neither, conf_level = 
   edge <- function(target) {
     low <- -18
     high <- 18
-    for (i in 1:50) if (z((low + high) / 2) > target) low <- (low + high) / 2 else high <- (low + high) / 2
+    for (i in 1:42) if (z((low + high) / 2) > target) low <- (low + high) / 2 else high <- (low + high) / 2
     exp((low + high) / 2)
   }
   c(if (both + gained == 0) 0 else edge(q), if (both + lost == 0) Inf else edge(-q))

@@ -113,7 +113,9 @@ test_that("the likeliest probabilities given a difference or a ratio beat a fine
 test_that("at a ratio of 1 the score is McNemar's z, and the interval turns over with the visits", {
   expect_equal(oracle_paired_ratio_z(4, 6, 2, 9, 1), oracle_tango_z(6, 2, 21))
   expect_equal(oracle_tango_z(6, 2, 21)^2, oracle_mcnemar(6, 2)$statistic)
-  expect_equal(rev(1 / oracle_paired_ratio_score(4, 2, 6, 9)), oracle_paired_ratio_score(4, 6, 2, 9), tolerance = 1e-8)
+  for (null in c(0.4, 1.7)) {
+    expect_equal(oracle_paired_ratio_z(4, 6, 2, 9, null), -oracle_paired_ratio_z(4, 2, 6, 9, 1 / null), tolerance = 1e-8)
+  }
   expect_equal(rev(1 / oracle_paired_ratio_bonett_price(4, 2, 6)), oracle_paired_ratio_bonett_price(4, 6, 2))
   expect_equal(-rev(oracle_paired_newcombe(4, 2, 6, 9)), oracle_paired_newcombe(4, 6, 2, 9))
 })

@@ -51,10 +51,11 @@ dictionary_counts <- function() {
     dictionary_row("n_pairs", "integer", "pairs", "n.pairs", "count", FALSE,
       "Complete pairs: patients measured at both visits. Everything in the row is computed from these."),
     dictionary_row("n_dropped", "integer", "dropped", "n.dropped", "count", FALSE,
-      "Patients of the group who are not a complete pair; over several visits, patients measured at least once and not used."),
+      paste("Patients of the group who are not a complete pair; over several visits, patients measured at least once and not",
+      "used; between groups, patients of the arms without a value.")),
     dictionary_row("n_zeros", "integer", "zeros", "n.zeros", "count", FALSE, "Changes equal to the null value."),
     dictionary_row("n_ties", "integer", "ties", "n.ties", "count", FALSE,
-      "Non-zero changes that share their absolute value with another."),
+      "Non-zero changes that share their absolute value with another; between groups, values that share theirs."),
     dictionary_row("n_observations", "integer", "measurements", "n.obs", "count", FALSE,
       "Measurements used, over all visits."),
     dictionary_row("events", "integer", "events", "events", "count", FALSE, "Patients with the event.")

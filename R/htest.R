@@ -31,8 +31,10 @@ as_htest.respondr_result <- function(x, row = NULL, ...) {
     structure(c(one$conf_low, one$conf_high), conf.level = one$conf_level)
   }
   parts <- list(
-    statistic = if (!is.na(one$statistic)) stats::setNames(one$statistic, statistic_name(one$method)),
-    parameter = if (!is.na(one$df)) c(df = one$df),
+    statistic = if (!is.na(one$statistic)) stats::setNames(one$statistic, statistic_name(one)),
+    parameter = if (!is.null(one$df_denominator) && !is.na(one$df_denominator)) {
+      c("num df" = one$df, "denom df" = one$df_denominator)
+    } else if (!is.na(one$df)) c(df = one$df),
     p.value = one$p_value,
     conf.int = interval,
     estimate = stats::setNames(one$estimate, name),
@@ -62,9 +64,12 @@ htest_row <- function(x, row, call) {
   x[row, , drop = FALSE]
 }
 
-statistic_name <- function(method) {
+statistic_name <- function(one) {
+  if (identical(attr(one, "settings")$family, "groups")) {
+    return(unname(two_statistics[as.character(one$method)]))
+  }
   name <- c(t = "t", signed_rank = "V", sign = "S", permutation = "sum", conover = "t", nemenyi = "q",
-    exact = "difference of rank sums")[as.character(method)]
+    exact = "difference of rank sums")[as.character(one$method)]
   if (is.na(name)) "statistic" else unname(name)
 }
 
@@ -88,7 +93,8 @@ htest_data_name <- function(one) {
 # The test of a row in running text: "exact Wilcoxon signed-rank test".
 method_name <- function(one) {
   method <- as.character(one$method)
-  name <- method_names[method]
+  names <- if (identical(attr(one, "settings")$family, "groups")) two_method_names else method_names
+  name <- names[method]
   if (is.na(name)) name <- paste(gsub("_", " ", method), "test")
   how <- as.character(one$distribution)
   prefix <- switch(if (is.na(how)) "" else how, exact = "exact ", asymptotic = "asymptotic ",

@@ -76,7 +76,8 @@ adjust_families <- function(out, over, by) {
   as.integer(interaction(lapply(out[apart], as.integer), drop = TRUE))
 }
 
-adjust_rows <- function(out, input, words, seed, call) {
+# solve: the function that answers one method again, at another level.
+adjust_rows <- function(out, input, words, seed, call, solve = solve_one_method) {
   how <- words$adjust$method
   if (how == "none") {
     return(out)
@@ -101,7 +102,7 @@ adjust_rows <- function(out, input, words, seed, call) {
   head$conf_low_adjusted <- NA_real_
   head$conf_high_adjusted <- NA_real_
   if (how == "bonferroni") {
-    simultaneous <- bonferroni_limits(out, family, first, input, words, seed, call)
+    simultaneous <- bonferroni_limits(out, family, first, input, words, seed, call, solve)
     head$conf_low_adjusted <- simultaneous$low
     head$conf_high_adjusted <- simultaneous$high
   }
@@ -127,11 +128,11 @@ problem_number <- function(out, input) {
 
 # The number of the test of each row: its comparison and method.
 test_number <- function(out, input) {
-  (problem_number(out, input) - 1L) * length(paired_methods) + match(as.character(out$method), paired_methods)
+  (problem_number(out, input) - 1L) * nlevels(out$method) + as.integer(out$method)
 }
 
 # Bonferroni has simultaneous intervals by inversion: each at level 1 - alpha / m, m the tests of the family.
-bonferroni_limits <- function(out, family, first, input, words, seed, call) {
+bonferroni_limits <- function(out, family, first, input, words, seed, call, solve) {
   low <- high <- rep(NA_real_, nrow(out))
   tested <- stats::ave(as.numeric(!is.na(out$p_value) & first), family, FUN = sum)
   from <- (problem_number(out, input) - 1L) * length(words$method) + match(as.character(out$method), words$method)
@@ -140,7 +141,7 @@ bonferroni_limits <- function(out, family, first, input, words, seed, call) {
     again$conf_level <- 1 - (1 - words$conf_level) / m
     again$core_level <- again$conf_level
     again$effect <- "none"
-    rows <- bind_methods(lapply(words$method, function(k) solve_one_method(input, again, k, seed, call)))
+    rows <- bind_methods(lapply(words$method, function(k) solve(input, again, k, seed, call)))
     hit <- which(tested == m)
     low[hit] <- rows$conf_low[from[hit]]
     high[hit] <- rows$conf_high[from[hit]]

@@ -39,13 +39,16 @@ note_sentences <- c(
   "pairs whose before and after add to 0 have no symmetrised percent change and are dropped",
   "pairs with a negative value have no symmetrised percent change and are dropped",
   "a visit that no patient used here has is left out",
-  "there are ties, for which the asymptotic p-value makes no allowance: it is too large"
+  "there are ties, for which the asymptotic p-value makes no allowance: it is too large",
+  "an arm is too small for the bootstrap interval to hold its level"
 )
 
 conf_method_table <- data.frame(
   word = c(
     "none", "t", "signed_rank_exact", "signed_rank_asymptotic", "sign_exact", "sign_asymptotic", "flip_exact",
-    "flip_monte_carlo", "bca", "percentile", "rank_t", "rank_range"
+    "flip_monte_carlo", "bca", "percentile", "rank_t", "rank_range", "t_pooled", "t_welch", "z", "rank_sum_exact",
+    "rank_sum_asymptotic", "rank_sum_moses", "brunner_munzel_t", "brunner_munzel_permutation", "permutation_exact",
+    "permutation_monte_carlo", "f_ratio"
   ),
   sentence = c(
     "no interval",
@@ -59,7 +62,18 @@ conf_method_table <- data.frame(
     "bias-corrected and accelerated bootstrap",
     "percentile bootstrap",
     "inversion of Conover's t of mean ranks",
-    "inversion of Nemenyi's studentized range of mean ranks, for all pairs together"
+    "inversion of Nemenyi's studentized range of mean ranks, for all pairs together",
+    "inversion of Student's t-test with the pooled variance",
+    "inversion of Welch's t-test",
+    "inversion of the z-test with known standard deviations",
+    "inversion of the exact rank-sum test (Hodges-Lehmann)",
+    "inversion of the asymptotic rank-sum test (Hodges-Lehmann)",
+    "order statistics of the differences, asymptotic without tie correction (Moses)",
+    "inversion of the Brunner-Munzel t",
+    "inversion of the studentized permutation test of Brunner and Munzel",
+    "inversion of the exact permutation test of two means",
+    "inversion of the Monte Carlo permutation test of two means",
+    "inversion of the F test of two variances"
   )
 )
 

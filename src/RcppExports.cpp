@@ -11,6 +11,31 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// groups_solve
+List groups_solve(List input, List options, int threads);
+RcppExport SEXP _respondr_groups_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(groups_solve(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// groups_solve_figures
+List groups_solve_figures(List figures, List options);
+RcppExport SEXP _respondr_groups_solve_figures(SEXP figuresSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type figures(figuresSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(groups_solve_figures(figures, options));
+    return rcpp_result_gen;
+END_RCPP
+}
 // index_codes
 List index_codes(SEXP column);
 RcppExport SEXP _respondr_index_codes(SEXP columnSEXP) {
@@ -245,6 +270,8 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_respondr_groups_solve", (DL_FUNC) &_respondr_groups_solve, 3},
+    {"_respondr_groups_solve_figures", (DL_FUNC) &_respondr_groups_solve_figures, 2},
     {"_respondr_index_codes", (DL_FUNC) &_respondr_index_codes, 1},
     {"_respondr_index_match", (DL_FUNC) &_respondr_index_match, 6},
     {"_respondr_paired_solve", (DL_FUNC) &_respondr_paired_solve, 3},

@@ -38,7 +38,8 @@ inline ProbabilityInterval clopper_pearson(double reached, double replicates, do
 }
 
 // The 99 % interval of the p that all permutations would give, after a p of (reached + 1) / (replicates + 1), doubled or not.
-inline void monte_carlo_range(double one_sided, bool doubled, double replicates, Row& row) {
+template <class AnyRow>
+void monte_carlo_range(double one_sided, bool doubled, double replicates, AnyRow& row) {
   const double twice = doubled ? 2.0 : 1.0;
   const ProbabilityInterval all = clopper_pearson(std::rint(one_sided * (replicates + 1.0)) - 1.0, replicates, 0.99);
   row.p_low = std::min(1.0, twice * all.low);

@@ -21,7 +21,18 @@ enum class ConfMethod : int {
   bca,
   percentile,
   rank_t,
-  rank_range
+  rank_range,
+  t_pooled = 12,
+  t_welch,
+  z,
+  rank_sum_exact,
+  rank_sum_asymptotic,
+  rank_sum_moses,
+  brunner_munzel_t,
+  brunner_munzel_permutation,
+  permutation_exact,
+  permutation_monte_carlo,
+  f_ratio
 };
 
 // Things worth saying that are not the status. A set of bits; R/status.R holds the sentences, in this order.
@@ -38,7 +49,8 @@ enum class Note : std::uint32_t {
   zero_sum = 1u << 9,           // before + after is 0: no symmetrised percent change
   negative = 1u << 10,          // a negative value has no symmetrised percent change
   visit_left_out = 1u << 11,    // a visit that no patient used here has is left out
-  ties_conservative = 1u << 12  // the asymptotic p does not allow for ties and is too large
+  ties_conservative = 1u << 12, // the asymptotic p does not allow for ties and is too large
+  small_arms = 1u << 13         // an arm too small for the bootstrap interval to hold its level
 };
 
 struct Row {

@@ -85,6 +85,23 @@ inline double f_cdf(double f, double df1, double df2, Tail tail = Tail::lower) {
   return df1 > 0.0 && df2 > 0.0 ? respondr::detail::rmath::f(f, df1, df2, tail == Tail::lower) : missing;
 }
 
+// The value with probability p below (lower) or above it (upper), by its logarithm.
+inline double f_quantile(double p, double df1, double df2, Tail tail = Tail::lower) {
+  if (!(df1 > 0.0) || !(df2 > 0.0) || !(p > 0.0 && p < 1.0)) {
+    return missing;
+  }
+  const double sign = tail == Tail::lower ? 1.0 : -1.0;
+  const auto excess = [=](double x) { return sign * (f_cdf(std::exp(x), df1, df2, tail) - p); };
+  double low = -1.0, high = 1.0;
+  while (excess(low) > 0.0 && low > -700.0) {
+    low *= 2.0;
+  }
+  while (excess(high) < 0.0 && high < 700.0) {
+    high *= 2.0;
+  }
+  return std::exp(detail::bracketed_root(excess, low, excess(low), high, excess(high), 1e-15));
+}
+
 inline double chisq_cdf(double x, double df, Tail tail = Tail::lower) {
   return df > 0.0 ? respondr::detail::rmath::chisq(x, df, tail == Tail::lower) : missing;
 }

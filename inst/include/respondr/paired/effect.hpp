@@ -11,7 +11,7 @@
 #include "respondr/paired/effect_figures.hpp"
 #include "respondr/paired/sides.hpp"
 #include "respondr/paired/signed_rank_at.hpp"
-#include "respondr/paired/tally.hpp"
+#include "respondr/tally.hpp"
 
 namespace respondr::paired {
 

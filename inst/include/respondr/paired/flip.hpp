@@ -90,7 +90,7 @@ inline void exact_limits(FlipEngine engine, const Sides& s, FlipWorkspace& w, Ro
       continue;
     }
     if (engine == FlipEngine::grid) {
-      const SubsetMeanGrid::Limit limit = w.grid.limit(s.alpha, low);
+      const MeanLimit limit = w.grid.limit(s.alpha, low);
       (low ? row.conf_low : row.conf_high) = limit.value;
       outside += limit.outside;
     } else {

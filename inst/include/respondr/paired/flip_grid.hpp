@@ -13,31 +13,11 @@
 #include <numeric>
 #include <vector>
 
+#include "respondr/mean_counts.hpp"
 #include "respondr/paired/flip_convolution.hpp"
-#include "respondr/paired/sides.hpp"
+#include "respondr/sides.hpp"
 
 namespace respondr::paired {
-
-namespace detail {
-
-// to[k] += from[k]; the ranges do not overlap. Eight at a time, so that the compiler sees a fixed length.
-inline void add_into(double* to, const double* from, std::size_t n) {
-  std::size_t k = 0;
-  for (; k + 8 <= n; k += 8) {
-    double sum[8];
-    for (std::size_t j = 0; j < 8; ++j) {
-      sum[j] = to[k + j] + from[k + j];
-    }
-    for (std::size_t j = 0; j < 8; ++j) {
-      to[k + j] = sum[j];
-    }
-  }
-  for (; k < n; ++k) {
-    to[k] += from[k];
-  }
-}
-
-}  // namespace detail
 
 // Counts of subsets by size and sum. Changes are held as integers from a middle value, in units of their common step.
 class SubsetMeanGrid {
@@ -82,126 +62,42 @@ class SubsetMeanGrid {
 
   void build() {
     const std::size_t n = offset_.size();
-    width_ = static_cast<std::size_t>(below_ + above_) + 1;
-    table_.assign((n + 1) * width_, 0.0);
+    const std::size_t width = static_cast<std::size_t>(below_ + above_) + 1;
+    counts_.clear(n + 1, static_cast<std::size_t>(below_), width);
     std::size_t low = static_cast<std::size_t>(below_), high = low;
-    table_[low] = 1.0;
+    counts_.row(0)[low] = 1.0;
     for (std::size_t i = 0; i < n; ++i) {
       const std::ptrdiff_t c = static_cast<std::ptrdiff_t>(offset_[i]);
       for (std::size_t m = i + 1; m >= 1; --m) {
-        const double* from = table_.data() + (m - 1) * width_ + low;
-        detail::add_into(table_.data() + static_cast<std::ptrdiff_t>(m * width_ + low) + c, from, high - low + 1);
+        double* to = counts_.row(m) + (static_cast<std::ptrdiff_t>(low) + c);
+        respondr::detail::add_into(to, counts_.row(m - 1) + low, high - low + 1);
       }
       low = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(low) + std::min<std::ptrdiff_t>(c, 0));
       high = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(high) + std::max<std::ptrdiff_t>(c, 0));
     }
-    accumulate();
+    counts_.accumulate();
   }
 
   Tails tails(double theta) const {
     const DecimalFraction t = decimal_fraction(theta);
     const double x = t.denominator == 0.0 ? (theta - base_) / step_
                                           : (t.numerator - base_ * t.denominator) / (t.denominator * step_);
-    return {at_most(x), at_least(x)};
+    return {counts_.at_most(x), counts_.at_least(x)};
   }
 
-  struct Limit {
-    double value = missing;
-    double outside = 0.0;  // one-sided p just outside the limit
-  };
-
   // Smallest theta whose `greater` p exceeds alpha (low) or largest whose `less` p does.
-  Limit limit(double alpha, bool low) const {
-    const double n = static_cast<double>(offset_.size());
-    const double reject = alpha * (1.0 + level_slack);
-    const auto mass = [&](double x) { return low ? at_most(x) : at_least(x); };
+  MeanLimit limit(double alpha, bool low) const {
     const auto range = std::minmax_element(offset_.begin(), offset_.end());
-    double rejected = low ? *range.first - 1.0 : *range.second + 1.0;
-    double accepted = low ? *range.second : *range.first;
-    if (mass(rejected) > reject) {
-      return {low ? -infinity : infinity, 0.0};
+    MeanLimit found = counts_.limit(alpha, low, *range.first, *range.second);
+    if (std::isfinite(found.value)) {
+      found.value = base_ + step_ * found.value;
     }
-    // Two different means of subsets lie at least 1 / n^2 apart.
-    while (std::fabs(accepted - rejected) > 0.25 / (n * n)) {
-      const double x = 0.5 * (accepted + rejected);
-      (mass(x) > reject ? accepted : rejected) = x;
-    }
-    const double middle = 0.5 * (accepted + rejected);
-    for (double m = 1.0; m <= n; m += 1.0) {
-      const double sum = std::rint(middle * m);
-      if (std::fabs(sum / m - middle) <= 0.2 / (n * n)) {
-        const double x = sum / m;
-        return {base_ + step_ * sum / m, mass(low ? x - 0.5 / (n * n) : x + 0.5 / (n * n))};
-      }
-    }
-    return {base_ + step_ * middle, reject};
+    return found;
   }
 
  private:
-  // Each row becomes sums from its left up to the middle of its mass and sums from its right beyond: no small tail is ever
-  // the difference of two large numbers.
-  void accumulate() {
-    const std::size_t rows = offset_.size() + 1;
-    total_.resize(rows);
-    middle_.resize(rows);
-    for (std::size_t m = 0; m < rows; ++m) {
-      double* row = table_.data() + m * width_;
-      total_[m] = std::accumulate(row, row + width_, 0.0);
-      std::size_t s = 0;
-      double sum = 0.0;
-      for (; s < width_ && 2.0 * (sum + row[s]) <= total_[m]; ++s) {
-        sum += row[s];
-        row[s] = sum;
-      }
-      middle_[m] = s;
-      sum = 0.0;
-      for (std::size_t k = width_; k > s; --k) {
-        sum += row[k - 1];
-        row[k - 1] = sum;
-      }
-    }
-  }
-
-  // Share of subsets, the empty one included, with sum <= x * size.
-  double at_most(double x) const {
-    double count = 0.0;
-    for (std::size_t m = 0; m <= offset_.size(); ++m) {
-      const double size = static_cast<double>(m);
-      const double sum = std::floor(x * size + rounding(x, size)) + below_;
-      if (sum >= below_ + above_) {
-        count += total_[m];
-      } else if (sum >= 0.0) {
-        const std::size_t s = static_cast<std::size_t>(sum);
-        const double* row = table_.data() + m * width_;
-        count += s < middle_[m] ? row[s] : total_[m] - row[s + 1];
-      }
-    }
-    return std::ldexp(count, -static_cast<int>(offset_.size()));
-  }
-
-  double at_least(double x) const {
-    double count = 0.0;
-    for (std::size_t m = 0; m <= offset_.size(); ++m) {
-      const double size = static_cast<double>(m);
-      const double sum = std::ceil(x * size - rounding(x, size)) + below_;
-      if (sum <= 0.0) {
-        count += total_[m];
-      } else if (sum <= below_ + above_) {
-        const std::size_t s = static_cast<std::size_t>(sum);
-        const double* row = table_.data() + m * width_;
-        count += s >= middle_[m] ? row[s] : total_[m] - row[s - 1];
-      }
-    }
-    return std::ldexp(count, -static_cast<int>(offset_.size()));
-  }
-
-  static double rounding(double x, double size) {
-    return 8.0 * std::numeric_limits<double>::epsilon() * size * (std::fabs(x) + 1.0);
-  }
-
-  std::vector<double> offset_, table_, total_;
-  std::vector<std::size_t> middle_;
-  std::size_t width_ = 1;
+  std::vector<double> offset_;
+  MeanCounts counts_;
   double base_ = 0.0, step_ = 1.0, below_ = 0.0, above_ = 0.0;
 };
 

@@ -10,6 +10,7 @@
 #include "respondr/detail/lanes.hpp"
 #include "respondr/paired/sample.hpp"
 #include "respondr/ranks.hpp"
+#include "respondr/sides.hpp"
 
 namespace respondr::paired {
 

@@ -61,10 +61,4 @@ struct Sample {
   std::size_t size() const { return change.size(); }
 };
 
-// The hypotheses of the call in sample units (the logarithm of a ratio where the scale takes logarithms).
-struct Shift {
-  double null = 0.0;
-  double margin_low = missing, margin_high = missing;
-};
-
 }  // namespace respondr::paired

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "respondr/paired/sides.hpp"
-#include "respondr/paired/tally.hpp"
+#include "respondr/tally.hpp"
 #include "respondr/special.hpp"
 #include "respondr/subset_sum.hpp"
 

@@ -8,6 +8,7 @@
 
 #include "respondr/moments.hpp"
 #include "respondr/paired/sample.hpp"
+#include "respondr/sides.hpp"
 #include "respondr/special.hpp"
 
 namespace respondr::paired {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "respondr/paired/tally.hpp"
+#include "respondr/tally.hpp"
 #include "respondr/types.hpp"
 
 namespace respondr::paired {

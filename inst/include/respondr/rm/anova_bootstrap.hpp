@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "respondr/paired/bootstrap.hpp"
+#include "respondr/bootstrap.hpp"
 #include "respondr/random.hpp"
 #include "respondr/rm/anova_structure.hpp"
 
@@ -156,14 +156,14 @@ inline std::vector<double> column_of(const std::vector<double>& values, std::siz
 
 inline ConfMethod bootstrap_limits(const BootstrapOptions& options, double observed, const std::vector<double>& drawn,
                                    const std::vector<double>& left_out, double& low, double& high, int& replicates) {
-  paired::Bootstrap bootstrap;
+  Bootstrap bootstrap;
   bootstrap.take({drawn.data(), drawn.size()});
   replicates = static_cast<int>(bootstrap.replicates());
   if (!(observed == observed) || !bootstrap.spread() || bootstrap.replicates() < 0.5 * static_cast<double>(drawn.size())) {
     return ConfMethod::none;
   }
   if (options.bca) {
-    const double acceleration = -paired::Bootstrap::skewness_sixth({left_out.data(), left_out.size()});
+    const double acceleration = -Bootstrap::skewness_sixth({left_out.data(), left_out.size()});
     bootstrap.correct(observed, acceleration, 1e-13 * (std::fabs(observed) + bootstrap.std_error()));
   }
   const double tail = 0.5 * std::rint((1.0 - options.level) * 1e14) / 1e14;

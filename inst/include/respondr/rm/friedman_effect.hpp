@@ -15,7 +15,7 @@
 namespace respondr::rm {
 
 struct AgreementWorkspace {
-  paired::Bootstrap bootstrap;
+  Bootstrap bootstrap;
   paired::Sample sample;
   ScoreSums sums;
   std::vector<double> sum, score, square;

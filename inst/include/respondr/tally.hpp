@@ -1,18 +1,18 @@
 #pragma once
-// Distinct changes in ascending order and how often each stands.
+// Distinct values in ascending order and how often each stands.
 
 #include <algorithm>
 #include <vector>
 
 #include "respondr/types.hpp"
 
-namespace respondr::paired {
+namespace respondr {
 
 class Tally {
  public:
-  // rounding: absolute error of one change; changes within twice that are one.
-  void prepare(Span<double> change, double rounding) {
-    sorted_.assign(change.begin(), change.end());
+  // rounding: absolute error of one value; values within twice that are one.
+  void prepare(Span<double> values, double rounding) {
+    sorted_.assign(values.begin(), values.end());
     std::sort(sorted_.begin(), sorted_.end());
     tolerance_ = 4.0 * rounding;
     value_.clear();
@@ -28,11 +28,11 @@ class Tally {
 
   Span<double> values() const { return {value_.data(), value_.size()}; }
   Span<double> counts() const { return {count_.data(), count_.size()}; }
-  double tolerance() const { return tolerance_; }  // sums of two changes that differ by no more are equal
+  double tolerance() const { return tolerance_; }  // sums of two values that differ by no more are equal
 
  private:
   std::vector<double> sorted_, value_, count_;
   double tolerance_ = 0.0;
 };
 
-}  // namespace respondr::paired
+}  // namespace respondr

@@ -1,0 +1,79 @@
+# Independent groups in words: one sentence a row.
+
+#' @rdname report_text
+#' @export
+report_text.respondr_groups <- function(x, ...) {
+  places <- result_places(x)
+  settings <- attr(x, "settings")
+  vapply(seq_len(nrow(x)), function(i) groups_sentence(structure(row_list(x, i), settings = settings), places[i]), "")
+}
+
+groups_sentence <- function(one, places) {
+  subject <- paste0(capitalised_first(rm_where(one, attr(one, "settings"))), ", ", one$level, " against ", one$reference)
+  if (one$status %in% c("no_data", "one_group_empty")) {
+    return(paste0(subject, " (", groups_sizes(one), "): no comparison", groups_dropped(one), "."))
+  }
+  parts <- c(
+    paste0(as.character(one$estimand), " ", if (is.na(one$estimate)) "not available" else
+      paste0(format_places(one$estimate, places), groups_interval(one, places))),
+    groups_test(one), groups_effect(one)
+  )
+  paste0(subject, " (", groups_sizes(one), "): ", paste(parts, collapse = "; "), sentence_problem(one), groups_dropped(one), ".")
+}
+
+capitalised_first <- function(x) if (identical(x, "the outcome")) "The outcome" else x
+
+groups_sizes <- function(one) {
+  paste0(one$n, " and ", one$n_reference, " patient", if (one$n + one$n_reference != 1L) "s")
+}
+
+# The natural end of a range is no limit worth naming, an infinite one even less.
+groups_interval <- function(one, places) {
+  if (is.na(one$conf_low) && is.na(one$conf_high)) {
+    return(", no confidence interval")
+  }
+  sentence_interval(one, places, "")
+}
+
+groups_test <- function(one) {
+  if (is.na(one$p_value)) {
+    return(paste("no p-value from the", method_name(one)))
+  }
+  adjusted <- if (!is.null(one$p_adjusted) && !is.na(one$p_adjusted)) {
+    paste0(", adjusted ", sentence_p(one$p_adjusted), " (", adjustment_name(attr(one, "settings")$p_adjust), ")")
+  }
+  paste0(sentence_p(one$p_value), sentence_monte_carlo(one), adjusted, ", ", method_name(one), groups_hypothesis(one))
+}
+
+groups_hypothesis <- function(one) {
+  alternative <- as.character(one$alternative)
+  if (alternative == "equivalence") {
+    return(paste0(" for equivalence within ", format_number(one$margin_low), " to ", format_number(one$margin_high)))
+  }
+  null <- if (one$null_value != two_null(as.character(one$method))) {
+    paste0(" of a ", one$estimand, " of ", format_number(one$null_value))
+  }
+  side <- c(two.sided = "", less = ", one-sided (less)", greater = ", one-sided (greater)")[[alternative]]
+  paste0(null, side)
+}
+
+groups_effect <- function(one) {
+  if (is.na(one$effect)) {
+    return(NULL)
+  }
+  places <- effect_places(one$effect)
+  limits <- format_places(c(one$effect_low, one$effect_high), places)
+  name <- as.character(one$effect_name)
+  known <- c(rank_biserial = "rank-biserial correlation", prob_superiority = "probability of superiority",
+    glass_delta = "Glass's delta", glass_delta_corrected = "Glass's delta, corrected")
+  paste0(if (name %in% names(known)) known[[name]] else paste("effect size", name), " ", format_places(one$effect, places),
+    if (!is.na(one$effect_low) && !is.na(one$effect_high)) paste0(" (", limits[1], " to ", limits[2], ")"))
+}
+
+groups_dropped <- function(one) {
+  n <- one$n_dropped
+  if (is.na(n) || n == 0L) {
+    return("")
+  }
+  paste0("; ", n, if (n == 1L) " patient without a value was" else " patients without a value were", " left out")
+}

@@ -1,0 +1,4 @@
+#pragma once
+// Comparison of independent groups.
+
+#include "respondr/groups/two_solve.hpp"

@@ -21,7 +21,32 @@ enum class ConfMethod : int {
   bca,
   percentile,
   rank_t,
-  rank_range
+  rank_range,
+  mee = 35,  // 35 to 59: proportions of one and of two arms
+  miettinen_nurminen,
+  koopman,
+  score_odds,
+  wald,
+  newcombe,
+  katz,
+  woolf,
+  profile,
+  conditional,
+  conditional_midp,
+  chan_zhang,
+  agresti_min,
+  boschloo,
+  santner_snell,
+  score_continuity,
+  newcombe_continuity,
+  clopper_pearson,
+  wilson,
+  jeffreys,
+  agresti_coull,
+  binomial_midp,
+  blaker,
+  blyth_still_casella,
+  sterne
 };
 
 // Things worth saying that are not the status. A set of bits; R/status.R holds the sentences, in this order.
@@ -38,7 +63,9 @@ enum class Note : std::uint32_t {
   zero_sum = 1u << 9,           // before + after is 0: no symmetrised percent change
   negative = 1u << 10,          // a negative value has no symmetrised percent change
   visit_left_out = 1u << 11,    // a visit that no patient used here has is left out
-  ties_conservative = 1u << 12  // the asymptotic p does not allow for ties and is too large
+  ties_conservative = 1u << 12, // the asymptotic p does not allow for ties and is too large
+  nnt_two_sided = 1u << 17,     // the number needed to treat runs through infinity
+  beyond_limit = 1u << 18       // the exact answer was beyond the limit, an asymptotic one stands there
 };
 
 struct Row {

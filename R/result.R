@@ -1,6 +1,6 @@
 # The class of all results: a data frame that prints itself.
 
-family_titles <- c(paired = "Before/after comparison of the same patients")
+family_titles <- c(paired = "Before/after comparison of the same patients", rates = "Comparison of rates")
 
 #' @export
 `[.respondr_result` <- function(x, ...) {
@@ -208,7 +208,8 @@ header_skipped <- function(x) {
   if (!length(skipped)) {
     return(NULL)
   }
-  what <- c(id = "without an id", visit = "of no visit wanted", by = "without a group (`by` missing)")[names(skipped)]
+  what <- c(id = "without an id", visit = "of no visit wanted", by = "without a group (`by` missing)",
+    arm = "without an arm", strata = "without a stratum")[names(skipped)]
   paste0("Rows of the data left out: ", paste(format_count(as.integer(skipped)), what, collapse = ", "))
 }
 

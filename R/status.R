@@ -39,13 +39,19 @@ note_sentences <- c(
   "pairs whose before and after add to 0 have no symmetrised percent change and are dropped",
   "pairs with a negative value have no symmetrised percent change and are dropped",
   "a visit that no patient used here has is left out",
-  "there are ties, for which the asymptotic p-value makes no allowance: it is too large"
+  "there are ties, for which the asymptotic p-value makes no allowance: it is too large",
+  paste0("reserved ", 13:16),
+  "the interval of the difference holds 0: the number needed to treat runs from its lower limit through infinity to its upper one",
+  "the exact answer takes more steps than exact_limit allows, so an asymptotic one stands there"
 )
 
 conf_method_table <- data.frame(
   word = c(
     "none", "t", "signed_rank_exact", "signed_rank_asymptotic", "sign_exact", "sign_asymptotic", "flip_exact",
-    "flip_monte_carlo", "bca", "percentile", "rank_t", "rank_range"
+    "flip_monte_carlo", "bca", "percentile", "rank_t", "rank_range", paste0("reserved_", 12:34), "mee", "miettinen_nurminen",
+    "koopman", "score_odds", "wald", "newcombe", "katz", "woolf", "profile", "conditional", "conditional_midp", "chan_zhang",
+    "agresti_min", "boschloo", "santner_snell", "score_continuity", "newcombe_continuity", "clopper_pearson", "wilson",
+    "jeffreys", "agresti_coull", "binomial_midp", "blaker", "blyth_still_casella", "sterne"
   ),
   sentence = c(
     "no interval",
@@ -59,7 +65,33 @@ conf_method_table <- data.frame(
     "bias-corrected and accelerated bootstrap",
     "percentile bootstrap",
     "inversion of Conover's t of mean ranks",
-    "inversion of Nemenyi's studentized range of mean ranks, for all pairs together"
+    "inversion of Nemenyi's studentized range of mean ranks, for all pairs together",
+    rep("reserved", 23L),
+    "inversion of the score test of a difference of two rates (Mee)",
+    "inversion of the score test with variance times N / (N - 1) (Miettinen and Nurminen)",
+    "inversion of the score test of a ratio of two rates (Koopman)",
+    "inversion of the score test of an odds ratio",
+    "estimate and its standard error (Wald)",
+    "hybrid of the Wilson intervals of the two rates (Newcombe)",
+    "logarithm of the ratio and its standard error (Katz)",
+    "logarithm of the odds ratio and its standard error (Woolf)",
+    "inversion of the likelihood-ratio test (profile likelihood)",
+    "inversion of the exact conditional test of an odds ratio",
+    "inversion of the mid-p conditional test of an odds ratio",
+    "inversion of two one-sided exact unconditional score tests (Chan and Zhang)",
+    "inversion of the two-sided exact unconditional score test (Agresti and Min)",
+    "inversion of Boschloo's exact unconditional test",
+    "inversion of the exact unconditional test that orders by the difference (Santner and Snell)",
+    "inversion of the score test with continuity correction",
+    "hybrid of the Wilson intervals with continuity correction (Newcombe)",
+    "inversion of two one-sided binomial tests (Clopper and Pearson)",
+    "inversion of the score test of one rate (Wilson)",
+    "equal-tailed posterior of Jeffreys' prior",
+    "estimate and standard error after adding half of z squared to both counts (Agresti and Coull)",
+    "inversion of the mid-p binomial test",
+    "inversion of Blaker's binomial test",
+    "Casella's refinement of the interval of Blyth and Still",
+    "inversion of the binomial test that orders by probability (Sterne)"
   )
 )
 

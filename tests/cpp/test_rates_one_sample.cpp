@@ -118,7 +118,7 @@ TEST(RatesOneSample, ExactIntervalsCoverAndCasellasLimitsCannotMove) {
   }
 }
 
-// StatXact's algorithm as rbscCI 0.1.2 computes it.
+// StatXact's algorithm as rbscCI 0.1.1 computes it.
 TEST(RatesOneSample, BlythStillCasellaIsThatOfRbscCI) {
   const RateRow row = solve(options(Interval::blyth_still_casella), 25, 100);
   EXPECT_NEAR(row.conf_low, 0.171, 5e-4);

@@ -33,6 +33,14 @@ paired_max_t <- function(input, options, problems, methods, threads) {
     .Call(`_respondr_paired_max_t`, input, options, problems, methods, threads)
 }
 
+rates_solve <- function(input, options, threads) {
+    .Call(`_respondr_rates_solve`, input, options, threads)
+}
+
+rates_solve_arms <- function(input, options, threads) {
+    .Call(`_respondr_rates_solve_arms`, input, options, threads)
+}
+
 rm_anova_solve <- function(input, design, options, threads) {
     .Call(`_respondr_rm_anova_solve`, input, design, options, threads)
 }

@@ -58,7 +58,9 @@ dictionary_counts <- function() {
       "Non-zero changes that share their absolute value with another; between groups, values that share theirs."),
     dictionary_row("n_observations", "integer", "measurements", "n.obs", "count", FALSE,
       "Measurements used, over all visits."),
-    dictionary_row("events", "integer", "events", "events", "count", FALSE, "Patients with the event.")
+    dictionary_row("events", "integer", "events", "events", "count", FALSE, "Patients with the event; where groups are compared, those of the level."),
+    dictionary_row("events_reference", "integer", "events reference", "events.reference", "count", FALSE,
+      "Patients with the event in the reference.")
   )
 }
 

@@ -69,7 +69,8 @@ statistic_name <- function(one) {
     return(unname(two_statistics[as.character(one$method)]))
   }
   name <- c(t = "t", signed_rank = "V", sign = "S", permutation = "sum", conover = "t", nemenyi = "q",
-    exact = "difference of rank sums")[as.character(one$method)]
+    exact = "difference of rank sums", chisq = "X-squared", n1_chisq = "X-squared", g = "G", score = "z", barnard = "z",
+    boschloo = "Fisher's p")[as.character(one$method)]
   if (is.na(name)) "statistic" else unname(name)
 }
 
@@ -110,5 +111,7 @@ method_names <- c(
   permutation = "sign-flip permutation test", bootstrap = "bootstrap of the mean", friedman = "Friedman test",
   iman_davenport = "Iman-Davenport F test of ranks", quade = "Quade test", page = "Page test of a trend",
   skillings_mack = "Skillings-Mack test", conover = "Conover test of mean ranks", nemenyi = "Nemenyi test of mean ranks",
-  exact = "test of two rank sums"
+  exact = "test of two rank sums", chisq = "chi-square test", n1_chisq = "N - 1 chi-square test", score = "score test",
+  g = "likelihood-ratio test", fisher = "Fisher test", boschloo = "Boschloo test", barnard = "Barnard test",
+  binomial = "binomial test"
 )

@@ -55,7 +55,7 @@ all_same_within <- function(y, x) {
 }
 
 table_counts <- function(x, whole) {
-  names <- intersect(c("n", "n_reference", "events", "n_pairs", "n_dropped", "n_zeros", "n_ties"), names(x))
+  names <- intersect(c("events", "n", "events_reference", "n_reference", "n_pairs", "n_dropped", "n_zeros", "n_ties"), names(x))
   quiet <- c("n_dropped", "n_zeros", "n_ties")
   names <- names[!names %in% quiet | vapply(names, function(name) any(whole[[name]] > 0, na.rm = TRUE), NA)]
   if (all(whole$method %in% c("t", "bootstrap"))) names <- setdiff(names, c("n_zeros", "n_ties"))
@@ -65,7 +65,20 @@ table_counts <- function(x, whole) {
     keep <- drop_at[name]
     table_column(dictionary_value(name, "label"), format_count(x[[name]]), keep = if (is.na(keep)) 0 else keep[[1]])
   })
-  stats::setNames(out, names)
+  out <- stats::setNames(out, names)
+  if ("events" %in% names && "n" %in% names) events_of_patients(out, x) else out
+}
+
+# Events and patients side by side: 3/8.
+events_of_patients <- function(columns, x) {
+  share <- function(events, n) ifelse(is.na(events), format_count(n), paste0(format_count(events), "/", format_count(n)))
+  columns$events <- table_column("events/n", share(x$events, x$n))
+  columns$n <- NULL
+  if (!is.null(x$events_reference)) {
+    columns$events_reference <- table_column("reference", share(x$events_reference, x$n_reference))
+    columns$n_reference <- NULL
+  }
+  columns
 }
 
 result_places <- function(x) {

@@ -1,6 +1,7 @@
 # The class of all results: a data frame that prints itself.
 
-family_titles <- c(paired = "Before/after comparison of the same patients", groups = "Comparison of independent groups")
+family_titles <- c(paired = "Before/after comparison of the same patients", groups = "Comparison of independent groups",
+  rates = "Comparison of rates")
 
 #' @export
 `[.respondr_result` <- function(x, ...) {
@@ -209,7 +210,7 @@ header_skipped <- function(x) {
     return(NULL)
   }
   what <- c(id = "without an id", visit = "of no visit wanted", by = "without a group (`by` missing)",
-    arm = "without an arm")[names(skipped)]
+    arm = "without an arm", strata = "without a stratum")[names(skipped)]
   paste0("Rows of the data left out: ", paste(format_count(as.integer(skipped)), what, collapse = ", "))
 }
 

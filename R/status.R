@@ -26,6 +26,7 @@ status_table <- data.frame(
   )
 )
 
+# In the order of the bits of Note.
 note_sentences <- c(
   "the values that the test accepts have a gap, so the interval is their convex hull",
   "patients with a baseline of 0 or below are left out of the percent change",
@@ -40,42 +41,94 @@ note_sentences <- c(
   "pairs with a negative value have no symmetrised percent change and are dropped",
   "a visit that no patient used here has is left out",
   "there are ties, for which the asymptotic p-value makes no allowance: it is too large",
-  "an arm is too small for the bootstrap interval to hold its level"
+  "an arm is too small for the bootstrap interval to hold its level",
+  "an arm without values is left out",
+  "the interval of the difference holds 0: the number needed to treat runs from its lower limit through infinity to its upper one",
+  "the exact answer takes more steps than exact_limit allows, so an asymptotic one stands there",
+  "strata with an empty arm, or with no events or nothing but events, say nothing",
+  "a half was added to the cells of strata that have an empty one",
+  "the estimate is 0 or infinite, where this interval does not exist",
+  "a level that no patient has at either visit is left out",
+  "pairs of levels that no patient moved between count in the degrees of freedom",
+  "no patient moved between two sets of levels, so each is tested within itself"
 )
 
-conf_method_table <- data.frame(
-  word = c(
-    "none", "t", "signed_rank_exact", "signed_rank_asymptotic", "sign_exact", "sign_asymptotic", "flip_exact",
-    "flip_monte_carlo", "bca", "percentile", "rank_t", "rank_range", "t_pooled", "t_welch", "z", "rank_sum_exact",
-    "rank_sum_asymptotic", "rank_sum_moses", "brunner_munzel_t", "brunner_munzel_permutation", "permutation_exact",
-    "permutation_monte_carlo", "f_ratio"
-  ),
-  sentence = c(
-    "no interval",
-    "inversion of the t-test",
-    "inversion of the exact signed-rank test (Hodges-Lehmann)",
-    "inversion of the asymptotic signed-rank test (Hodges-Lehmann)",
-    "order statistics, inversion of the exact sign test",
-    "order statistics, inversion of the asymptotic sign test",
-    "inversion of the exact sign-flip permutation test",
-    "inversion of the Monte Carlo sign-flip permutation test",
-    "bias-corrected and accelerated bootstrap",
-    "percentile bootstrap",
-    "inversion of Conover's t of mean ranks",
-    "inversion of Nemenyi's studentized range of mean ranks, for all pairs together",
-    "inversion of Student's t-test with the pooled variance",
-    "inversion of Welch's t-test",
-    "inversion of the z-test with known standard deviations",
-    "inversion of the exact rank-sum test (Hodges-Lehmann)",
-    "inversion of the asymptotic rank-sum test (Hodges-Lehmann)",
-    "order statistics of the differences, asymptotic without tie correction (Moses)",
-    "inversion of the Brunner-Munzel t",
-    "inversion of the studentized permutation test of Brunner and Munzel",
-    "inversion of the exact permutation test of two means",
-    "inversion of the Monte Carlo permutation test of two means",
-    "inversion of the F test of two variances"
-  )
+# Word and sentence of each ConfMethod, in its order.
+conf_method_sentences <- c(
+  none = "no interval",
+  t = "inversion of the t-test",
+  signed_rank_exact = "inversion of the exact signed-rank test (Hodges-Lehmann)",
+  signed_rank_asymptotic = "inversion of the asymptotic signed-rank test (Hodges-Lehmann)",
+  sign_exact = "order statistics, inversion of the exact sign test",
+  sign_asymptotic = "order statistics, inversion of the asymptotic sign test",
+  flip_exact = "inversion of the exact sign-flip permutation test",
+  flip_monte_carlo = "inversion of the Monte Carlo sign-flip permutation test",
+  bca = "bias-corrected and accelerated bootstrap",
+  percentile = "percentile bootstrap",
+  rank_t = "inversion of Conover's t of mean ranks",
+  rank_range = "inversion of Nemenyi's studentized range of mean ranks, for all pairs together",
+  # groups
+  t_pooled = "inversion of Student's t-test with the pooled variance",
+  t_welch = "inversion of Welch's t-test",
+  z = "inversion of the z-test with known standard deviations",
+  rank_sum_exact = "inversion of the exact rank-sum test (Hodges-Lehmann)",
+  rank_sum_asymptotic = "inversion of the asymptotic rank-sum test (Hodges-Lehmann)",
+  rank_sum_moses = "order statistics of the differences, asymptotic without tie correction (Moses)",
+  brunner_munzel_t = "inversion of the Brunner-Munzel t",
+  brunner_munzel_permutation = "inversion of the studentized permutation test of Brunner and Munzel",
+  permutation_exact = "inversion of the exact permutation test of two means",
+  permutation_monte_carlo = "inversion of the Monte Carlo permutation test of two means",
+  f_ratio = "inversion of the F test of two variances",
+  noncentral_f_steiger = "limits of the noncentrality l of F, as l / (l + N)",
+  noncentral_f_error = "limits of the noncentrality l of F, as l / (l + denominator df)",
+  noncentral_f_stata = "limits of the noncentrality l of F as Stata prints them",
+  pooled_t = "inversion of the t-test with the spread of all arms together",
+  welch_pair = "inversion of Welch's t-test of the two arms",
+  rank_sum_shift = "inversion of the asymptotic rank-sum test of the two arms (Hodges-Lehmann)",
+  hc3_t = "t with the standard error HC3",
+  ancova_t = "inversion of the t-test of the arms at equal baseline",
+  # rates
+  mee = "inversion of the score test of a difference of two rates (Mee)",
+  miettinen_nurminen = "inversion of the score test with variance times N / (N - 1) (Miettinen and Nurminen)",
+  koopman = "inversion of the score test of a ratio of two rates (Koopman)",
+  score_odds = "inversion of the score test of an odds ratio",
+  wald = "estimate and its standard error (Wald)",
+  newcombe = "hybrid of the Wilson intervals of the two rates (Newcombe)",
+  katz = "logarithm of the ratio and its standard error (Katz)",
+  woolf = "logarithm of the odds ratio and its standard error (Woolf)",
+  profile = "inversion of the likelihood-ratio test (profile likelihood)",
+  conditional = "inversion of the exact conditional test of an odds ratio",
+  conditional_midp = "inversion of the mid-p conditional test of an odds ratio",
+  chan_zhang = "inversion of two one-sided exact unconditional score tests (Chan and Zhang)",
+  agresti_min = "inversion of the two-sided exact unconditional score test (Agresti and Min)",
+  boschloo = "inversion of Boschloo's exact unconditional test",
+  santner_snell = "inversion of the exact unconditional test that orders by the difference (Santner and Snell)",
+  score_continuity = "inversion of the score test with continuity correction",
+  newcombe_continuity = "hybrid of the Wilson intervals with continuity correction (Newcombe)",
+  clopper_pearson = "inversion of two one-sided binomial tests (Clopper and Pearson)",
+  wilson = "inversion of the score test of one rate (Wilson)",
+  jeffreys = "equal-tailed posterior of Jeffreys' prior",
+  agresti_coull = "estimate and standard error after adding half of z squared to both counts (Agresti and Coull)",
+  binomial_midp = "inversion of the mid-p binomial test",
+  blaker = "inversion of Blaker's binomial test",
+  blyth_still_casella = "Casella's refinement of the interval of Blyth and Still",
+  sterne = "inversion of the binomial test that orders by probability (Sterne)",
+  # paired_rates
+  tango = "inversion of the score test of the difference (Tango 1998)",
+  paired_newcombe = "square-and-add of Wilson intervals (Newcombe 1998, method 10)",
+  paired_bonett_price = "Wald after adding one half to each cell (Bonett and Price 2012)",
+  paired_unconditional = "inversion of the exact unconditional test of the difference",
+  ratio_score = "inversion of the score test of the ratio (Nam and Blackwelder 2002; Tang 2003)",
+  ratio_bonett_price = "joined Wilson intervals of the ratio (Bonett and Price 2006)",
+  conditional_wilson = "inversion of the score test of gains among changes (Wilson)",
+  conditional_central = "inversion of the exact conditional test, central (Clopper and Pearson)",
+  conditional_minlike = "inversion of the exact conditional test, minlike",
+  conditional_blaker = "inversion of the exact conditional test, Blaker's rule",
+  paired_midp = "inversion of the mid-p conditional test of gains among changes",
+  marginal_score = "mean change of scores with the spread of the hypothesis, inversion of the score test",
+  kappa_asymptotic = "Wald with the standard error of Fleiss, Cohen and Everitt (1969)"
 )
+conf_method_table <- data.frame(word = names(conf_method_sentences), sentence = unname(conf_method_sentences))
 
 distribution_words <- c("none", "auto", "exact", "asymptotic", "monte_carlo")
 

@@ -22,7 +22,8 @@ enum class ConfMethod : int {
   percentile,
   rank_t,
   rank_range,
-  t_pooled = 12,
+  // groups
+  t_pooled,
   t_welch,
   z,
   rank_sum_exact,
@@ -32,7 +33,55 @@ enum class ConfMethod : int {
   brunner_munzel_permutation,
   permutation_exact,
   permutation_monte_carlo,
-  f_ratio
+  f_ratio,
+  noncentral_f_steiger,
+  noncentral_f_error,
+  noncentral_f_stata,
+  pooled_t,
+  welch_pair,
+  rank_sum_shift,
+  hc3_t,
+  ancova_t,
+  // rates
+  mee,
+  miettinen_nurminen,
+  koopman,
+  score_odds,
+  wald,
+  newcombe,
+  katz,
+  woolf,
+  profile,
+  conditional,
+  conditional_midp,
+  chan_zhang,
+  agresti_min,
+  boschloo,
+  santner_snell,
+  score_continuity,
+  newcombe_continuity,
+  clopper_pearson,
+  wilson,
+  jeffreys,
+  agresti_coull,
+  binomial_midp,
+  blaker,
+  blyth_still_casella,
+  sterne,
+  // paired_rates
+  tango,
+  paired_newcombe,
+  paired_bonett_price,
+  paired_unconditional,
+  ratio_score,
+  ratio_bonett_price,
+  conditional_wilson,
+  conditional_central,
+  conditional_minlike,
+  conditional_blaker,
+  paired_midp,
+  marginal_score,
+  kappa_asymptotic
 };
 
 // Things worth saying that are not the status. A set of bits; R/status.R holds the sentences, in this order.
@@ -50,7 +99,16 @@ enum class Note : std::uint32_t {
   negative = 1u << 10,          // a negative value has no symmetrised percent change
   visit_left_out = 1u << 11,    // a visit that no patient used here has is left out
   ties_conservative = 1u << 12, // the asymptotic p does not allow for ties and is too large
-  small_arms = 1u << 13         // an arm too small for the bootstrap interval to hold its level
+  small_arms = 1u << 13,        // an arm too small for the bootstrap interval to hold its level
+  arm_left_out = 1u << 14,      // an arm without values is left out
+  nnt_two_sided = 1u << 15,     // the number needed to treat runs through infinity
+  beyond_limit = 1u << 16,      // the exact answer was beyond the limit, an asymptotic one stands there
+  strata_left_out = 1u << 17,   // strata with an empty arm, or without or with nothing but events, say nothing
+  zero_cells = 1u << 18,        // a half was added to the cells of strata that have an empty one
+  no_finite_interval = 1u << 19,  // the estimate is 0 or infinite, where this interval does not exist
+  level_left_out = 1u << 20,    // a level that no patient has at either visit is left out
+  empty_pairs = 1u << 21,       // pairs of levels that no patient moved between count in the degrees of freedom
+  levels_apart = 1u << 22       // no patient moved between two sets of levels: each is tested within itself
 };
 
 struct Row {

@@ -11,7 +11,7 @@
 
 namespace respondr {
 
-enum class Tag : std::uint64_t { permutation = 1, bootstrap = 2, signed_rank = 3, max_t = 4, within_block = 21 };
+enum class Tag : std::uint64_t { permutation = 1, bootstrap = 2, signed_rank = 3, max_t = 4, within_block = 21, pair_swap = 71 };
 
 // Finaliser of splitmix64 (Steele, Lea and Flood 2014): every bit of the input moves every bit of the output.
 inline std::uint64_t hash_mix(std::uint64_t a, std::uint64_t b) {

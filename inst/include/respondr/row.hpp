@@ -21,7 +21,20 @@ enum class ConfMethod : int {
   bca,
   percentile,
   rank_t,
-  rank_range
+  rank_range,
+  tango = 70,
+  paired_newcombe,
+  paired_bonett_price,
+  paired_unconditional,
+  ratio_score,
+  ratio_bonett_price,
+  conditional_wilson,
+  conditional_central,
+  conditional_minlike,
+  conditional_blaker,
+  conditional_midp,
+  marginal_score,
+  kappa_asymptotic
 };
 
 // Things worth saying that are not the status. A set of bits; R/status.R holds the sentences, in this order.
@@ -38,7 +51,10 @@ enum class Note : std::uint32_t {
   zero_sum = 1u << 9,           // before + after is 0: no symmetrised percent change
   negative = 1u << 10,          // a negative value has no symmetrised percent change
   visit_left_out = 1u << 11,    // a visit that no patient used here has is left out
-  ties_conservative = 1u << 12  // the asymptotic p does not allow for ties and is too large
+  ties_conservative = 1u << 12, // the asymptotic p does not allow for ties and is too large
+  level_left_out = 1u << 23,    // a level that no patient has at either visit is left out
+  empty_pairs = 1u << 24,       // pairs of levels that no patient moved between count in the degrees of freedom
+  levels_apart = 1u << 25       // no patient moved between two sets of levels: each is tested within itself
 };
 
 struct Row {

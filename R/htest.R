@@ -104,5 +104,9 @@ method_names <- c(
   permutation = "sign-flip permutation test", bootstrap = "bootstrap of the mean", friedman = "Friedman test",
   iman_davenport = "Iman-Davenport F test of ranks", quade = "Quade test", page = "Page test of a trend",
   skillings_mack = "Skillings-Mack test", conover = "Conover test of mean ranks", nemenyi = "Nemenyi test of mean ranks",
-  exact = "test of two rank sums"
+  exact = "test of two rank sums", mcnemar = "McNemar test", mcnemar_exact = "McNemar conditional test",
+  mcnemar_midp = "McNemar mid-p test", mcnemar_unconditional = "McNemar unconditional test",
+  bowker = "Bowker test of symmetry", stuart_maxwell = "Stuart-Maxwell test", bhapkar = "Bhapkar test",
+  marginal_homogeneity = "test of marginal homogeneity by scores", cochran_q = "Cochran Q test",
+  cmh = "Cochran-Mantel-Haenszel test by patient"
 )

@@ -39,13 +39,20 @@ note_sentences <- c(
   "pairs whose before and after add to 0 have no symmetrised percent change and are dropped",
   "pairs with a negative value have no symmetrised percent change and are dropped",
   "a visit that no patient used here has is left out",
-  "there are ties, for which the asymptotic p-value makes no allowance: it is too large"
+  "there are ties, for which the asymptotic p-value makes no allowance: it is too large",
+  rep("reserved", 10L),
+  "a level that no patient has at either visit is left out",
+  "pairs of levels that no patient moved between count in the degrees of freedom",
+  "no patient moved between two sets of levels, so each is tested within itself"
 )
 
 conf_method_table <- data.frame(
   word = c(
     "none", "t", "signed_rank_exact", "signed_rank_asymptotic", "sign_exact", "sign_asymptotic", "flip_exact",
-    "flip_monte_carlo", "bca", "percentile", "rank_t", "rank_range"
+    "flip_monte_carlo", "bca", "percentile", "rank_t", "rank_range", paste0("reserved_", 12:69), "tango", "paired_newcombe",
+    "paired_bonett_price", "paired_unconditional", "ratio_score", "ratio_bonett_price", "conditional_wilson",
+    "conditional_central", "conditional_minlike", "conditional_blaker", "conditional_midp", "marginal_score",
+    "kappa_asymptotic"
   ),
   sentence = c(
     "no interval",
@@ -59,7 +66,21 @@ conf_method_table <- data.frame(
     "bias-corrected and accelerated bootstrap",
     "percentile bootstrap",
     "inversion of Conover's t of mean ranks",
-    "inversion of Nemenyi's studentized range of mean ranks, for all pairs together"
+    "inversion of Nemenyi's studentized range of mean ranks, for all pairs together",
+    rep("reserved", 58L),
+    "inversion of the score test of the difference (Tango 1998)",
+    "square-and-add of Wilson intervals (Newcombe 1998, method 10)",
+    "Wald after adding one half to each cell (Bonett and Price 2012)",
+    "inversion of the exact unconditional test of the difference",
+    "inversion of the score test of the ratio (Nam and Blackwelder 2002; Tang 2003)",
+    "joined Wilson intervals of the ratio (Bonett and Price 2006)",
+    "inversion of the score test of gains among changes (Wilson)",
+    "inversion of the exact conditional test, central (Clopper and Pearson)",
+    "inversion of the exact conditional test, minlike",
+    "inversion of the exact conditional test, Blaker's rule",
+    "inversion of the mid-p conditional test",
+    "mean change of scores with the spread of the hypothesis, inversion of the score test",
+    "Wald with the standard error of Fleiss, Cohen and Everitt (1969)"
   )
 )
 

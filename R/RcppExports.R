@@ -33,6 +33,26 @@ paired_max_t <- function(input, options, problems, methods, threads) {
     .Call(`_respondr_paired_max_t`, input, options, problems, methods, threads)
 }
 
+paired_rates_solve <- function(input, options, threads) {
+    .Call(`_respondr_paired_rates_solve`, input, options, threads)
+}
+
+paired_rates_visits <- function(input, options, threads) {
+    .Call(`_respondr_paired_rates_visits`, input, options, threads)
+}
+
+paired_rates_agreement <- function(input, options, threads) {
+    .Call(`_respondr_paired_rates_agreement`, input, options, threads)
+}
+
+paired_rates_tables <- function(input) {
+    .Call(`_respondr_paired_rates_tables`, input)
+}
+
+paired_rates_shares <- function(x, n, conf_level) {
+    .Call(`_respondr_paired_rates_shares`, x, n, conf_level)
+}
+
 rates_solve <- function(input, options, threads) {
     .Call(`_respondr_rates_solve`, input, options, threads)
 }

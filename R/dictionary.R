@@ -58,9 +58,14 @@ dictionary_counts <- function() {
       "Non-zero changes that share their absolute value with another; between groups, values that share theirs."),
     dictionary_row("n_observations", "integer", "measurements", "n.obs", "count", FALSE,
       "Measurements used, over all visits."),
-    dictionary_row("events", "integer", "events", "events", "count", FALSE, "Patients with the event; where groups are compared, those of the level."),
+    dictionary_row("events", "integer", "events", "events", "count", FALSE,
+      "Patients with the event; where groups are compared, those of the level."),
     dictionary_row("events_reference", "integer", "events reference", "events.reference", "count", FALSE,
-      "Patients with the event in the reference.")
+      "Patients with the event in the reference."),
+    dictionary_row("n_gained", "integer", "gained", "n.gained", "count", FALSE,
+      "Patients without the event at the reference visit and with it at the later one."),
+    dictionary_row("n_lost", "integer", "lost", "n.lost", "count", FALSE,
+      "Patients with the event at the reference visit and without it at the later one.")
   )
 }
 

@@ -113,5 +113,9 @@ method_names <- c(
   skillings_mack = "Skillings-Mack test", conover = "Conover test of mean ranks", nemenyi = "Nemenyi test of mean ranks",
   exact = "test of two rank sums", chisq = "chi-square test", n1_chisq = "N - 1 chi-square test", score = "score test",
   g = "likelihood-ratio test", fisher = "Fisher test", boschloo = "Boschloo test", barnard = "Barnard test",
-  binomial = "binomial test"
+  binomial = "binomial test", mcnemar = "McNemar test", mcnemar_exact = "McNemar conditional test",
+  mcnemar_midp = "McNemar mid-p test", mcnemar_unconditional = "McNemar unconditional test",
+  bowker = "Bowker test of symmetry", stuart_maxwell = "Stuart-Maxwell test", bhapkar = "Bhapkar test",
+  marginal_homogeneity = "test of marginal homogeneity by scores", cochran_q = "Cochran Q test",
+  cmh = "Cochran-Mantel-Haenszel test by patient"
 )

@@ -2,50 +2,64 @@
 
 #' Pictures of rates
 #'
-#' `"rates"` draws the rate of each arm as a bar with its Wilson interval, one panel for each `by` combination; `"contrasts"`
-#' draws the estimate and interval of every row of the result (its first method), with the line of no difference. Ratios have a
-#' logarithmic axis. The number needed to treat is drawn as the difference it comes from.
+#' `plot_rates()` draws the rate of each arm, or of each visit, with its Wilson interval, one panel for each outcome and `by`
+#' combination: of visits over the patients whose response at that visit is known. `plot_rate_contrasts()` draws the estimate and
+#' interval of every contrast (of the first method), with the line of no difference; ratios have a logarithmic axis, and the
+#' number needed to treat is drawn as the difference it comes from.
 #'
-#' @param x,object A result of [compare_rates()].
+#' @param x,object A result of [compare_rates()] or [compare_paired_rates()].
 #' @param type Which picture.
 #' @param ... Not used.
 #' @return A ggplot where ggplot2 is installed; else the picture is drawn and its data are returned invisibly. `plot()` always
 #'   draws and returns `x` invisibly.
 #' @section Errors:
-#' `respondr_error_plot` where there is nothing to draw or more than 40 panels.
+#' `respondr_error_plot` where there is nothing to draw (no event, no estimate) or more than 40 panels.
 #' @examples
 #' x <- compare_rates(y ~ trt, MASS::bacteria, by = week, event = "n")
 #' plot(x)
 #' plot(x, type = "contrasts")
+#' plot(compare_paired_rates(both = 59, lost = 6, gained = 16, neither = 80, method = "mcnemar"))
 #' @export
-plot_rates <- function(x, type = c("rates", "contrasts"), ...) {
-  rates_picture(x, type, missing(type), rlang::current_call())
+plot_rates <- function(x, ...) UseMethod("plot_rates")
+
+#' @rdname plot_rates
+#' @export
+plot_rate_contrasts <- function(x, ...) UseMethod("plot_rate_contrasts")
+
+#' @rdname plot_rates
+#' @export
+plot_rates.respondr_rates <- function(x, ...) {
+  data <- rates_bars(x, rlang::current_call())
+  if (has_ggplot()) gg_rates(data) else base_rates(data)
 }
 
 #' @rdname plot_rates
 #' @export
-plot.respondr_rates <- function(x, type = c("rates", "contrasts"), ...) {
-  picture <- rates_picture(x, type, missing(type), rlang::current_call())
-  if (inherits(picture, "ggplot")) print(picture)
-  invisible(x)
+plot_rate_contrasts.respondr_rates <- function(x, ...) {
+  data <- rates_forest(x, rlang::current_call())
+  if (has_ggplot()) gg_forest(data) else base_forest(data)
 }
+
+#' @rdname plot_rates
+#' @export
+plot.respondr_rates <- function(x, type = c("rates", "contrasts"), ...) draw_rates(x, type, rlang::current_call())
 
 #' @rdname plot_rates
 #' @exportS3Method ggplot2::autoplot
 autoplot.respondr_rates <- function(object, type = c("rates", "contrasts"), ...) {
   rlang::check_installed("ggplot2", "for `autoplot()`; `plot()` also draws without it.")
-  rates_picture(object, type, missing(type), rlang::current_call())
+  rates_picture(object, type, rlang::current_call())
 }
 
-rates_picture <- function(x, type, free, call) {
-  if (free) type <- "rates"
-  check_word(type, c("rates", "contrasts"), "type", call)
-  data <- if (type == "rates") rates_bars(x, call) else rates_forest(x, call)
-  if (type == "rates") {
-    if (has_ggplot()) gg_rates(data) else base_rates(data)
-  } else {
-    if (has_ggplot()) gg_forest(data) else base_forest(data)
-  }
+rates_picture <- function(x, type, call) {
+  type <- check_word(type[1], c("rates", "contrasts"), "type", call)
+  if (type == "rates") plot_rates(x) else plot_rate_contrasts(x)
+}
+
+draw_rates <- function(x, type, call) {
+  picture <- rates_picture(x, type, call)
+  if (inherits(picture, "ggplot")) print(picture)
+  invisible(x)
 }
 
 # Rates of the arms of the groups that the result holds, in percent.

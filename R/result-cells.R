@@ -23,9 +23,12 @@ estimate_places <- function(estimate, low, high, std_error) {
   width[bad] <- 4 * std_error[bad]
   bad <- !is.finite(width) | width <= 0
   width[bad] <- abs(estimate)[bad]
+  bad <- !is.finite(width)
+  width[bad] <- abs(limit)[bad]  # an infinite estimate: the digits of its finite limit
   width[!is.finite(width) | width <= 0] <- NA_real_
   places <- pmax(0, 2 - floor(log10(width)))
-  room <- 9 - ceiling(log10(pmax(abs(estimate), 1)))
+  size <- ifelse(is.infinite(estimate), abs(limit), abs(estimate))
+  room <- 9 - ceiling(log10(pmax(size, 1)))
   places <- pmin(places, pmax(room, 0))
   places[is.na(places)] <- 0
   as.integer(places)

@@ -55,7 +55,8 @@ all_same_within <- function(y, x) {
 }
 
 table_counts <- function(x, whole) {
-  names <- intersect(c("events", "n", "events_reference", "n_reference", "n_pairs", "n_dropped", "n_zeros", "n_ties"), names(x))
+  names <- intersect(c("events", "n", "n_pairs", "events_reference", "n_reference", "n_gained", "n_lost", "n_dropped", "n_zeros",
+    "n_ties"), names(x))
   quiet <- c("n_dropped", "n_zeros", "n_ties")
   names <- names[!names %in% quiet | vapply(names, function(name) any(whole[[name]] > 0, na.rm = TRUE), NA)]
   if (all(whole$method %in% c("t", "bootstrap"))) names <- setdiff(names, c("n_zeros", "n_ties"))
@@ -84,7 +85,8 @@ events_of_patients <- function(columns, x) {
 result_places <- function(x) {
   missing <- rep(NA_real_, nrow(x))
   places <- estimate_places(x$estimate, x$conf_low %||% missing, x$conf_high %||% missing, x$std_error %||% missing)
-  group_places(places, as.integer(x$outcome))
+  mixed <- isTRUE(attr(x, "settings")$mixed_scales)  # estimands of several scales in one column
+  group_places(places, if (mixed) as.integer(interaction(x$outcome, x$estimand, drop = TRUE)) else as.integer(x$outcome))
 }
 
 table_estimate <- function(x, whole) {

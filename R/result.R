@@ -1,7 +1,7 @@
 # The class of all results: a data frame that prints itself.
 
 family_titles <- c(paired = "Before/after comparison of the same patients", groups = "Comparison of independent groups",
-  rates = "Comparison of rates")
+  rates = "Comparison of rates", paired_rates = "Rates of the same patients at two or more visits")
 
 #' @export
 `[.respondr_result` <- function(x, ...) {

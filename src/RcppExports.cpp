@@ -116,6 +116,69 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// paired_rates_solve
+List paired_rates_solve(List input, List options, int threads);
+RcppExport SEXP _respondr_paired_rates_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(paired_rates_solve(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// paired_rates_visits
+List paired_rates_visits(List input, List options, int threads);
+RcppExport SEXP _respondr_paired_rates_visits(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(paired_rates_visits(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// paired_rates_agreement
+List paired_rates_agreement(List input, List options, int threads);
+RcppExport SEXP _respondr_paired_rates_agreement(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(paired_rates_agreement(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// paired_rates_tables
+List paired_rates_tables(List input);
+RcppExport SEXP _respondr_paired_rates_tables(SEXP inputSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    rcpp_result_gen = Rcpp::wrap(paired_rates_tables(input));
+    return rcpp_result_gen;
+END_RCPP
+}
+// paired_rates_shares
+List paired_rates_shares(std::vector<double> x, std::vector<double> n, double conf_level);
+RcppExport SEXP _respondr_paired_rates_shares(SEXP xSEXP, SEXP nSEXP, SEXP conf_levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type x(xSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type n(nSEXP);
+    Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(paired_rates_shares(x, n, conf_level));
+    return rcpp_result_gen;
+END_RCPP
+}
 // rates_solve
 List rates_solve(List input, List options, int threads);
 RcppExport SEXP _respondr_rates_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -304,6 +367,11 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_paired_solve_figures", (DL_FUNC) &_respondr_paired_solve_figures, 2},
     {"_respondr_paired_describe", (DL_FUNC) &_respondr_paired_describe, 3},
     {"_respondr_paired_max_t", (DL_FUNC) &_respondr_paired_max_t, 5},
+    {"_respondr_paired_rates_solve", (DL_FUNC) &_respondr_paired_rates_solve, 3},
+    {"_respondr_paired_rates_visits", (DL_FUNC) &_respondr_paired_rates_visits, 3},
+    {"_respondr_paired_rates_agreement", (DL_FUNC) &_respondr_paired_rates_agreement, 3},
+    {"_respondr_paired_rates_tables", (DL_FUNC) &_respondr_paired_rates_tables, 1},
+    {"_respondr_paired_rates_shares", (DL_FUNC) &_respondr_paired_rates_shares, 3},
     {"_respondr_rates_solve", (DL_FUNC) &_respondr_rates_solve, 3},
     {"_respondr_rates_solve_arms", (DL_FUNC) &_respondr_rates_solve_arms, 3},
     {"_respondr_rm_anova_solve", (DL_FUNC) &_respondr_rm_anova_solve, 4},

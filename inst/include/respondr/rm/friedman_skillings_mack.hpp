@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "respondr/laplacian_form.hpp"
 #include "respondr/rm/friedman_blocks.hpp"
 #include "respondr/rm/friedman_draws.hpp"
 #include "respondr/rm/friedman_tests.hpp"
@@ -27,94 +28,11 @@
 
 namespace respondr::rm {
 
-// x' S^- x for the Laplacian S of a graph of visits and x that adds to 0 in each connected part: one visit of each part is left
-// out and S is inverted on the rest (Cholesky), which gives the same form whatever visit is left out.
-class LaplacianForm {
- public:
-  // joint: k x k, the number of blocks that hold both visits.
-  void factor(const std::vector<double>& joint, std::size_t k) {
-    k_ = k;
-    visits_ = parts_ = 0;
-    find_parts(joint);
-    rank_ = kept_.size();
-    root_.assign(rank_ * rank_, 0.0);
-    for (std::size_t a = 0; a < rank_; ++a) {
-      for (std::size_t b = 0; b <= a; ++b) {
-        double s = -joint[kept_[a] * k + kept_[b]];
-        if (a == b) {
-          s = 0.0;
-          for (std::size_t j = 0; j < k; ++j) {
-            s += j == kept_[a] ? 0.0 : joint[kept_[a] * k + j];
-          }
-        }
-        for (std::size_t c = 0; c < b; ++c) {
-          s -= root_[a * rank_ + c] * root_[b * rank_ + c];
-        }
-        root_[a * rank_ + b] = a == b ? std::sqrt(s) : s / root_[b * rank_ + b];
-      }
-    }
-    solved_.resize(rank_);
-  }
-
-  double operator()(const double* x) {
-    double form = 0.0;
-    for (std::size_t a = 0; a < rank_; ++a) {
-      double s = x[kept_[a]];
-      for (std::size_t c = 0; c < a; ++c) {
-        s -= root_[a * rank_ + c] * solved_[c];
-      }
-      solved_[a] = s / root_[a * rank_ + a];
-      form += solved_[a] * solved_[a];
-    }
-    return form;
-  }
-
-  std::size_t rank() const { return rank_; }
-  std::size_t visits() const { return visits_; }  // that some block holds
-  std::size_t parts() const { return parts_; }
-
- private:
-  // Every visit but the first of each part.
-  void find_parts(const std::vector<double>& joint) {
-    std::vector<std::size_t> part(k_, 0), stack;
-    kept_.clear();
-    for (std::size_t first = 0; first < k_; ++first) {
-      const auto joins = [&](std::size_t a, std::size_t b) { return a != b && joint[a * k_ + b] > 0.0; };
-      bool alone = true;
-      for (std::size_t j = 0; j < k_; ++j) {
-        alone = alone && !joins(first, j);
-      }
-      visits_ += alone ? 0 : 1;
-      if (alone || part[first] != 0) {
-        continue;
-      }
-      part[first] = ++parts_;
-      stack.assign(1, first);
-      while (!stack.empty()) {
-        const std::size_t at = stack.back();
-        stack.pop_back();
-        for (std::size_t j = 0; j < k_; ++j) {
-          if (part[j] == 0 && joins(at, j)) {
-            part[j] = parts_;
-            kept_.push_back(j);
-            stack.push_back(j);
-          }
-        }
-      }
-    }
-    std::sort(kept_.begin(), kept_.end());
-  }
-
-  std::size_t k_ = 0, rank_ = 0, visits_ = 0, parts_ = 0;
-  std::vector<std::size_t> kept_;
-  std::vector<double> root_, solved_;
-};
-
 struct SkillingsMackWorkspace {
   BlockValues values;
   DrawWorkspace draws;
   LaplacianForm form;
-  std::vector<double> joint, sum, permuted;
+  std::vector<double> joint, sum;
 };
 
 namespace detail {
@@ -163,17 +81,16 @@ inline double arrangements(const BlockValues& values) {
   return all;
 }
 
-// P(T >= least) by running through all arrangements, the last block fastest; sums of the blocks before are kept.
-inline double enumerate_skillings_mack(SkillingsMackWorkspace& w, double least) {
-  const BlockValues& b = w.values;
+// P(form >= least) by running through all arrangements, the last block fastest; sums of the blocks before are kept.
+inline double enumerate_blocks(const BlockValues& b, LaplacianForm& form, double least) {
   const std::size_t k = b.k, n = b.size();
-  w.permuted = b.value;
-  const auto block = [&](std::size_t i) { return w.permuted.begin() + static_cast<std::ptrdiff_t>(b.start[i]); };
+  std::vector<double> permuted = b.value;
+  const auto block = [&](std::size_t i) { return permuted.begin() + static_cast<std::ptrdiff_t>(b.start[i]); };
   std::vector<double> partial((n + 1) * k, 0.0);
   const auto add = [&](std::size_t i) {
     std::copy(partial.begin() + i * k, partial.begin() + (i + 1) * k, partial.begin() + (i + 1) * k);
     for (std::size_t at = b.start[i]; at < b.start[i + 1]; ++at) {
-      partial[(i + 1) * k + b.place[at]] += w.permuted[at];
+      partial[(i + 1) * k + b.place[at]] += permuted[at];
     }
   };
   for (std::size_t i = 0; i < n; ++i) {
@@ -183,7 +100,7 @@ inline double enumerate_skillings_mack(SkillingsMackWorkspace& w, double least) 
   double reached = 0.0, all = 0.0;
   for (;;) {
     all += 1.0;
-    reached += w.form(partial.data() + n * k) >= least ? 1.0 : 0.0;
+    reached += form(partial.data() + n * k) >= least ? 1.0 : 0.0;
     std::size_t i = n;
     while (i > 0 && !std::next_permutation(block(i - 1), block(i))) {
       --i;
@@ -233,7 +150,7 @@ inline void solve_skillings_mack(const RankOptions& options, const Blocks& block
   }
   row.distribution = choose_distribution(options, work);
   if (row.distribution == Distribution::exact) {
-    row.p_value = detail::enumerate_skillings_mack(w, least);
+    row.p_value = detail::enumerate_blocks(w.values, w.form, least);
   } else if (row.distribution == Distribution::monte_carlo) {
     double reached = 0.0;
     draw_sums(w.values, options, problem, w.draws, [&](const double* sum) { reached += w.form(sum) >= least ? 1.0 : 0.0; });

@@ -140,6 +140,12 @@ report_demo <- function(flags, output) {
   results[["A study whose patients drop out: repeated-measures ANOVA"]] <- rm_anova(hb ~ phenotype * month | id, dropping)
   results[["The same study, all measurements: mixed model"]] <- rm_mmrm(hb ~ phenotype * month | id, dropping)
   results[["Three analyses side by side"]] <- rm_compare(hb ~ month | id, dropping)
+  results[["Two groups from a printed table"]] <- compare_groups(n = c(others = 21, main = 41), mean = c(28.49, 46.14),
+    sd = c(20.54, 22.09), method = c("student", "welch"))
+  results[["Rates from a printed table"]] <- compare_rates(events = c(others = 14, main = 15), n = c(others = 21, main = 41),
+    method = c("chisq", "n1_chisq", "fisher"))
+  results[["The same patients before and after"]] <- compare_paired_rates(both = 59, lost = 6, gained = 16, neither = 80,
+    method = c("mcnemar", "mcnemar_exact", "mcnemar_midp"))
   study_report(results,
     title = flags$title %||% "Before and after treatment: a demonstration", output = output,
     about = c(
@@ -157,7 +163,19 @@ report_demo <- function(flags, output) {
         "No person stands behind any row."
       ),
       "Every measurement of the same patients; degrees of freedom as SAS prints them (Kenward and Roger).",
-      "Completers, all measurements, and each pair of visits on its own."
+      "Completers, all measurements, and each pair of visits on its own.",
+      paste(
+        "Fetal haemoglobin (%) at baseline of 41 main responders and 21 others, from the printed means and standard deviations of a",
+        "study of thalidomide in beta-thalassemia (Table 2, which prints P = .003)."
+      ),
+      paste(
+        "Patients without a spleen among the same 21 and 41, who are 14 and 15 (Table 2, which prints P = .025). Each p stands beside",
+        "the interval of its own test."
+      ),
+      paste(
+        "Complete response before and after consolidation therapy in 161 patients with multiple myeloma (Cavo et al. 2012, as",
+        "tabulated by Fagerland, Lydersen and Laake 2013)."
+      )
     )
   )
 }

@@ -8,8 +8,9 @@ report_methods <- c("t", "signed_rank")
 #' the before/after table, the tests with estimates and intervals, pictures of the patients and their changes, one
 #' sentence a comparison, and a trace of every choice made. The file holds its pictures and needs no network.
 #'
-#' @param x A result of [compare_paired()], [rm_anova()], [rm_mmrm()], [rm_friedman()] or [rm_compare()], a named list of such
-#'   results (one part each), or anything [compare_paired()] takes.
+#' @param x A result of [compare_paired()], [rm_anova()], [rm_mmrm()], [rm_friedman()], [rm_compare()], [compare_groups()],
+#'   [compare_rates()] or [compare_paired_rates()], a named list of such results (one part each), or anything
+#'   [compare_paired()] takes.
 #' @param ... Passed to [compare_paired()] where `x` is not its result. Two methods are reported unless `method` is
 #'   given: `"t"` and `"signed_rank"`.
 #' @param title Title of the report.
@@ -56,7 +57,20 @@ is_result_list <- function(x) {
 }
 
 is_report_part <- function(x) {
-  inherits(x, c("respondr_paired", "respondr_rm_anova", "respondr_rm_friedman", "respondr_rm_contrasts", "respondr_mmrm"))
+  inherits(x, c("respondr_paired", "respondr_rm_anova", "respondr_rm_friedman", "respondr_rm_contrasts", "respondr_mmrm",
+    "respondr_groups", "respondr_rates", "respondr_paired_rates"))
+}
+
+# The pictures of a comparison of groups or rates; where there is nothing to draw the report goes on without one.
+report_pictures <- function(result) {
+  types <- if (inherits(result, "respondr_groups")) list(NULL) else list("rates", "contrasts")
+  for (type in types) {
+    picture <- tryCatch(
+      if (is.null(type)) ggplot2::autoplot(result) else ggplot2::autoplot(result, type = type),
+      respondr_error_plot = function(cnd) NULL
+    )
+    if (!is.null(picture)) print(picture)
+  }
 }
 
 # The call to compare_paired() that the words of study_report() ask for.

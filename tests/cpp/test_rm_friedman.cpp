@@ -313,6 +313,38 @@ TEST(Friedman, CountsOnlyDifferentArrangements) {
   EXPECT_EQ(work({{1, 2, 3}, {3, 1, 1}}), 1.0 + 4.0 * 3.0 * 3.0);
   EXPECT_EQ(work({{1, 2, 3, 4}, {3, 3, 1, 1}}), 1.0 + 4.0 * 4.0 * 6.0);
   EXPECT_EQ(work({{1, 1, 1}, {3, 3, 3}}), 1.0);
+  // Sums of two blocks reach 4: about 1 + C(7, 3) / sqrt(2 pi 3 * 4 * 8 / 12) sorted vectors, fewer than the six arrangements.
+  EXPECT_NEAR(work({{1, 2, 3}, {3, 2, 1}, {2, 1, 3}}), 1.0 + 72.0 + 72.0 * (1.0 + 35.0 / std::sqrt(16.0 * M_PI)), 1e-9);
+  // Three arrangements a block, sums that reach 2: C(5, 3) = 10.
+  const double two = 1.0 + 36.0, three = 36.0 * std::fmin(3.0, 1.0 + 10.0 / std::sqrt(2.0 * M_PI * 3.0 * 2.0 * 6.0 / 12.0));
+  EXPECT_NEAR(work({{1, 1, 2}, {1, 2, 2}, {1, 1, 2}}), two + three, 1e-9);
+}
+
+// exact_limit counts those steps: with as many allowed the answer is exact, with one fewer it is not.
+TEST(Friedman, IsExactUpToItsLimit) {
+  const Problem p(jasp);
+  RankSumConvolution c;
+  c.prepare(p.scores);
+  for (const bool enough : {true, false}) {
+    for (const Distribution d : {Distribution::automatic, Distribution::exact}) {
+      RankOptions o = with(d);
+      o.exact_limit = c.work() - (enough ? 0.0 : 1.0);
+      o.replicates = 99;
+      RankTestWorkspace w;
+      RankRow row;
+      solve_friedman(o, p.blocks, p.scores, 7, w, row);
+      if (enough) {
+        EXPECT_EQ(row.distribution, Distribution::exact);
+        EXPECT_EQ(row.p_value, friedman(jasp, Distribution::exact).p_value);
+      } else if (d == Distribution::automatic) {
+        EXPECT_EQ(row.distribution, Distribution::monte_carlo);
+      } else {
+        EXPECT_EQ(row.status, Status::too_large);
+        EXPECT_EQ(row.distribution, Distribution::none);
+        EXPECT_TRUE(std::isnan(row.p_value));
+      }
+    }
+  }
 }
 
 TEST(Friedman, MonteCarloAgreesWithExact) {
@@ -341,7 +373,14 @@ TEST(ImanDavenport, OfPerfectAgreementHasNoDenominator) {
   EXPECT_EQ(row.statistic, infinity);
   EXPECT_NEAR(row.p_value, 1.0 / 36.0, 1e-15);
   EXPECT_NEAR(iman_davenport({{1, 1, 3}, {4, 4, 6}}).p_value, 1.0 / 3.0, 1e-15);
-  EXPECT_TRUE(std::isnan(iman_davenport({{1, 2, 3}}).statistic));
+  const RankRow single = iman_davenport({{1, 2, 3}});
+  EXPECT_EQ(single.status, Status::too_few);
+  EXPECT_TRUE(std::isnan(single.statistic) && std::isnan(single.p_value));
+  // Two blocks: rank sums 2, 5 and 5, Q = 3, F = 3 / (4 - 3).
+  const RankRow two = iman_davenport({{1, 2, 3}, {1, 3, 2}});
+  EXPECT_EQ(two.status, Status::ok);
+  EXPECT_NEAR(two.statistic, 3.0, 1e-14);
+  EXPECT_NEAR(two.p_value, special::f_cdf(3.0, 2.0, 2.0, special::Tail::upper), 1e-15);
 }
 
 TEST(Quade, PrintsConoversExample) {
@@ -370,6 +409,14 @@ TEST(Quade, RangesThatTieOnPaperTie) {
   const RankRow typed = quade({{71, 91, 80}, {83, 63, 70}, {1, 5, 2}});
   const RankRow decimals = quade({{7.1, 9.1, 8.0}, {8.3, 6.3, 7.0}, {0.1, 0.5, 0.2}});
   EXPECT_EQ(typed.statistic, decimals.statistic);
+  // Off the grid of decimals equal within the last places, but no further.
+  const RankRow thirds = quade({{71 / 3.0, 91 / 3.0, 80 / 3.0}, {83 / 3.0, 63 / 3.0, 70 / 3.0}, {1 / 3.0, 5 / 3.0, 2 / 3.0}});
+  EXPECT_EQ(typed.statistic, thirds.statistic);
+  EXPECT_NE(typed.statistic, quade({{71, 91.001, 80}, {83, 63, 70}, {1, 5, 2}}).statistic);
+  const RankRow single = quade({{1, 2, 3}});
+  EXPECT_EQ(single.status, Status::too_few);
+  EXPECT_EQ(single.p_value, 1.0);
+  EXPECT_TRUE(std::isnan(single.statistic));
 }
 
 TEST(Page, ExactIsTheShareOfAllArrangements) {
@@ -438,6 +485,47 @@ TEST(Page, NormalApproximationHasTheVarianceOfThePermutations) {
     EXPECT_LE(drawn.p_low, exact.p_value);
     EXPECT_GE(drawn.p_high, exact.p_value);
   }
+}
+
+// Placements of tie groups times visits times sums of one block, once a pattern, and the convolutions. Doubled ranks from 0:
+// 0 0 3 has 3 * 2 placements and sums from 3 to 9; 0 2 4 has 2^3 and sums from 8 to 16.
+TEST(Page, KnowsItsWorkBeforeItStarts) {
+  const Problem p({{1, 2, 3}, {1, 1, 2}, {3, 2, 1}});
+  PageConvolution c;
+  c.prepare(p.scores);
+  const double steps = 1.0 + (6.0 * 3.0 * 10.0 + 7.0 * 7.0) + (8.0 * 3.0 * 17.0 + 16.0 * 9.0) + 25.0 * 9.0;
+  EXPECT_EQ(c.work(), steps);
+  PageWorkspace w;
+  RankOptions o = with(Distribution::exact);
+  o.exact_limit = steps;
+  RankRow row, refused;
+  solve_page(o, p.blocks, p.scores, 7, w, row);
+  EXPECT_EQ(row.distribution, Distribution::exact);
+  o.exact_limit = steps - 1.0;
+  solve_page(o, p.blocks, p.scores, 7, w, refused);
+  EXPECT_EQ(refused.status, Status::too_large);
+  EXPECT_TRUE(std::isnan(refused.p_value));
+  EXPECT_EQ(refused.statistic, row.statistic);
+}
+
+TEST(Page, DrawsEitherSideAndBoth) {
+  for (const Table& t : {jasp, wine, brands, Table{{1, 2, 3}, {3, 2, 1}, {1, 3, 2}}}) {
+    for (const Alternative a : {Alternative::greater, Alternative::less, Alternative::two_sided}) {
+      const RankRow exact = page(t, Distribution::exact, a), drawn = page(t, Distribution::monte_carlo, a);
+      EXPECT_LE(drawn.p_low, exact.p_value);
+      EXPECT_GE(drawn.p_high, exact.p_value);
+      EXPECT_LE(drawn.p_high, 1.0);
+      EXPECT_LE(drawn.p_value, 1.0);
+    }
+    const double up = page(t, Distribution::monte_carlo).p_value;
+    const double down = page(t, Distribution::monte_carlo, Alternative::less).p_value;
+    EXPECT_EQ(page(t, Distribution::monte_carlo, Alternative::two_sided).p_value, std::fmin(1.0, 2.0 * std::fmin(up, down)));
+    EXPECT_NEAR(page(t, Distribution::asymptotic, Alternative::two_sided).p_value,
+                2.0 * std::fmin(page(t, Distribution::asymptotic).p_value,
+                                page(t, Distribution::asymptotic, Alternative::less).p_value), 1e-15);
+  }
+  EXPECT_EQ(page({{2, 2, 2}, {3, 3, 3}}).status, Status::all_zero);
+  EXPECT_EQ(page({{2, 2, 2}, {3, 3, 3}}).p_value, 1.0);
 }
 
 TEST(Page, TestsASinglePatient) {

@@ -140,6 +140,32 @@ TEST(SkillingsMack, DrawsWhereExactTakesTooLong) {
   EXPECT_GE(drawn.p_high, exact.p_value);
 }
 
+// 3! 3! 4! 3! arrangements, and k^2 + 8 k steps for each; ties make fewer.
+TEST(SkillingsMack, IsExactUpToItsLimit) {
+  const auto at = [](const Table& t, Distribution d, double limit) {
+    const Problem p(t);
+    RankTestWorkspace f;
+    SkillingsMackWorkspace w;
+    RankRow row;
+    RankOptions o;
+    o.distribution = d;
+    o.exact_limit = limit;
+    o.replicates = 99;
+    solve_skillings_mack(o, p.blocks, p.scores, 3, f, w, row);
+    return row;
+  };
+  const Table plain = {{1, 2, na, 4}, {3, na, 1, 5}, {2, 3, 1, 6}, {na, 5, 4, 7}};
+  const Table tied = {{1, 2, na, 2}, {3, na, 3, 3}, {2, 3, 2, 3}, {na, 5, 4, 7}};
+  for (const auto& x : {std::pair<Table, double>{plain, 5184.0 * 48.0}, {tied, 3.0 * 6.0 * 6.0 * 48.0}}) {
+    EXPECT_EQ(at(x.first, Distribution::automatic, x.second).distribution, Distribution::exact);
+    EXPECT_EQ(at(x.first, Distribution::exact, x.second).status, Status::ok);
+    EXPECT_EQ(at(x.first, Distribution::automatic, x.second - 1.0).distribution, Distribution::monte_carlo);
+    const RankRow refused = at(x.first, Distribution::exact, x.second - 1.0);
+    EXPECT_EQ(refused.status, Status::too_large);
+    EXPECT_TRUE(std::isnan(refused.p_value));
+  }
+}
+
 TEST(SkillingsMack, DropsPatientsOfOneVisitAndSaysWhatItCannotDo) {
   RankRow row = skillings_mack({{1, na, na}, {na, na, na}});
   EXPECT_EQ(row.status, Status::no_data);
@@ -203,6 +229,15 @@ TEST(Nemenyi, IsTheStudentizedRangeOfMeanRanks) {
   EXPECT_NEAR(0.5 * (row.conf_high - row.conf_low), 2.569 * std::sqrt(4.0 * 5.0 / 66.0), 5e-4);
   const RankRow of_two = pair({{1, 2}, {2, 1}, {3, 4}, {4, 5}, {1, 2}}, PairMethod::nemenyi, 1, 0);
   EXPECT_NEAR(of_two.p_value, special::chisq_cdf(9.0 / 5.0, 1, special::Tail::upper), 1e-12);
+  // Ties: the ranks 1.5 1.5 3, 1 2.5 2.5 and 1 2 3 vary by 3/4, 3/4 and 1, on the average 5/6.
+  const RankRow tied = pair({{1, 1, 3}, {1, 3, 3}, {1, 2, 3}}, PairMethod::nemenyi, 2, 0);
+  EXPECT_NEAR(tied.estimate, 5.0 / 3.0, 1e-15);
+  EXPECT_NEAR(tied.statistic, 5.0 / 3.0 / std::sqrt(5.0 / 18.0), 1e-14);
+  EXPECT_NEAR(tied.std_error, std::sqrt(5.0 / 9.0), 1e-15);
+  const RankRow single = pair({{1, 2, 3}}, PairMethod::nemenyi, 2, 0);
+  EXPECT_EQ(single.status, Status::too_few);
+  EXPECT_TRUE(std::isnan(single.p_value) && std::isnan(single.conf_low));
+  EXPECT_EQ(single.estimate, 2.0);
 }
 
 double difference(const Table& t) {
@@ -262,6 +297,14 @@ TEST(Pairs, SayWhatCannotBeTested) {
   PairOptions little;
   little.exact_limit = 10.0;
   EXPECT_EQ(pair(jasp, PairMethod::exact, 1, 0, little).status, Status::too_large);
+  // Ranks in steps of 1, reach 3 a block: 7 steps for each of the 6 b + 1 places of b blocks.
+  little.exact_limit = 7.0 * (6.0 * 66.0 + 11.0);
+  EXPECT_EQ(pair(jasp, PairMethod::exact, 1, 0, little).distribution, Distribution::exact);
+  little.exact_limit -= 1.0;
+  row = pair(jasp, PairMethod::exact, 1, 0, little);
+  EXPECT_EQ(row.status, Status::too_large);
+  EXPECT_TRUE(std::isnan(row.p_value));
+  EXPECT_EQ(row.statistic, pair(jasp, PairMethod::exact, 1, 0).statistic);
 }
 
 TEST(KendallW, HasAnIntervalOfPatients) {
@@ -281,6 +324,22 @@ TEST(KendallW, HasAnIntervalOfPatients) {
   EXPECT_EQ(one.notes, static_cast<std::uint32_t>(Note::effect_unavailable));
   const Problem tied({{1, 1, 1}, {4, 4, 4}});
   EXPECT_TRUE(std::isnan(solve_kendall_w(o, tied.scores, 1, w).w));
+  const Problem single({{1, 2, 3}});
+  EXPECT_EQ(solve_kendall_w(o, single.scores, 1, w).w, 1.0);
+  EXPECT_TRUE(std::isnan(solve_kendall_w(o, single.scores, 1, w).low));
+  EXPECT_EQ(solve_kendall_w(o, single.scores, 1, w).notes, 0u);
+  // Nine patients are few, ten are not; two who differ have an interval.
+  const Problem nine(Table(jasp.begin(), jasp.begin() + 9)), ten(Table(jasp.begin(), jasp.begin() + 10));
+  EXPECT_EQ(solve_kendall_w(o, nine.scores, 1, w).notes, static_cast<std::uint32_t>(Note::small_bootstrap));
+  EXPECT_EQ(solve_kendall_w(o, ten.scores, 1, w).notes, 0u);
+  o.bootstrap_interval = paired::BootstrapInterval::percentile;
+  const Problem two({{1, 2, 3}, {1, 3, 2}});
+  const Agreement pair_of = solve_kendall_w(o, two.scores, 1, w);
+  EXPECT_EQ(pair_of.high, 1.0);  // of one patient drawn twice
+  EXPECT_NEAR(pair_of.low, 0.75, 1e-15);
+  EXPECT_EQ(pair_of.notes, static_cast<std::uint32_t>(Note::small_bootstrap));
+  o.effect_interval = false;
+  EXPECT_TRUE(std::isnan(solve_kendall_w(o, ten.scores, 1, w).low));
 }
 
 // The limits are replicates of the right rank: a naive percentile bootstrap over the same draws.
@@ -355,6 +414,47 @@ TEST(RankBatch, GivesTheSameBitsForAnyThreadsAndAddress) {
         const auto x = static_cast<double>(get(reference[i])), y = static_cast<double>(get(other[i]));
         EXPECT_TRUE(x == y || (std::isnan(x) && std::isnan(y))) << name << " of row " << i;
       });
+    }
+  }
+}
+
+// All pairs of a problem share a plan, and problems share its memory: each row is that of the pair alone.
+TEST(RankBatch, PairsAreThoseOfEachProblemAlone) {
+  const Table first(jasp.begin(), jasp.begin() + 6), second(jasp.begin() + 6, jasp.end());
+  std::vector<double> value, squared;
+  for (std::size_t j = 0; j < 4; ++j) {
+    for (const auto& patient : jasp) {
+      value.push_back(patient[j]);
+      squared.push_back(std::fmod(patient[j] * 7.0, 5.0));  // other ranks, many ties
+    }
+  }
+  std::vector<int> rows(44);
+  std::iota(rows.begin(), rows.end(), 1);
+  RankPlan plan;
+  plan.outcomes = {value.data(), squared.data()};
+  plan.rows = rows.data();
+  plan.patients = 11;
+  plan.k = 4;
+  plan.group_start = {0, 6, 11};
+  PairSet pairs;
+  pairs.level = {1, 2, 3};
+  pairs.reference = {0, 0, 1};
+  pairs.methods = {PairMethod::exact, PairMethod::conover, PairMethod::nemenyi};
+  std::vector<RankRow> out(36);
+  EXPECT_EQ(solve_rank_pairs(plan, pairs, 1, {}, [&](std::size_t i, const RankRow& row) { out.at(i) = row; }), no_problem);
+  for (std::size_t problem = 0; problem < 4; ++problem) {
+    Table t = problem % 2 == 0 ? first : second;
+    for (auto& patient : t) {
+      for (double& x : patient) {
+        x = problem < 2 ? x : std::fmod(x * 7.0, 5.0);
+      }
+    }
+    for (std::size_t i = 0; i < 9; ++i) {
+      const RankRow alone = pair(t, pairs.methods[i % 3], pairs.level[i / 3], pairs.reference[i / 3]);
+      const RankRow& row = out[9 * problem + i];
+      EXPECT_EQ(row.p_value, alone.p_value) << problem << " " << i;
+      EXPECT_EQ(row.estimate, alone.estimate) << problem << " " << i;
+      EXPECT_EQ(row.statistic, alone.statistic) << problem << " " << i;
     }
   }
 }

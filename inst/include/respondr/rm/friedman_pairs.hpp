@@ -20,6 +20,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <numeric>
 #include <vector>
 
 #include "respondr/rm/friedman_blocks.hpp"
@@ -137,7 +138,6 @@ class PairPlan {
 
   void convolve(std::size_t k) {
     mass_.assign(1, 1.0);
-    std::int64_t reach = 0;
     for (const std::vector<std::int64_t>& p : patterns_) {
       const std::int64_t span = (p.back() - p.front()) / step_;
       block_.assign(static_cast<std::size_t>(2 * span + 1), 0.0);
@@ -154,7 +154,6 @@ class PairPlan {
         }
       }
       mass_.swap(next_);
-      reach += span;
     }
     convolved_ = true;
   }

@@ -161,9 +161,7 @@ inline void quade_scores(const Blocks& blocks, const Scores& scores, RankTestWor
   }
   w.order.resize(w.range.size());
   std::iota(w.order.begin(), w.order.end(), std::size_t{0});
-  std::sort(w.order.begin(), w.order.end(), [&](std::size_t a, std::size_t b) {
-    return w.range[a] < w.range[b] || (w.range[a] == w.range[b] && a < b);
-  });
+  std::sort(w.order.begin(), w.order.end(), [&](std::size_t a, std::size_t b) { return w.range[a] < w.range[b]; });
   w.weighted = scores;
   for (std::size_t first = 0; first < w.order.size();) {
     std::size_t last = first;

@@ -26,7 +26,7 @@ oracle_quadratic <- function(d, v) {
 # 1969). Levels nobody holds and levels tied only to themselves leave by the rank.
 oracle_marginal_homogeneity <- function(table, method = "stuart_maxwell") {
   d <- rowSums(table) - colSums(table)
-  v <- diag(rowSums(table) + colSums(table)) - table - t(table)
+  v <- diag(rowSums(table) + colSums(table), nrow(table)) - table - t(table)
   if (method == "bhapkar") v <- v - d %o% d / sum(table)
   q <- if (all(v == 0)) c(0, 0) else oracle_quadratic(d, v)
   list(statistic = q[1], df = q[2], p_value = if (q[2] == 0) 1 else pchisq(q[1], q[2], lower.tail = FALSE))

@@ -143,6 +143,6 @@ oracle_kappa <- function(table, weights = "none", conf_level = 0.95) {
   se <- sqrt(spread / n) / (1 - chance)
   null_se <- sqrt(null_spread / n) / (1 - chance)
   z <- qnorm((1 + conf_level) / 2)
-  list(estimate = kappa, std_error = se, conf_low = kappa - z * se, conf_high = kappa + z * se,
-    statistic = kappa / null_se, p_value = 2 * pnorm(-abs(kappa / null_se)))
+  list(estimate = kappa, std_error = se, null_std_error = null_se, conf_low = kappa - z * se,
+    conf_high = kappa + z * se, statistic = kappa / null_se, p_value = 2 * pnorm(-abs(kappa / null_se)))
 }

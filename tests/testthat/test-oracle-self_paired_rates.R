@@ -111,7 +111,8 @@ test_that("the likeliest probabilities given a difference or a ratio beat a fine
 })
 
 test_that("the likeliest four probabilities given a ratio beat a fine grid, also with cells nobody is in", {
-  for (x in list(c(4, 6, 2, 9), c(1, 1, 7, 12), c(9, 0, 0, 0), c(5, 10, 0, 0), c(0, 3, 5, 0), c(6, 0, 0, 7))) {
+  for (x in list(c(4, 6, 2, 9), c(1, 1, 7, 12), c(9, 0, 0, 0), c(5, 10, 0, 0), c(0, 3, 5, 0), c(6, 0, 0, 7),
+    c(5, 0, 4, 3), c(0, 0, 5, 3))) {
     for (null in c(0.5, 1, 1.8)) {
       grid <- expand.grid(before = seq(0.002, 0.998, 0.012), share = seq(0, 1, 0.02))
       grid <- grid[grid$before * null <= 1, ]
@@ -130,6 +131,8 @@ test_that("the likeliest four probabilities given a ratio beat a fine grid, also
   # inverse.
   z2 <- qnorm(0.975)^2
   expect_equal(oracle_paired_ratio_score(9, 0, 0, 0), c(9 / (9 + z2), (9 + z2) / 9))
+  expect_identical(oracle_paired_ratio_score(0, 3, 0, 4)[2], Inf)
+  expect_identical(oracle_paired_ratio_score(0, 0, 3, 4)[1], 0)
 })
 
 test_that("at a ratio of 1 the score is McNemar's z, and the interval turns over with the visits", {
@@ -177,6 +180,22 @@ test_that("with two levels Bowker, Stuart-Maxwell and the ordered test are McNem
   exact <- oracle_mcnemar_exact(7, 2)$p_value
   expect_equal(oracle_square_exact(t, function(x) oracle_bowker(x)$statistic), exact)
   expect_equal(oracle_square_exact(t, function(x) abs(oracle_ordered_margins(x)$statistic)), exact)
+})
+
+test_that("the exact tail of a 3 x 3 table is that of turning every patient round, one by one", {
+  t <- matrix(c(2, 1, 0, 3, 1, 2, 1, 0, 4), 3)
+  moved <- which(row(t) != col(t) & t > 0, arr.ind = TRUE)
+  patients <- moved[rep(seq_len(nrow(moved)), t[moved]), ]
+  turns <- as.matrix(expand.grid(rep(list(c(FALSE, TRUE)), nrow(patients))))
+  for (far in list(function(x) oracle_bowker(x)$statistic, function(x) oracle_marginal_homogeneity(x)$statistic,
+    function(x) oracle_ordered_margins(x)$statistic)) {
+    values <- apply(turns, 1, function(turn) {
+      cells <- patients
+      cells[turn, ] <- cells[turn, 2:1]
+      far(diag(diag(t)) + table(factor(cells[, 1], 1:3), factor(cells[, 2], 1:3)))
+    })
+    expect_equal(oracle_square_exact(t, far), mean(values >= far(t) - 1e-9))
+  }
 })
 
 test_that("a level that no patient holds changes neither Stuart-Maxwell nor Bhapkar", {
@@ -253,6 +272,11 @@ test_that("the standard error of weighted kappa is the delta method's, by numeri
     }, 0)
     variance <- (sum(p * slope^2) - sum(p * slope)^2) / n
     expect_equal(oracle_kappa(t, weights)$std_error, sqrt(variance), tolerance = 1e-7) # central differences
+  }
+  # Under chance agreement the same formula at the product of the margins.
+  product <- rowSums(t) %o% colSums(t) / n
+  for (weights in c("none", "linear", "quadratic")) {
+    expect_equal(oracle_kappa(t, weights)$null_std_error, oracle_kappa(product, weights)$std_error)
   }
   expect_equal(oracle_kappa(matrix(c(5, 2, 3, 7), 2), "linear"), oracle_kappa(matrix(c(5, 2, 3, 7), 2)))
 })

@@ -15,7 +15,7 @@ oracle_two_means_from <- function(n, mean, sd, method = "student", null = 0, alt
     se <- sqrt(sum((n - 1) * sd^2) / df * sum(1 / n))
   } else {
     se <- sqrt(sum(v))
-    df <- if (method == "z") Inf else sum(v)^2 / sum(v^2 / (n - 1))
+    df <- if (method == "z") Inf else 1 / sum((v / sum(v))^2 / (n - 1))
   }
   estimate <- mean[1] - mean[2]
   t <- (estimate - null) / se
@@ -41,6 +41,9 @@ oracle_cohen_d <- function(x, y, conf_level = 0.95, hedges = FALSE) {
   t <- oracle_two_means(x, y, "student")
   scale <- sqrt(1 / length(x) + 1 / length(y))
   j <- if (hedges) oracle_hedges_j(t$df) else 1
+  if (!is.finite(t$statistic)) {
+    return(rep(NaN, 3))
+  }
   j * scale * c(t$statistic, oracle_ncp(t$statistic, t$df, conf_level))
 }
 
@@ -81,12 +84,13 @@ oracle_arm_sums <- function(values, m) {
 }
 
 # p of the sum of the first m values. `distance`: as far or farther from the mean of the null distribution; `central`:
-# twice the smaller one-sided p.
-oracle_arm_sum_p <- function(values, m, alternative = "two.sided", two_sided = "distance") {
+# twice the smaller one-sided p. Sums equal up to 1e-12 of `scale` are equal.
+oracle_arm_sum_p <- function(values, m, alternative = "two.sided", two_sided = "distance",
+                             scale = max(abs(values))) {
   all <- oracle_arm_sums(values, m)
   seen <- sum(values[seq_len(m)])
   middle <- m * sum(values) / length(values)
-  slack <- 1e-9 * max(1, abs(values))
+  slack <- 1e-12 * scale
   if (alternative == "two.sided" && two_sided == "distance") {
     return(mean(abs(all - middle) >= abs(seen - middle) - slack))
   }
@@ -134,6 +138,7 @@ oracle_mann_whitney_normal <- function(x, y, null = 0, alternative = "two.sided"
   above <- (off - half) / sd
   if (sd == 0) below <- above <- 0
   z <- switch(alternative, less = below, greater = above, two.sided = sign(off) * max(0, abs(off) - half) / sd)
+  if (sd == 0) z <- 0
   p <- function(cdf) {
     if (sd == 0) 1 else oracle_choose(cdf(below), cdf(-above), alternative)
   }
@@ -162,7 +167,7 @@ oracle_moses <- function(x, y, conf_level = 0.95) {
 # ---- permutation of the mean difference -----------------------------------------------------------------------------
 
 oracle_permutation_p <- function(x, y, null = 0, alternative = "two.sided", two_sided = "distance") {
-  oracle_arm_sum_p(c(x - null, y), length(x), alternative, two_sided)
+  oracle_arm_sum_p(c(x - null, y), length(x), alternative, two_sided, max(abs(c(x, y, null))))
 }
 
 # Where that p can change. Swap k of x for k of y: the new difference of means passes the old one where the shift is the
@@ -179,7 +184,8 @@ oracle_permutation_candidates <- function(x, y) {
     slope <- 2 - k / m - k / n
     out <- c(out, swap / k, if (slope > 0) (mean(x) - mean(y) + new) / slope)
   }
-  unique(round(out, 9))
+  scale <- max(abs(out))
+  if (scale == 0) 0 else unique(round(out / scale, 13)) * scale
 }
 
 oracle_permutation_interval <- function(x, y, conf_level = 0.95, alternative = "two.sided", two_sided = "distance") {
@@ -198,7 +204,7 @@ oracle_superiority <- function(x, y) mean(outer(x, y, ">") + outer(x, y, "==") /
 oracle_brunner_munzel <- function(x, y, null = 0.5, alternative = "two.sided", conf_level = 0.95) {
   wins <- outer(x, y, ">") + outer(x, y, "==") / 2
   v <- c(var(rowMeans(wins)) / length(x), var(colMeans(wins)) / length(y))
-  df <- sum(v)^2 / sum(v^2 / (c(length(x), length(y)) - 1))
+  df <- 1 / sum((v / sum(v))^2 / (c(length(x), length(y)) - 1))
   estimate <- mean(wins)
   se <- sqrt(sum(v))
   t <- (estimate - null) / se

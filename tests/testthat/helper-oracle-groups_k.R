@@ -3,8 +3,9 @@
 
 # ---- analysis of variance -------------------------------------------------------------------------------------------
 
-# Fisher (1925). From n, mean and SD of the groups.
+# Fisher (1925). From n, mean and SD of the groups; the SD of one patient counts for nothing.
 oracle_anova_from <- function(n, mean, sd) {
+  sd[n == 1] <- 0
   grand <- sum(n * mean) / sum(n)
   between <- sum(n * (mean - grand)^2)
   within <- sum((n - 1) * sd^2)
@@ -38,10 +39,11 @@ oracle_brown_forsythe <- function(n, mean, sd, mehrotra = FALSE) {
   grand <- sum(n * mean) / sum(n)
   part <- (1 - n / sum(n)) * sd^2
   f <- sum(n * (mean - grand)^2) / sum(part)
-  df2 <- sum(part)^2 / sum(part^2 / (n - 1))
+  df2 <- 1 / sum((part / sum(part))^2 / (n - 1))
   df1 <- length(n) - 1
   if (mehrotra) {
-    df1 <- sum(part)^2 / (sum(sd^4) + (sum(n * sd^2) / sum(n))^2 - 2 * sum(n * sd^4) / sum(n))
+    v <- sd^2 / max(sd^2)
+    df1 <- sum((1 - n / sum(n)) * v)^2 / (sum(v^2) + (sum(n * v) / sum(n))^2 - 2 * sum(n * v^2) / sum(n))
   }
   list(statistic = f, df = df1, df_denominator = df2, p_value = pf(f, df1, df2, lower.tail = FALSE))
 }
@@ -85,13 +87,14 @@ oracle_deal_sums <- function(values, sizes) {
   do.call(rbind, lapply(seq_along(sizes), function(g) colSums((deals == g) * values)))
 }
 
-# Kruskal and Wallis (1952) with their correction for ties; exact over all deals.
+# Kruskal and Wallis (1952) with their correction for ties; exact over all deals. All values equal: 0, p = 1.
 oracle_kruskal <- function(groups, exact = FALSE) {
   r <- rank(unlist(groups))
   n <- length(r)
   sizes <- lengths(groups)
   arm <- rep(seq_along(groups), sizes)
-  h_of <- function(sums) (n - 1) * sum((sums / sizes - (n + 1) / 2)^2 * sizes) / sum((r - (n + 1) / 2)^2)
+  spread <- max(sum((r - (n + 1) / 2)^2), 1e-9)
+  h_of <- function(sums) (n - 1) * sum((sums / sizes - (n + 1) / 2)^2 * sizes) / spread
   h <- h_of(tapply(r, arm, sum))
   df <- length(groups) - 1
   p <- pchisq(h, df, lower.tail = FALSE)
@@ -123,14 +126,15 @@ oracle_jonckheere <- function(groups, alternative = "two.sided", continuity = FA
   v <- (five(n) - five(s) - five(t)) / 72 + two(s) * two(t) / (8 * n * (n - 1))
   if (n > 2) v <- v + three(s) * three(t) / (36 * n * (n - 1) * (n - 2))
   half <- if (continuity) 0.5 else 0
-  p <- oracle_choose(pnorm((j - middle + half) / sqrt(v)), pnorm(-(j - middle - half) / sqrt(v)), alternative)
+  sd <- sqrt(max(v, 1e-20)) # all values equal: j is its mean
+  p <- oracle_choose(pnorm((j - middle + half) / sd), pnorm(-(j - middle - half) / sd), alternative)
   all <- NULL
   if (exact) {
     all <- apply(oracle_deals(s), 2, function(arm) oracle_jonckheere_statistic(x, arm))
     p <- oracle_choose(mean(all <= j + 1e-9), mean(all >= j - 1e-9), alternative)
     if (alternative == "two.sided" && two_sided == "distance") p <- mean(abs(all - middle) >= abs(j - middle) - 1e-9)
   }
-  list(statistic = j, mean = middle, variance = v, z = (j - middle) / sqrt(v), p_value = p, all = all)
+  list(statistic = j, mean = middle, variance = v, z = (j - middle) / sd, p_value = p, all = all)
 }
 
 # ---- every pair -----------------------------------------------------------------------------------------------------
@@ -156,7 +160,8 @@ oracle_range_tail <- function(q, k, df = Inf) {
 
 # The q with upper tail `alpha`, by root search.
 oracle_range_point <- function(alpha, k, df) {
-  near <- qtukey(1 - alpha, k, df) * c(0.99, 1.01)
+  near <- suppressWarnings(qtukey(1 - alpha, k, df)) * c(0.99, 1.01)
+  if (anyNA(near)) near <- c(10, 60)
   uniroot(function(q) oracle_range_tail(q, k, df) - alpha, near, extendInt = "downX", tol = 1e-11)$root
 }
 
@@ -166,14 +171,18 @@ oracle_all_pairs <- function(groups, method = "tukey", conf_level = 0.95) {
   n <- unname(lengths(groups))
   k <- length(groups)
   m <- unname(vapply(groups, mean, 0))
-  v <- unname(vapply(groups, var, 0))
-  pooled <- sum((n - 1) * v) / (sum(n) - k)
+  v <- unname(vapply(groups, var, 0)) # NA for one patient
+  pooled <- sum((n - 1) * v, na.rm = TRUE) / (sum(n) - k)
   q <- if (method == "tukey") oracle_range_point(1 - conf_level, k, sum(n) - k)
   rows <- apply(oracle_pairs(k), 1, function(ij) {
     part <- (if (method == "tukey") pooled else v[ij]) / n[ij]
-    df <- if (method == "tukey") sum(n) - k else sum(part)^2 / sum(part^2 / (n[ij] - 1))
+    df <- if (method == "tukey") sum(n) - k else 1 / sum((part / sum(part))^2 / (n[ij] - 1))
     se <- sqrt(sum(part))
     d <- m[ij[2]] - m[ij[1]]
+    if (is.na(df) || se == 0) {
+      return(c(reference = ij[1], level = ij[2], estimate = d, std_error = se, df = df, statistic = NaN,
+        p_adjusted = NaN, conf_low = NaN, conf_high = NaN))
+    }
     if (method != "tukey") q <- oracle_range_point(1 - conf_level, k, df)
     reach <- q * se / sqrt(2)
     c(reference = ij[1], level = ij[2], estimate = d, std_error = se, df = df, statistic = d / se,
@@ -207,7 +216,7 @@ oracle_dunn <- function(groups) {
   big <- length(r)
   arm <- rep(seq_along(groups), lengths(groups))
   tied <- as.vector(table(r))
-  s2 <- big * (big + 1) / 12 - sum(tied^3 - tied) / (12 * (big - 1))
+  s2 <- max(1e-9, big * (big + 1) / 12 - sum(tied^3 - tied) / (12 * (big - 1))) # all values equal: z = 0
   rows <- apply(oracle_pairs(length(groups)), 1, function(ij) {
     z <- (mean(r[arm == ij[2]]) - mean(r[arm == ij[1]])) / sqrt(s2 * sum(1 / lengths(groups)[ij]))
     c(reference = ij[1], level = ij[2], statistic = z, p_value = 2 * pnorm(-abs(z)))
@@ -244,7 +253,7 @@ oracle_dunnett <- function(groups, conf_level = 0.95, alternative = "two.sided")
   n <- lengths(groups)
   m <- vapply(groups, mean, 0)
   df <- sum(n) - length(n)
-  se <- sqrt(sum((n - 1) * vapply(groups, var, 0)) / df * (1 / n[-1] + 1 / n[1]))
+  se <- sqrt(sum((n - 1) * vapply(groups, var, 0), na.rm = TRUE) / df * (1 / n[-1] + 1 / n[1]))
   d <- m[-1] - m[1]
   b <- sqrt(n[-1] / (n[-1] + n[1]))
   two <- alternative == "two.sided"
@@ -272,9 +281,11 @@ oracle_steel <- function(groups, correlation = "exact") {
 # baseline; HC3 of MacKinnon and White (1985): meat from residuals / (1 - leverage). Adjusted means at the mean
 # baseline.
 oracle_ancova <- function(y, arm, baseline, hc3 = FALSE, interaction = FALSE) {
+  arm <- droplevels(arm)
   k <- nlevels(arm)
+  middle <- mean(baseline)
   dummies <- outer(as.integer(arm), seq_len(k)[-1], "==") + 0
-  x <- cbind(1, dummies, baseline, if (interaction) dummies * baseline)
+  x <- cbind(1, dummies, baseline - middle, if (interaction) dummies * (baseline - middle))
   inverse <- solve(crossprod(x))
   b <- drop(inverse %*% crossprod(x, y))
   e <- drop(y - x %*% b)
@@ -284,15 +295,19 @@ oracle_ancova <- function(y, arm, baseline, hc3 = FALSE, interaction = FALSE) {
     leverage <- rowSums((x %*% inverse) * x)
     v <- inverse %*% crossprod(x * (e / (1 - leverage))) %*% inverse
   }
-  wald <- function(at) {
+  wald <- function(b, v, at) {
     f <- drop(b[at] %*% solve(v[at, at]) %*% b[at]) / length(at)
     c(f = f, df = length(at), df_denominator = df, p = pf(f, length(at), df, lower.tail = FALSE))
   }
-  arms <- rbind(0, diag(k - 1))
-  l <- cbind(1, arms, mean(baseline), if (interaction) arms * mean(baseline))
+  l <- cbind(1, rbind(0, diag(k - 1)), matrix(0, k, ncol(x) - k)) # adjusted means: baseline at its mean
+  back <- diag(ncol(x)) # to coefficients of the baseline as measured
+  back[1, k + 1] <- -middle
+  if (interaction) back[cbind(1 + seq_len(k - 1), k + 1 + seq_len(k - 1))] <- -middle
+  raw <- drop(back %*% b)
+  raw_v <- back %*% v %*% t(back)
   list(
-    b = b, se = sqrt(diag(v)), df = df, vcov = v, ss_error = sum(e^2), arms = wald(1 + seq_len(k - 1)),
-    interaction = if (interaction) wald(k + 1 + seq_len(k - 1)),
+    b = raw, se = sqrt(diag(raw_v)), df = df, vcov = raw_v, ss_error = sum(e^2), arms = wald(b, v, 1 + seq_len(k - 1)),
+    interaction = if (interaction) wald(b, v, k + 1 + seq_len(k - 1)),
     adjusted = drop(l %*% b), adjusted_se = sqrt(diag(l %*% v %*% t(l)))
   )
 }

@@ -95,6 +95,9 @@ oracle_paired_newcombe <- function(both, gained, lost, neither, conf_level = 0.9
 # smaller by sqrt((gained + lost + 2) / ((after + 1)(before + 1))) over the sum of the two log standard errors.
 oracle_paired_ratio_bonett_price <- function(both, gained, lost, conf_level = 0.95) {
   m <- both + gained + lost
+  if (m == 0) {
+    return(c(0, Inf))
+  }
   x <- c(both + gained, both + lost)
   s <- sqrt((1 - (x + 1) / (m + 2)) / (x + 1))
   z <- qnorm((1 + conf_level) / 2) * sqrt((gained + lost + 2) / prod(x + 1)) / sum(s)
@@ -104,32 +107,38 @@ oracle_paired_ratio_bonett_price <- function(both, gained, lost, conf_level = 0.
   c(a[1] / b[2], a[2] / b[1])
 }
 
+# The likeliest four probabilities given after = null before. With multiplier mu they are count / (n + mu c), c the
+# part of the cell in after - null before; a cell without patients has none unless mu reaches the end of its range,
+# where it takes what is left. Order: both, gained, lost, neither.
+oracle_paired_ratio_constrained <- function(both, gained, lost, neither, null) {
+  count <- c(both, gained, lost, neither)
+  n <- sum(count)
+  c <- c(1 - null, 1, -null, 0)
+  use <- count > 0
+  sum_at <- function(mu) sum((c * count / (n + mu * c))[use])
+  ends <- c(-n, n / null)
+  rest <- 0
+  if (gained == 0 && sum_at(ends[1]) <= 0) {
+    mu <- ends[1]
+    rest <- 2
+  } else if (lost == 0 && sum_at(ends[2]) >= 0) {
+    mu <- ends[2]
+    rest <- 3
+  } else {
+    for (i in 1:100) if (sum_at(mean(ends)) > 0) ends[1] <- mean(ends) else ends[2] <- mean(ends)
+    mu <- mean(ends)
+  }
+  p <- ifelse(use, count / (n + mu * c), 0)
+  if (rest > 0) p[rest] <- 1 - sum(p[use])
+  p
+}
+
 # Score statistic of the ratio (Nam and Blackwelder 2002, Tang, Tang and Chan 2003):
-# (after - null before) / sqrt(n null (P(before only) + P(after only))) at the likeliest four probabilities with
-# after = null before, found by two nested searches for a slope of zero (the log likelihood is concave).
+# (after - null before) / sqrt(n null (P(gained) + P(lost))) at those probabilities.
 oracle_paired_ratio_z <- function(both, gained, lost, neither, null) {
-  n <- both + gained + lost + neither
-  part <- function(count, over) if (count == 0) 0 else count / max(over, 1e-300)
-  halve <- function(slope, low, high) {
-    for (i in 1:46) if (slope((low + high) / 2) > 0) low <- (low + high) / 2 else high <- (low + high) / 2
-    (low + high) / 2
-  }
-  cells <- function(b, a) c(lost = b - a, gained = null * b - a, neither = 1 - b - null * b + a)
-  inner <- function(b) {
-    slope <- function(a) {
-      p <- cells(b, a)
-      part(both, a) + part(neither, p[3]) - part(lost, p[1]) - part(gained, p[2])
-    }
-    halve(slope, max(0, b + null * b - 1), min(b, null * b))
-  }
-  outer_slope <- function(b) {
-    p <- cells(b, inner(b))
-    part(lost, p[1]) + null * part(gained, p[2]) - (1 + null) * part(neither, p[3])
-  }
-  b <- halve(outer_slope, 0, min(1, 1 / null))
-  p <- cells(b, inner(b))
+  p <- oracle_paired_ratio_constrained(both, gained, lost, neither, null)
   gap <- both + gained - null * (both + lost)
-  if (abs(gap) < 1e-11) 0 else gap / sqrt(n * null * max(0, p[1] + p[2]))[[1]]
+  if (abs(gap) < 1e-11) 0 else gap / sqrt((both + gained + lost + neither) * null * max(0, p[2] + p[3]))
 }
 
 oracle_paired_ratio_score <- function(both, gained, lost, neither, conf_level = 0.95) {
@@ -138,7 +147,7 @@ oracle_paired_ratio_score <- function(both, gained, lost, neither, conf_level = 
   edge <- function(target) {
     low <- -18
     high <- 18
-    for (i in 1:42) if (z((low + high) / 2) > target) low <- (low + high) / 2 else high <- (low + high) / 2
+    for (i in 1:80) if (z((low + high) / 2) > target) low <- (low + high) / 2 else high <- (low + high) / 2
     exp((low + high) / 2)
   }
   c(if (both + gained == 0) 0 else edge(q), if (both + lost == 0) Inf else edge(-q))

@@ -26,7 +26,7 @@ oracle_quadratic <- function(d, v) {
 # 1969). Levels nobody holds and levels tied only to themselves leave by the rank.
 oracle_marginal_homogeneity <- function(table, method = "stuart_maxwell") {
   d <- rowSums(table) - colSums(table)
-  v <- diag(rowSums(table) + colSums(table)) - table - t(table)
+  v <- diag(rowSums(table) + colSums(table), nrow(table)) - table - t(table)
   if (method == "bhapkar") v <- v - d %o% d / sum(table)
   q <- if (all(v == 0)) c(0, 0) else oracle_quadratic(d, v)
   list(statistic = q[1], df = q[2], p_value = if (q[2] == 0) 1 else pchisq(q[1], q[2], lower.tail = FALSE))
@@ -143,6 +143,6 @@ oracle_kappa <- function(table, weights = "none", conf_level = 0.95) {
   se <- sqrt(spread / n) / (1 - chance)
   null_se <- sqrt(null_spread / n) / (1 - chance)
   z <- qnorm((1 + conf_level) / 2)
-  list(estimate = kappa, std_error = se, conf_low = kappa - z * se, conf_high = kappa + z * se,
-    statistic = kappa / null_se, p_value = 2 * pnorm(-abs(kappa / null_se)))
+  list(estimate = kappa, std_error = se, null_std_error = null_se, conf_low = kappa - z * se,
+    conf_high = kappa + z * se, statistic = kappa / null_se, p_value = 2 * pnorm(-abs(kappa / null_se)))
 }

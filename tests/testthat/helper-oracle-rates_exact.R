@@ -146,7 +146,8 @@ oracle_linear <- function(table, u = seq_len(nrow(table)), v = seq_len(ncol(tabl
   t <- sum(u %o% v * table)
   middle <- sum(u * rows) * sum(v * columns) / n
   spread <- function(s, m) sum(m * s^2) - sum(m * s)^2 / n
-  z <- (t - middle) / sqrt(spread(u, rows) * spread(v, columns) / if (variance == "n") n else n - 1)
+  sd <- sqrt(spread(u, rows) * spread(v, columns) / if (variance == "n") n else n - 1)
+  z <- if (sd > 0) (t - middle) / sd else 0 # one row or one column: nothing to test
   p <- oracle_choose(pnorm(z), pnorm(-z), alternative)
   if (exact) {
     all <- oracle_tables(rows, columns)

@@ -58,6 +58,9 @@ oracle_breslow_day <- function(x1, n1, x0, n0, tarone = TRUE) {
   psi <- oracle_mantel_haenszel(x1, n1, x0, n0)$estimate
   d <- oracle_strata(x1, n1, x0, n0)
   d <- d[d$m > 0 & d$m < d$n, ]
+  if (!is.finite(psi) || psi == 0) {
+    return(list(statistic = NaN, df = nrow(d) - 1, p_value = NaN))
+  }
   a <- vapply(seq_len(nrow(d)), function(i) {
     with(d[i, ], uniroot(function(a) a * (n0 - m + a) - psi * (n1 - a) * (m - a), c(max(0, m - n0), min(n1, m)),
       tol = 1e-14)$root)
@@ -73,7 +76,8 @@ oracle_strata_counts <- function(x1, n1, x0, n0) {
   families <- lapply(seq_len(nrow(d)), function(i) with(d[i, ], oracle_fisher_family(x1, n1, x0, n0)))
   index <- as.matrix(expand.grid(lapply(families, function(f) seq_along(f$k))))
   pick <- function(part) {
-    rowSums(vapply(seq_along(families), function(j) families[[j]][[part]][index[, j]] + 0, numeric(nrow(index))))
+    each <- vapply(seq_along(families), function(j) families[[j]][[part]][index[, j]] + 0, numeric(nrow(index)))
+    rowSums(matrix(each, nrow(index)))
   }
   list(total = pick("k"), lw = pick("lw"), seen = sum(d$x1),
     at = which(colSums(t(index) != mapply(function(f, x) match(x, f$k), families, d$x1)) == 0))

@@ -110,11 +110,36 @@ test_that("the likeliest probabilities given a difference or a ratio beat a fine
   }
 })
 
+test_that("the likeliest four probabilities given a ratio beat a fine grid, also with cells nobody is in", {
+  for (x in list(c(4, 6, 2, 9), c(1, 1, 7, 12), c(9, 0, 0, 0), c(5, 10, 0, 0), c(0, 3, 5, 0), c(6, 0, 0, 7),
+    c(5, 0, 4, 3), c(0, 0, 5, 3))) {
+    for (null in c(0.5, 1, 1.8)) {
+      grid <- expand.grid(before = seq(0.002, 0.998, 0.012), share = seq(0, 1, 0.02))
+      grid <- grid[grid$before * null <= 1, ]
+      low <- pmax(0, grid$before * (1 + null) - 1)
+      both <- low + grid$share * (grid$before * pmin(1, null) - low)
+      p <- cbind(both, null * grid$before - both, grid$before - both, 1 - (1 + null) * grid$before + both)
+      p <- pmax(p, 0)
+      logl <- function(p) drop(log(pmax(p, 1e-300))[, x > 0, drop = FALSE] %*% x[x > 0])
+      ours <- oracle_paired_ratio_constrained(x[1], x[2], x[3], x[4], null)
+      expect_equal(sum(ours), 1)
+      expect_equal(ours[1] + ours[2], null * (ours[1] + ours[3]))
+      expect_gte(logl(matrix(ours, 1)), max(logl(p)) - 1e-9)
+    }
+  }
+  # By hand: nobody discordant, 9 with the event: z = 3 sqrt((1 - r) / r), so the limits are 9 / (9 + z^2) and its
+  # inverse.
+  z2 <- qnorm(0.975)^2
+  expect_equal(oracle_paired_ratio_score(9, 0, 0, 0), c(9 / (9 + z2), (9 + z2) / 9))
+  expect_identical(oracle_paired_ratio_score(0, 3, 0, 4)[2], Inf)
+  expect_identical(oracle_paired_ratio_score(0, 0, 3, 4)[1], 0)
+})
+
 test_that("at a ratio of 1 the score is McNemar's z, and the interval turns over with the visits", {
   expect_equal(oracle_paired_ratio_z(4, 6, 2, 9, 1), oracle_tango_z(6, 2, 21))
   expect_equal(oracle_tango_z(6, 2, 21)^2, oracle_mcnemar(6, 2)$statistic)
   for (null in c(0.4, 1.7)) {
-    expect_equal(oracle_paired_ratio_z(4, 6, 2, 9, null), -oracle_paired_ratio_z(4, 2, 6, 9, 1 / null), tolerance = 1e-8)
+    expect_equal(oracle_paired_ratio_z(4, 6, 2, 9, null), -oracle_paired_ratio_z(4, 2, 6, 9, 1 / null))
   }
   expect_equal(rev(1 / oracle_paired_ratio_bonett_price(4, 2, 6)), oracle_paired_ratio_bonett_price(4, 6, 2))
   expect_equal(-rev(oracle_paired_newcombe(4, 2, 6, 9)), oracle_paired_newcombe(4, 6, 2, 9))
@@ -155,6 +180,22 @@ test_that("with two levels Bowker, Stuart-Maxwell and the ordered test are McNem
   exact <- oracle_mcnemar_exact(7, 2)$p_value
   expect_equal(oracle_square_exact(t, function(x) oracle_bowker(x)$statistic), exact)
   expect_equal(oracle_square_exact(t, function(x) abs(oracle_ordered_margins(x)$statistic)), exact)
+})
+
+test_that("the exact tail of a 3 x 3 table is that of turning every patient round, one by one", {
+  t <- matrix(c(2, 1, 0, 3, 1, 2, 1, 0, 4), 3)
+  moved <- which(row(t) != col(t) & t > 0, arr.ind = TRUE)
+  patients <- moved[rep(seq_len(nrow(moved)), t[moved]), ]
+  turns <- as.matrix(expand.grid(rep(list(c(FALSE, TRUE)), nrow(patients))))
+  for (far in list(function(x) oracle_bowker(x)$statistic, function(x) oracle_marginal_homogeneity(x)$statistic,
+    function(x) oracle_ordered_margins(x)$statistic)) {
+    values <- apply(turns, 1, function(turn) {
+      cells <- patients
+      cells[turn, ] <- cells[turn, 2:1]
+      far(diag(diag(t)) + table(factor(cells[, 1], 1:3), factor(cells[, 2], 1:3)))
+    })
+    expect_equal(oracle_square_exact(t, far), mean(values >= far(t) - 1e-9))
+  }
 })
 
 test_that("a level that no patient holds changes neither Stuart-Maxwell nor Bhapkar", {
@@ -231,6 +272,11 @@ test_that("the standard error of weighted kappa is the delta method's, by numeri
     }, 0)
     variance <- (sum(p * slope^2) - sum(p * slope)^2) / n
     expect_equal(oracle_kappa(t, weights)$std_error, sqrt(variance), tolerance = 1e-7) # central differences
+  }
+  # Under chance agreement the same formula at the product of the margins.
+  product <- rowSums(t) %o% colSums(t) / n
+  for (weights in c("none", "linear", "quadratic")) {
+    expect_equal(oracle_kappa(t, weights)$null_std_error, oracle_kappa(product, weights)$std_error)
   }
   expect_equal(oracle_kappa(matrix(c(5, 2, 3, 7), 2), "linear"), oracle_kappa(matrix(c(5, 2, 3, 7), 2)))
 })

@@ -272,7 +272,7 @@ groups_labels <- function(input, between = " - ") {
   for (b in names(input$by)) out[[b]] <- rep(rep(input$by[[b]], each = contrasts), length(outcome))
   at <- rep_len(seq_len(contrasts), n)
   out$contrast <- enumerated(paste0(input$arms[input$level], between, input$arms[input$reference]), at)
-  out$level <- factor(input$arms[input$level][at], levels = input$arms)
-  out$reference <- factor(input$arms[input$reference][at], levels = input$arms)
+  out$level <- enumerated(input$arms, input$level[at])
+  out$reference <- enumerated(input$arms, input$reference[at])
   out
 }

@@ -53,8 +53,8 @@ groups_columns <- function(parsed, data, n, call) {
     x <- get0(as.character(first), envir = parsed$env)
     if (is.matrix(x) && is.numeric(x)) {
       if (!is.null(n) && nrow(x) != n) {
-        stop_input("column", paste0("`", deparse_one(first), "` has ", nrow(x), " rows where `data` has ", n, "."), "outcome",
-          call)
+        stop_input("column", paste0("`", deparse_one(first), "` has ", nrow(x), " rows where `data` has ", n, "."),
+          "outcome", call)
       }
       return(double_matrix(x, deparse_one(first), call))
     }
@@ -128,7 +128,8 @@ arm_levels <- function(x, reference, name, call) {
 # Two vectors or matrices, or values and their arms.
 groups_from_vectors <- function(x, y, reference, contrasts, call) {
   if (is.null(y)) {
-    stop_input("y", c("`y` is missing.", i = "Give two vectors, values and their arms, or a formula with `data`."), "y", call)
+    stop_input("y", c("`y` is missing.", i = "Give two vectors, values and their arms, or a formula with `data`."), "y",
+      call)
   }
   if (is.factor(y) || is.character(y) || is.logical(y) && !is.logical(x)) {
     columns <- vector_columns(x, "x", call)
@@ -209,8 +210,8 @@ check_figure_columns <- function(columns, call) {
   }
   absent <- setdiff(c("n", "mean", "sd"), names(columns))
   if (length(absent)) {
-    stop_input("figures", c("Summary figures are incomplete.", i = "Give `n`, `mean` and `sd`, one entry an arm."), absent[1],
-      call)
+    stop_input("figures", c("Summary figures are incomplete.", i = "Give `n`, `mean` and `sd`, one entry an arm."),
+      absent[1], call)
   }
   size <- length(columns$n)
   for (name in names(columns)) {
@@ -271,7 +272,7 @@ groups_labels <- function(input, between = " - ") {
   for (b in names(input$by)) out[[b]] <- rep(rep(input$by[[b]], each = contrasts), length(outcome))
   at <- rep_len(seq_len(contrasts), n)
   out$contrast <- enumerated(paste0(input$arms[input$level], between, input$arms[input$reference]), at)
-  out$level <- factor(input$arms[input$level][at], levels = input$arms)
-  out$reference <- factor(input$arms[input$reference][at], levels = input$arms)
+  out$level <- enumerated(input$arms, input$level[at])
+  out$reference <- enumerated(input$arms, input$reference[at])
   out
 }

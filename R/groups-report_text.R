@@ -18,7 +18,8 @@ groups_sentence <- function(one, places) {
       paste0(format_places(one$estimate, places), groups_interval(one, places))),
     groups_test(one), groups_effect(one)
   )
-  paste0(subject, " (", groups_sizes(one), "): ", paste(parts, collapse = "; "), sentence_problem(one), groups_dropped(one), ".")
+  paste0(subject, " (", groups_sizes(one), "): ", paste(parts, collapse = "; "), sentence_problem(one),
+    groups_dropped(one), ".")
 }
 
 capitalised_first <- function(x) if (identical(x, "the outcome")) "The outcome" else x

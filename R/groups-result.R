@@ -74,7 +74,7 @@ two_frame <- function(labels, solved, words, method, effect) {
     list(method = same(method), alternative = same(words$alternative),
       null_value = rep.int(words$null %||% two_null(method), n)),
     if (equivalence) list(margin_low = rep.int(words$margins[1], n), margin_high = rep.int(words$margins[2], n)),
-    list(two_sided = if (is.na(rule)) rep.int(factor(NA), n) else same(rule),
+    list(two_sided = if (is.na(rule)) missing_factor(n) else same(rule),
       distribution = distribution_factor(solved$distribution)),
     solved[c("n", "n_reference", "n_dropped", "n_ties")],
     list(estimand = same(two_estimands[[method]])),
@@ -83,7 +83,7 @@ two_frame <- function(labels, solved, words, method, effect) {
     solved["conf_attained"],
     list(conf_method = conf_method_factor(solved$conf_method), p_matches = solved$p_matches == 1L),
     solved[c("statistic", "df", if (words$family == "variances") "df_denominator", "p_value", "p_low", "p_high")],
-    list(effect_name = if (effect != "none") same(two_effect_label(effect, words$hedges)) else rep.int(factor(NA), n)),
+    list(effect_name = if (effect != "none") same(two_effect_label(effect, words$hedges)) else missing_factor(n)),
     solved[c("effect", "effect_low", "effect_high")],
     list(status = status_factor(solved$status), note = note_factor(solved$notes))
   )
@@ -92,10 +92,10 @@ two_frame <- function(labels, solved, words, method, effect) {
   out
 }
 
+missing_factor <- function(n) structure(rep.int(NA_integer_, n), levels = character(), class = "factor")
+
 groups_trace <- function(input, words) {
   setup <- two_convention(words$convention)
-  rule <- c(work = paste0("exact below ", format(words$exact_limit), " steps, else Monte Carlo"), never = "asymptotic",
-    n50_no_ties = "exact below 50 in both arms without ties")
   choice <- function(name, value, detail = "") c(name, value, detail)
   ranks <- "mann_whitney" %in% words$method
   trace_table(list(
@@ -103,7 +103,9 @@ groups_trace <- function(input, words) {
     choice("contrast", "level against reference", input$arm_note),
     choice("contrasts", words$contrasts),
     if (ranks) choice("ties", "midranks", "decimals are compared exactly on their last place"),
-    if (ranks) choice("distribution", words$distribution, rule[[setup$exact_rule]]),
+    if (ranks) choice("distribution", words$distribution, switch(setup$exact_rule, never = "asymptotic",
+      work = paste0("exact below ", format(words$exact_limit), " steps, else Monte Carlo"),
+      n50_no_ties = "exact below 50 in both arms without ties")),
     if (ranks) choice("two-sided p", words$two_sided, "exact Mann-Whitney test"),
     if (ranks) choice("continuity", as.character(words$continuity %||% setup$continuity), "asymptotic test only"),
     if (ranks && setup$limits == "moses") choice("asymptotic limits", "moses", "order statistics without tie correction"),

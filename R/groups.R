@@ -8,22 +8,27 @@
 #' @section What may be given:
 #' * a data frame: `hb ~ arm`; several outcomes by `hb + hbf ~ arm` or `cbind(hb, hbf) ~ arm`, or `~ arm` with
 #'   `outcomes = c("hb", "hbf")`. A numeric matrix with one row a patient may stand on the left.
-#' * two vectors: `compare_groups(x, y)` is y minus x; values and their arms: `compare_groups(values, arm)`; two matrices with
+#' * two vectors: `compare_groups(x, y)` is y minus x; values and their arms: `compare_groups(values, arm)`; two matrices
+#'   with
 #'   one row a patient and the same columns.
 #' * summary figures, one entry an arm: `compare_groups(n = c(41, 21), mean = c(9.1, 8.2), sd = c(1.2, 1.4))`, with `arms` or
 #'   names; with `data` they may be names of its columns, `by` and a column `outcome` telling comparisons apart.
 #'
 #' @section Methods and the interval each is paired with:
 #' With n1, m1, s1 of the level and n0, m0, s0 of the reference:
-#' * `"welch"` (the default): (m1 - m0) / sqrt(s1^2 / n1 + s0^2 / n0), t on Satterthwaite's degrees of freedom (Welch 1947), and
+#' * `"welch"` (the default): (m1 - m0) / sqrt(s1^2 / n1 + s0^2 / n0), t on Satterthwaite's degrees of freedom (Welch
+#'   1947), and
 #'   the interval of the same t. It does not assume that both arms vary alike.
 #' * `"student"`: (m1 - m0) / (s sqrt(1 / n1 + 1 / n0)) with the pooled s, t on n1 + n0 - 2 df.
 #' * `"z"`: the same with standard deviations known beforehand (`sigma`), normal.
-#' * `"mann_whitney"` (Wilcoxon's rank-sum test): U, the number of pairs in which the level is the larger, ties one half. Exact
-#'   conditional distribution with ties; estimate the Hodges-Lehmann shift (median of all differences), interval the inversion of
+#' * `"mann_whitney"` (Wilcoxon's rank-sum test): U, the number of pairs in which the level is the larger, ties one half.
+#'   Exact
+#'   conditional distribution with ties; estimate the Hodges-Lehmann shift (median of all differences), interval the
+#'   inversion of
 #'   the same test, its attained level in `conf_attained`.
 #' * `"brunner_munzel"`: P(level > reference) + P(equal) / 2 with its t interval (Brunner and Munzel 2000), valid also where
-#'   spreads differ. `distribution = "exact"` or `"monte_carlo"` permutes the studentized statistic (Neubert and Brunner 2007).
+#'   spreads differ. `distribution = "exact"` or `"monte_carlo"` permutes the studentized statistic (Neubert and Brunner
+#'   2007).
 #' * `"permutation"`: difference of means over all relabellings (Pitman 1937), with the interval that inverts it. Two-sided:
 #'   twice the smaller tail.
 #' * `"bootstrap"`: each arm resampled, BCa (Efron 1987) or percentile interval; the p-value inverts that interval.
@@ -61,14 +66,16 @@
 #' @param margins Lower and upper equivalence margin, on the scale of the estimate.
 #' @param conf_level Confidence level.
 #' @param distribution `"auto"`, `"exact"`, `"asymptotic"` or `"monte_carlo"`; see Distribution.
-#' @param two_sided Rule of the two-sided exact p of the Mann-Whitney test: `"distance"` (U as far from its mean as observed, as
+#' @param two_sided Rule of the two-sided exact p of the Mann-Whitney test: `"distance"` (U as far from its mean as
+#'   observed, as
 #'   SAS and coin) or `"central"` (twice the smaller tail).
 #' @param continuity Continuity correction of the asymptotic Mann-Whitney test; `NULL` leaves it to `convention`.
 #' @param effect `"default"` (d for student and permutation, d_av for welch and bootstrap, prob_superiority for mann_whitney,
 #'   rank_biserial for brunner_munzel), `"none"`, or names; several names repeat each row.
 #' @param hedges Small-sample correction of the d family.
 #' @param boot_conf Interval of the bootstrap method: `"bca"` or `"percentile"`.
-#' @param sigma Known standard deviations for `"z"`: one number, or one for each arm under its name. With summary figures `sd`.
+#' @param sigma Known standard deviations for `"z"`: one number, or one for each arm under its name. With summary figures
+#'   `sd`.
 #' @param p_adjust `"none"` or a method of [stats::p.adjust()]; `"bonferroni"` gives simultaneous intervals as well.
 #' @param adjust_over Columns whose rows form one family, for example `"contrast"`; `NULL` takes all rows of a method.
 #' @param convention `"respondr"`, or the choices by which `"sas"`, `"spss"` or `"r"` (base R before 4.6) would compute the
@@ -79,7 +86,8 @@
 #' @param threads Threads; results are the same bits for any number.
 #' @param n,mean,sd,arms Summary figures, one entry an arm, and the arm of each.
 #'
-#' @return A data frame of class `respondr_groups`, one row per outcome, `by` combination, contrast and method. The columns are
+#' @return A data frame of class `respondr_groups`, one row per outcome, `by` combination, contrast and method. The
+#'   columns are
 #'   described in [result_columns]. Rows that cannot be answered carry a `status`.
 #'
 #' @section Errors:
@@ -87,7 +95,8 @@
 #' outcomes, infinite values, a formula with an id, a single arm, figures that are incomplete.
 #'
 #' @references
-#' Welch BL (1947) \doi{10.1093/biomet/34.1-2.28}. Mann HB, Whitney DR (1947) \doi{10.1214/aoms/1177730491}. Hodges JL, Lehmann
+#' Welch BL (1947) \doi{10.1093/biomet/34.1-2.28}. Mann HB, Whitney DR (1947) \doi{10.1214/aoms/1177730491}. Hodges JL,
+#' Lehmann
 #' EL (1963) \doi{10.1214/aoms/1177704172}. Brunner E, Munzel U (2000)
 #' \doi{10.1002/(SICI)1521-4036(200001)42:1<17::AID-BIMJ17>3.0.CO;2-U}. Neubert K, Brunner E (2007)
 #' \doi{10.1016/j.csda.2006.05.024}. Efron B (1987) \doi{10.1080/01621459.1987.10478410}. Hedges LV (1981)
@@ -121,8 +130,8 @@ compare_groups <- function(x, y = NULL, data = NULL, ..., outcomes = NULL, by = 
     return(get("groups_k", topenv(environment()), mode = "function", inherits = FALSE)(input, words))
   }
   input$sigma <- arm_sigma(sigma, input, call)
-  words <- two_words("groups", method, alternative, null, margins, conf_level, distribution, two_sided, continuity, contrasts,
-    effect, hedges, boot_conf, convention, replicates, exact_limit, input, call)
+  words <- two_words("groups", method, alternative, null, margins, conf_level, distribution, two_sided, continuity,
+    contrasts, effect, hedges, boot_conf, convention, replicates, exact_limit, input, call)
   words$adjust <- check_two_adjust(p_adjust, adjust_over, input, call)
   words$threads <- check_threads(threads, call)
   solve_groups(input, words, seed, call)
@@ -134,11 +143,13 @@ compare_groups <- function(x, y = NULL, data = NULL, ..., outcomes = NULL, by = 
 #' for the ratio of variances level over reference.
 #'
 #' @section Methods:
-#' * `"brown_forsythe"` (the default): Student's t of |x - median of its arm| (Brown and Forsythe 1974), printed as F = t^2; the
+#' * `"brown_forsythe"` (the default): Student's t of |x - median of its arm| (Brown and Forsythe 1974), printed as F =
+#'   t^2; the
 #'   estimate is the difference of the mean absolute deviations, with the interval of the t.
 #' * `"levene"`: the same about the mean (Levene 1960).
 #' * `"f"`: the ratio of variances, F on n1 - 1 and n0 - 1 df, with the interval that inverts it; it assumes normal data.
-#' * `"fligner"`: normal scores of the ranks of |x - median of its arm| (Conover, Johnson and Johnson 1981), chi-square on 1 df;
+#' * `"fligner"`: normal scores of the ranks of |x - median of its arm| (Conover, Johnson and Johnson 1981), chi-square
+#'   on 1 df;
 #'   no interval.
 #'
 #' @inheritParams compare_groups
@@ -196,7 +207,8 @@ groups_input <- function(x, y, data, outcomes, by, subset, reference, contrasts,
 check_groups_unused <- function(given, form, call) {
   extra <- names(given)[!vapply(given, is.null, NA)]
   if (length(extra)) {
-    stop_input("argument", c(paste0(quoted(extra), " ", if (length(extra) > 1L) "do" else "does", " not go with ", form, "."),
+    verb <- if (length(extra) > 1L) "do" else "does"
+    stop_input("argument", c(paste0(quoted(extra), " ", verb, " not go with ", form, "."),
       i = "Write `outcome ~ arm` with `data`, or two vectors, or summary figures alone."), extra[1], call)
   }
 }

@@ -159,7 +159,8 @@ nested_codes <- function(columns) {
 
 group_codes <- function(by_columns, n) {
   if (!length(by_columns)) {
-    return(list(code = integer(), labels = data.frame(row.names = 1L)))
+    one <- structure(list(), names = character(), row.names = .set_row_names(1L), class = "data.frame")
+    return(list(code = integer(), labels = one))
   }
   coded <- nested_codes(by_columns)
   labels <- lapply(by_columns, function(x) {

@@ -59,7 +59,7 @@ format.summary.respondr_result <- function(x, ..., width = getOption("width")) {
 full_table <- function(x) {
   names <- setdiff(names(x), c("note", "conf_low", "conf_high", "conf_low_adjusted", "conf_high_adjusted"))
   varying <- !vapply(names, function(name) is_constant(x[[name]]), NA)
-  always <- names %in% c("estimate", "p_value", "n_pairs", "n", "statistic", "std_error", "effect") &
+  always <- names %in% c("estimate", "p_value", "n_pairs", "n", "n_reference", "statistic", "std_error", "effect") &
     !vapply(names, function(name) all(is.na(x[[name]])), NA)
   columns <- c(
     list(row = table_column("row", format_count(seq_len(nrow(x))))),

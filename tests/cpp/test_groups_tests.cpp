@@ -339,6 +339,16 @@ TEST(Variances, EdgeStatuses) {
   EXPECT_EQ(solve({0.1, 0.4}, {0.2, 0.5}, options_of(TwoMethod::brown_forsythe), {}, false).status, Status::no_variance);
 }
 
+TEST(Special, OracleTwoSidedTIsTwiceTheTail) {
+  for (const double df : {1.0, 2.0, 3.0, 4.0, 5.0, 17.0, 60.0, 61.0, 255.0, 256.0, 257.0, 258.0, 2.5, 61.5, 1e6}) {
+    for (const double t : {0.0, 1e-8, 0.3, -1.0, 1.9, 2.33, -4.0, 40.0, 1e10}) {
+      const double p = 2.0 * special::t_cdf(-std::fabs(t), df);
+      EXPECT_NEAR(special::t_two_sided(t, df), p, 1e-13 * p) << t << " " << df;  // a hundredth of 1 loses two digits
+    }
+  }
+  EXPECT_TRUE(std::isnan(special::t_two_sided(missing, 10.0)));
+}
+
 TEST(Special, OracleFQuantileIsTheInverse) {
   for (const double df1 : {1.0, 4.0, 30.5}) {
     for (const double df2 : {1.0, 7.0, 400.0}) {

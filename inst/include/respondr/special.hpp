@@ -68,6 +68,58 @@ inline double t_cdf(double t, double df, Tail tail = Tail::lower) {
   return df > 0.0 ? respondr::detail::rmath::t(t, df, tail == Tail::lower) : missing;
 }
 
+namespace detail {
+
+// Coefficients of the finite series for P(|T| <= t) in cos^2 = df / (df + t^2): 1, 1/2, 1 3 / 2 4, ... for even degrees of
+// freedom and 1, 2/3, 2 4 / 3 5, ... for odd ones (Abramowitz and Stegun 1964, 26.7.3-4).
+struct TSeries {
+  static constexpr int most = 128;
+  double even[most] = {}, odd[most] = {};
+  constexpr TSeries() {
+    even[0] = odd[0] = 1.0;
+    for (int k = 1; k < most; ++k) {
+      even[k] = even[k - 1] * (2.0 * k - 1.0) / (2.0 * k);
+      odd[k] = odd[k - 1] * (2.0 * k) / (2.0 * k + 1.0);
+    }
+  }
+};
+constexpr TSeries t_series;
+
+// Four chains of Horner, so that their multiplications overlap.
+inline double truncated_series(const double* a, int terms, double x) {
+  const double x2 = x * x, x4 = x2 * x2;
+  double sum[4] = {0.0, 0.0, 0.0, 0.0};
+  int k = (terms + 3) / 4 * 4;
+  while (k > 0) {
+    k -= 4;
+    for (int j = 0; j < 4; ++j) {
+      sum[j] = sum[j] * x4 + (k + j < terms ? a[k + j] : 0.0);
+    }
+  }
+  return (sum[0] + x * sum[1]) + x2 * (sum[2] + x * sum[3]);
+}
+
+}  // namespace detail
+
+// P(|T| >= |t|). For whole degrees of freedom up to 257 a finite series serves where the answer is not small.
+inline double t_two_sided(double t, double df) {
+  const int whole = df <= 257.0 && df >= 2.0 ? static_cast<int>(df) : 0;
+  if (static_cast<double>(whole) == df) {
+    const double cosine = df / (df + t * t), sine = std::fabs(t) / std::sqrt(df + t * t);
+    double inside = 0.0;
+    if (whole % 2 == 0) {
+      inside = sine * detail::truncated_series(detail::t_series.even, whole / 2, cosine);
+    } else {
+      const double series = detail::truncated_series(detail::t_series.odd, (whole - 1) / 2, cosine);
+      inside = (std::atan(std::fabs(t) / std::sqrt(df)) + sine * std::sqrt(cosine) * series) * 0.63661977236758134;
+    }
+    if (inside < 0.98) {
+      return 1.0 - inside;
+    }
+  }
+  return 2.0 * t_cdf(-std::fabs(t), df);
+}
+
 inline double t_quantile(double p, double df) {
   if (!(df > 0.0) || !(p >= 0.0 && p <= 1.0)) {
     return missing;

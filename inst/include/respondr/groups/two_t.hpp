@@ -56,7 +56,8 @@ inline void test_of_means(const TwoOptions& options, const Shift& shift, double 
   row.statistic = (row.estimate - shift.null) / se;
   switch (options.alternative) {
     case Alternative::two_sided:
-      row.p_value = 2.0 * t_or_z(-std::fabs(row.statistic), df, special::Tail::lower);
+      row.p_value = std::isinf(df) ? 2.0 * special::normal_cdf(-std::fabs(row.statistic))
+                                   : special::t_two_sided(row.statistic, df);
       break;
     case Alternative::less: row.p_value = t_or_z(row.statistic, df, special::Tail::lower); break;
     case Alternative::greater: row.p_value = t_or_z(row.statistic, df, special::Tail::upper); break;

@@ -189,8 +189,7 @@ tabulate_cells <- function(cell, use, n) tabulate(as.integer(cell[use]), n)
 
 sum_cells <- function(cell, count, use, n) {
   out <- numeric(n)
-  sums <- rowsum(as.double(count[use]), cell[use])
-  out[as.integer(rownames(sums))] <- sums
+  out[sort(unique(cell[use]))] <- rowsum(as.double(count[use]), cell[use])
   as.integer(out)
 }
 

@@ -2,15 +2,15 @@
 
 #' Pictures of rates
 #'
-#' `"rates"` draws the rate of each arm as a bar with its Wilson interval, one panel for each `by` combination; `"contrasts"`
-#' draws the estimate and interval of every row of the result (its first method), with the line of no difference. Ratios have a
-#' logarithmic axis. The number needed to treat is drawn as the difference it comes from.
+#' `"rates"` draws the rate of each arm as a bar with its Wilson interval, one panel for each `by` combination;
+#' `"contrasts"` draws the estimate and interval of every row of the result (its first method), with the line of no
+#' difference. Ratios have a logarithmic axis. The number needed to treat is drawn as the difference it comes from.
 #'
 #' @param x,object A result of [compare_rates()].
 #' @param type Which picture.
 #' @param ... Not used.
-#' @return A ggplot where ggplot2 is installed; else the picture is drawn and its data are returned invisibly. `plot()` always
-#'   draws and returns `x` invisibly.
+#' @return A ggplot where ggplot2 is installed; else the picture is drawn and its data are returned invisibly. `plot()`
+#'   always draws and returns `x` invisibly.
 #' @section Errors:
 #' `respondr_error_plot` where there is nothing to draw or more than 40 panels.
 #' @examples
@@ -62,7 +62,8 @@ rates_bars <- function(x, call) {
     low = 100 * arms$conf_low, high = 100 * arms$conf_high, text = paste0(arms$events, "/", arms$n))
   out <- some_rows(out[!is.na(out$rate), , drop = FALSE], "patient", call)
   rates_panels(out, call)
-  list(rows = out, title = paste0(attr(x, "input")$outcome, ": ", attr(x, "input")$event_label), level = arms$conf_level[1],
+  list(rows = out, title = paste0(attr(x, "input")$outcome, ": ", attr(x, "input")$event_label),
+    level = arms$conf_level[1],
     label = name)
 }
 
@@ -111,7 +112,8 @@ gg_rates <- function(data) {
     ggplot2::geom_text(ggplot2::aes(y = .data$high, label = .data$text), vjust = -0.5, size = 3.2) +
     ggplot2::scale_y_continuous(limits = c(0, 100), expand = ggplot2::expansion(mult = c(0, 0.1))) +
     ggplot2::scale_x_discrete(labels = function(v) wrap_labels(v)) +
-    ggplot2::labs(x = NULL, y = "patients with the event (%)", title = data$title, caption = rates_caption(data)) + gg_theme()
+    ggplot2::labs(x = NULL, y = "patients with the event (%)", title = data$title,
+      caption = rates_caption(data)) + gg_theme()
   if (length(unique(data$rows$panel)) > 1L) picture <- picture + ggplot2::facet_wrap(ggplot2::vars(.data$panel))
   picture
 }

@@ -1,7 +1,8 @@
 # Evidence: edge. Empty arms, one response, no patients, unused levels, large counts.
 
 test_that("empty arms, no events and only events give rows with a status", {
-  d <- data.frame(y = c(FALSE, FALSE, FALSE, NA, TRUE, TRUE), arm = factor(c("a", "a", "b", "c", "d", "d"), levels = letters[1:5]))
+  d <- data.frame(y = c(FALSE, FALSE, FALSE, NA, TRUE, TRUE), arm = factor(c("a", "a", "b", "c", "d", "d"),
+    levels = letters[1:5]))
   for (method in c("n1_chisq", "chisq", "score", "g", "fisher", "boschloo", "barnard")) {
     x <- compare_rates(y ~ arm, d, method = method, estimand = "difference")
     expect_equal(as.character(x$level), c("b", "c", "d", "e"))
@@ -49,11 +50,13 @@ test_that("beyond exact_limit an asymptotic answer stands there, or the row says
 })
 
 test_that("a million patients are no obstacle", {
-  x <- rate_pair(400200, 1e6, 400000, 1e6, method = c("n1_chisq", "fisher"), two_sided = "central", estimand = "odds_ratio")
+  x <- rate_pair(400200, 1e6, 400000, 1e6, method = c("n1_chisq", "fisher"), two_sided = "central",
+    estimand = "odds_ratio")
   expect_equal(x$p_value[1], x$p_value[2], tolerance = 0.01)  # two tests of the same data
   expect_true(all(x$conf_low < 1 & x$conf_high > 1))
   z <- compare_rates(events = 300, n = 1e6, null = 3e-4, two_sided = "central")
-  expect_equal(c(z$conf_low, z$conf_high), c(qbeta(0.025, 300, 1e6 - 299), qbeta(0.975, 301, 1e6 - 300)), tolerance = 1e-8)
+  expect_equal(c(z$conf_low, z$conf_high), c(qbeta(0.025, 300, 1e6 - 299), qbeta(0.975, 301, 1e6 - 300)),
+    tolerance = 1e-8)
 })
 
 test_that("the generator of R is left alone", {

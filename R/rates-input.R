@@ -16,8 +16,8 @@ rates_input <- function(formula, data, by, strata, subset, event, reference, eve
       i = "Write `response ~ arm`, `cbind(events, others) ~ arm` or `response ~ 1`, or give `events` and `n`."),
       "formula", call)
   }
-  data <- as_data(data, call)
   by_names <- group_columns(by, data, grouped, formula, env, call)
+  data <- as_data(data, call)
   strata_names <- select_columns(strata, data, env, "strata", call)
   parsed <- parse_rates_formula(formula, env, call)
   keep <- if (length(data)) subset_rows(subset, data, parsed$env, call)
@@ -94,7 +94,7 @@ rates_count_columns <- function(parts, data, size, event, env, call) {
 }
 
 check_counts <- function(x, name, call) {
-  if (!is.numeric(x) || any(x < 0 | x != round(x) | x > 1e9, na.rm = TRUE)) {
+  if (!(is.numeric(x) || is.logical(x)) || any(x < 0 | x != round(x) | x > 1e9, na.rm = TRUE)) {
     stop_input("response", c(paste0("`", name, "` must hold counts: whole numbers from 0, at most a billion."),
       i = "For one row a patient write `response ~ arm`."), "response", call)
   }

@@ -65,3 +65,15 @@ test_that("the generator of R is left alone", {
   rate_pair(9, 14, 4, 17, method = c("fisher", "barnard"))
   expect_identical(.Random.seed, before)
 })
+
+test_that("groups of two columns, a subset and a grouped data frame split the patients alike", {
+  d <- MASS::bacteria
+  x <- compare_rates(y ~ trt, d, by = c(week, hilo), subset = week < 6 & trt != "drug+", event = "n")
+  expect_equal(names(x)[2:3], c("week", "hilo"))
+  expect_equal(as.character(unique(x$status[x$level == "drug+"])), "one_group_empty")
+  grouped <- structure(d, class = c("grouped_df", "data.frame"), groups = data.frame(week = c(0, 2, 4, 6, 11), .rows = 1:5))
+  expect_equal(as.data.frame(compare_rates(y ~ trt, grouped, event = "n")),
+    as.data.frame(compare_rates(y ~ trt, d, by = "week", event = "n")))
+  pooled <- compare_rates(cbind(y == "n", y == "y") ~ 1, transform(d, y = as.character(y)), event = "y == \"n\"")
+  expect_equal(c(pooled$events, pooled$n), c(sum(d$y == "n"), nrow(d)))
+})

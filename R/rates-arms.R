@@ -21,7 +21,8 @@ rates_arms <- function(x, interval = "wilson", ..., conf_level = NULL) {
     stop_input("x", paste0("`x` must be a result of `compare_rates()`, not ", given_value(x), "."), "x", call)
   }
   words <- attr(x, "settings")$call_words
-  words[c("interval", "method", "estimand")] <- list(check_word(interval, arm_intervals[-1], "interval", call), "binomial", "rate")
+  words[c("interval", "method", "estimand")] <- list(check_word(interval, arm_intervals[-1], "interval", call),
+    "binomial", "rate")
   words$conf_level <- check_number(conf_level %||% words$conf_level, "conf_level", call, 0, 1, open = TRUE)
   words[c("alternative", "two_sided", "midp")] <- list("two.sided", "central", FALSE)
   words$null <- NULL

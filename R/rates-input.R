@@ -13,10 +13,11 @@ rates_input <- function(formula, data, by, strata, subset, event, reference, eve
   }
   if (is.null(formula) || !inherits(formula, "formula")) {
     stop_input("formula", c("`formula` must be a formula.",
-      i = "Write `response ~ arm`, `cbind(events, others) ~ arm` or `response ~ 1`, or give `events` and `n`."), "formula", call)
+      i = "Write `response ~ arm`, `cbind(events, others) ~ arm` or `response ~ 1`, or give `events` and `n`."),
+      "formula", call)
   }
-  data <- as_data(data, call)
   by_names <- group_columns(by, data, grouped, formula, env, call)
+  data <- as_data(data, call)
   strata_names <- select_columns(strata, data, env, "strata", call)
   parsed <- parse_rates_formula(formula, env, call)
   keep <- if (length(data)) subset_rows(subset, data, parsed$env, call)
@@ -40,11 +41,13 @@ parse_rates_formula <- function(formula, env, call) {
   }
   if (is.call(rhs) && identical(rhs[[1]], as.name("|"))) {
     stop_input("formula", c("`|` names an id, and independent patients have none.",
-      i = "For the same patients at two visits use `compare_paired_rates()`; strata go in `strata =`."), "formula", call)
+      i = "For the same patients at two visits use `compare_paired_rates()`; strata go in `strata =`."), "formula",
+      call)
   }
   operator <- if (is.call(rhs)) as.character(rhs[[1]])[1] else ""
   if (operator %in% c("+", "*", ":", "-", "^")) {
-    stop_input("formula", c(paste0("`", deparse_one(rhs), "` is more than one term; the right side names the arm alone."),
+    stop_input("formula", c(paste0("`", deparse_one(rhs),
+      "` is more than one term; the right side names the arm alone."),
       i = "Groups go in `by =`, strata in `strata =`, and combined arms are `interaction(a, b)`."), "formula", call)
   }
   list(response = formula[[2]], arm = rhs, one = identical(rhs, 1) || identical(rhs, 1L),
@@ -91,7 +94,7 @@ rates_count_columns <- function(parts, data, size, event, env, call) {
 }
 
 check_counts <- function(x, name, call) {
-  if (!is.numeric(x) || any(x < 0 | x != round(x) | x > 1e9, na.rm = TRUE)) {
+  if (!(is.numeric(x) || is.logical(x)) || any(x < 0 | x != round(x) | x > 1e9, na.rm = TRUE)) {
     stop_input("response", c(paste0("`", name, "` must hold counts: whole numbers from 0, at most a billion."),
       i = "For one row a patient write `response ~ arm`."), "response", call)
   }
@@ -109,8 +112,9 @@ event_levels <- function(labels, event, place, name, call) {
   wanted <- if (is.numeric(event) && !is.object(event)) format_numbers(event) else as.character(event)
   unknown <- setdiff(wanted, labels)
   if (!length(wanted) || anyNA(wanted) || length(unknown)) {
-    stop_input("event", c(paste0("`event` names ", if (length(unknown)) quoted(unknown) else "nothing", ", which `", name,
-      "` does not hold."), i = paste0("Responses found: ", quoted(labels, 12), ".")), "event", call)
+    shown <- if (length(unknown)) quoted(unknown) else "nothing"
+    stop_input("event", c(paste0("`event` names ", shown, ", which `", name, "` does not hold."),
+      i = paste0("Responses found: ", quoted(labels, 12), ".")), "event", call)
   }
   list(event = labels %in% wanted, event_label = paste(unique(wanted), collapse = " + "))
 }
@@ -133,8 +137,9 @@ rates_arms_of <- function(parsed, data, size, reference, call) {
     labels <- levels(x)
   }
   if (length(labels) < 2L) {
-    stop_input("arm", c(paste0("`", name, "` holds ", length(labels), " arm", if (length(labels) != 1L) "s", if (length(labels))
-      paste0(": ", quoted(labels)), "."), i = "A comparison needs two; for one sample write `response ~ 1`."), "arm", call)
+    found <- if (length(labels)) paste0("one arm: ", quoted(labels)) else "no arm"
+    stop_input("arm", c(paste0("`", name, "` holds ", found, "."),
+      i = "A comparison needs two; for one sample write `response ~ 1`."), "arm", call)
   }
   reference_first(code, labels, reference, name, call)
 }
@@ -189,8 +194,7 @@ tabulate_cells <- function(cell, use, n) tabulate(as.integer(cell[use]), n)
 
 sum_cells <- function(cell, count, use, n) {
   out <- numeric(n)
-  sums <- rowsum(as.double(count[use]), cell[use])
-  out[as.integer(rownames(sums))] <- sums
+  out[sort(unique(cell[use]))] <- rowsum(as.double(count[use]), cell[use])
   as.integer(out)
 }
 
@@ -207,7 +211,8 @@ rates_from_figures <- function(formula, data, by, strata, subset, event, referen
   arms <- names(n) %||% names(events)
   if (!is.null(names(events)) && !is.null(names(n))) {
     if (!setequal(names(events), names(n)) || anyDuplicated(names(n))) {
-      stop_input("figures", c("`events` and `n` name different arms.", i = "Both hold one number an arm, under the same names."),
+      stop_input("figures", c("`events` and `n` name different arms.",
+        i = "Both hold one number an arm, under the same names."),
         "n", call)
     }
     events <- events[arms]

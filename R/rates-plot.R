@@ -10,8 +10,8 @@
 #' @param x,object A result of [compare_rates()] or [compare_paired_rates()].
 #' @param type Which picture.
 #' @param ... Not used.
-#' @return A ggplot where ggplot2 is installed; else the picture is drawn and its data are returned invisibly. `plot()` always
-#'   draws and returns `x` invisibly.
+#' @return A ggplot where ggplot2 is installed; else the picture is drawn and its data are returned invisibly. `plot()`
+#'   always draws and returns `x` invisibly.
 #' @section Errors:
 #' `respondr_error_plot` where there is nothing to draw (no event, no estimate) or more than 40 panels.
 #' @examples
@@ -76,7 +76,8 @@ rates_bars <- function(x, call) {
     low = 100 * arms$conf_low, high = 100 * arms$conf_high, text = paste0(arms$events, "/", arms$n))
   out <- some_rows(out[!is.na(out$rate), , drop = FALSE], "patient", call)
   rates_panels(out, call)
-  list(rows = out, title = paste0(attr(x, "input")$outcome, ": ", attr(x, "input")$event_label), level = arms$conf_level[1],
+  list(rows = out, title = paste0(attr(x, "input")$outcome, ": ", attr(x, "input")$event_label),
+    level = arms$conf_level[1],
     label = name)
 }
 
@@ -122,10 +123,11 @@ gg_rates <- function(data) {
   picture <- ggplot2::ggplot(data$rows, ggplot2::aes(x = .data$arm, y = .data$rate)) +
     ggplot2::geom_col(fill = time_colours[["after"]], alpha = 0.55, width = 0.62) +
     ggplot2::geom_linerange(ggplot2::aes(ymin = .data$low, ymax = .data$high), linewidth = 0.9) +
-    ggplot2::geom_text(ggplot2::aes(y = 0, label = .data$text), vjust = -0.4, size = 3.2) +
-    ggplot2::scale_y_continuous(limits = c(0, 100), expand = ggplot2::expansion(mult = c(0, 0.02))) +
+    ggplot2::geom_text(ggplot2::aes(y = .data$high, label = .data$text), vjust = -0.5, size = 3.2) +
+    ggplot2::scale_y_continuous(limits = c(0, 100), expand = ggplot2::expansion(mult = c(0, 0.1))) +
     ggplot2::scale_x_discrete(labels = function(v) wrap_labels(v)) +
-    ggplot2::labs(x = NULL, y = "patients with the event (%)", title = data$title, caption = rates_caption(data)) + gg_theme()
+    ggplot2::labs(x = NULL, y = "patients with the event (%)", title = data$title,
+      caption = rates_caption(data)) + gg_theme()
   if (length(unique(data$rows$panel)) > 1L) picture <- picture + ggplot2::facet_wrap(ggplot2::vars(.data$panel))
   picture
 }
@@ -146,11 +148,11 @@ base_rates <- function(data) {
   rows <- data.frame(outcome = "", data$rows)
   base_panels(rows, function(outcome, panel) {
     here <- in_cell(rows, outcome, panel)
-    at <- graphics::barplot(here$rate, ylim = c(0, 100), col = fade(time_colours[["after"]], 0.55), border = NA,
+    at <- graphics::barplot(here$rate, ylim = c(0, 110), col = fade(time_colours[["after"]], 0.55), border = NA,
       ylab = "patients with the event (%)")
     base_axis(at, here$arm)
     graphics::segments(at, here$low, at, here$high, lwd = 2)
-    graphics::text(at, 0, here$text, pos = 3, cex = 0.8)
+    graphics::text(at, here$high, here$text, pos = 3, cex = 0.8)
   }, data$title, rates_caption(data))
 }
 
@@ -159,10 +161,12 @@ base_forest <- function(data) {
   base_panels(rows, function(outcome, panel) {
     here <- in_cell(rows, outcome, panel)
     y <- rev(seq_len(nrow(here)))
-    graphics::plot(here$estimate, y, xlim = range(here$low, here$high, data$none), ylim = c(0.5, nrow(here) + 0.5),
-      xlab = data$label, ylab = "", yaxt = "n", log = if (data$log) "x" else "", pch = 21, bg = time_colours[["before"]])
-    graphics::axis(2, at = y, labels = shorten_text(as.character(here$contrast), 12L), cex.axis = 0.7)
+    limits <- range(here$low, here$high, data$none)
+    graphics::plot(NA, xlim = limits, ylim = c(0.5, nrow(here) + 0.7), xlab = data$label, ylab = "", yaxt = "n",
+      log = if (data$log) "x" else "")
     graphics::abline(v = data$none, col = "grey30")
     graphics::segments(here$low, y, here$high, y, lwd = 2)
+    graphics::points(here$estimate, y, pch = 21, bg = time_colours[["before"]], cex = 1.3)
+    graphics::text(limits[1], y + 0.12, here$contrast, adj = c(0, 0), cex = 0.75)
   }, "Comparison of rates", rates_caption(data))
 }

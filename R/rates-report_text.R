@@ -57,10 +57,11 @@ rate_interval_words <- function(one, places) {
   paste0(" (", format_level(one$conf_level), " confidence interval ", ends[1], " through infinity to ", ends[2], ")")
 }
 
-rate_dropped <- function(one) {
-  n <- one$n_dropped
+rate_dropped <- function(row) {
+  n <- row$n_dropped
   if (is.null(n) || is.na(n) || n == 0L) {
     return("")
   }
-  paste0("; ", n, if (n == 1L) " patient" else " patients", " without a response ", if (n == 1L) "was" else "were", " left out")
+  one <- n == 1L
+  paste0("; ", n, if (one) " patient" else " patients", " without a response ", if (one) "was" else "were", " left out")
 }

@@ -169,7 +169,8 @@ rates_trace <- function(input, words) {
   trace_table(list(
     choice("convention", words$convention),
     choice("event", input$event_label, paste("of", paste(input$response, collapse = ", "))),
-    if (!input$one) choice("contrast", if (rates_scale(words) == "ratio") "level over reference" else "level minus reference",
+    if (!input$one) choice("contrast",
+      if (rates_scale(words) == "ratio") "level over reference" else "level minus reference",
       input$notes[1]),
     choice("two-sided rule", words$two_sided, if ("barnard" %in% words$method && words$two_sided != "central") {
       "Barnard's test orders by the absolute statistic"
@@ -179,7 +180,8 @@ rates_trace <- function(input, words) {
       if (rate_continuity(words, "chisq")) "yes" else "no"),
     if ("barnard" %in% words$method) choice("statistic of Barnard's test", if (words$pooled) "pooled" else "unpooled",
       "maximum over the common rate by a search and refinement"),
-    choice("interval", words$interval, if (words$interval == "test") "the inversion of the test, where it has one" else ""),
+    choice("interval", words$interval,
+      if (words$interval == "test") "the inversion of the test, where it has one" else ""),
     if (length(exact)) choice("exact up to", format(words$exact_limit), "elementary steps"),
     choice("adjustment", words$p_adjust, paste(words$adjust_over, collapse = ", "))
   ))

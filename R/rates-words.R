@@ -5,7 +5,8 @@ rate_table_methods <- c("chisq", "n1_chisq", "g", "fisher", "trend", "linear")
 rate_estimands <- c("difference", "ratio", "odds_ratio", "nnt", "rate")
 count_rules <- c("minlike", "central", "blaker")
 rate_intervals <- c(
-  "test", "score", "miettinen_nurminen", "profile", "wald", "newcombe", "newcombe_continuity", "conditional", "chan_zhang",
+  "test", "score", "miettinen_nurminen", "profile", "wald", "newcombe", "newcombe_continuity", "conditional",
+    "chan_zhang",
   "agresti_min", "santner_snell", "clopper_pearson", "wilson", "wilson_continuity", "jeffreys", "agresti_coull", "midp",
   "blaker", "blyth_still_casella"
 )
@@ -16,9 +17,11 @@ rate_contrasts <- c("reference", "pairwise", "overall")
 intervals_of <- function(estimand) {
   switch(estimand,
     rate = arm_intervals,
-    odds_ratio = c("test", "score", "miettinen_nurminen", "profile", "wald", "conditional", "chan_zhang", "agresti_min"),
+    odds_ratio = c("test", "score", "miettinen_nurminen", "profile", "wald", "conditional", "chan_zhang",
+      "agresti_min"),
     ratio = c("test", "score", "miettinen_nurminen", "profile", "wald", "chan_zhang", "agresti_min"),
-    c("test", "score", "miettinen_nurminen", "profile", "wald", "newcombe", "newcombe_continuity", "chan_zhang", "agresti_min",
+    c("test", "score", "miettinen_nurminen", "profile", "wald", "newcombe", "newcombe_continuity", "chan_zhang",
+      "agresti_min",
       "santner_snell")
   )
 }
@@ -42,7 +45,8 @@ rate_estimand_words <- function(estimand, method) {
 
 rates_words <- function(x, input, call) {
   overall <- identical(x$contrasts, "overall") || any(x$method %in% c("trend", "linear"))
-  known <- if (input$one) c("binomial", "score") else if (overall) rate_table_methods else setdiff(rate_methods, "binomial")
+  known <- if (overall) rate_table_methods else setdiff(rate_methods, "binomial")
+  if (input$one) known <- c("binomial", "score")
   words <- list(
     method = check_words(x$method %||% if (input$one) "binomial" else "n1_chisq", known, "method", call),
     estimand = if (!is.null(x$estimand)) check_word(x$estimand, rate_estimands[1:4], "estimand", call),
@@ -110,7 +114,8 @@ check_rate_null <- function(words, method, call) {
 check_rate_rule <- function(words, method, call) {
   exact <- method %in% c("fisher", "binomial") || (method %in% c("chisq", "n1_chisq") && words$distribution == "exact")
   if (words$midp && !exact) {
-    stop_input("word", c(paste0("`midp = TRUE` goes with exact conditional tests, not with `method = \"", method, "\"`."),
+    stop_input("word", c(paste0("`midp = TRUE` goes with exact conditional tests, not with `method = \"", method,
+      "\"`."),
       i = "Use `method = \"fisher\"`, or `distribution = \"exact\"` for the chi-square."), "midp", call)
   }
   if (words$midp && words$two_sided == "blaker") {

@@ -86,7 +86,14 @@ visit_labels <- function(x, first_row) {
   structure(as.character(values), source = if (is.logical(x)) "FALSE, then TRUE" else "ascending")
 }
 
-format_numbers <- function(x) vapply(x, format, "", digits = 15, trim = TRUE)
+# Small whole numbers, of which a batch has many, take the short way to the same text.
+format_numbers <- function(x) {
+  short <- !is.na(x) & abs(x) < 1e5 & x == round(x)
+  out <- character(length(x))
+  out[short] <- sprintf("%d", as.integer(x[short]))
+  out[!short] <- vapply(x[!short], format, "", digits = 15, trim = TRUE)
+  out
+}
 
 match_visits <- function(wanted, found, x, argument, name, call) {
   text <- if (is.numeric(wanted) && !is.object(wanted)) format_numbers(wanted) else as.character(wanted)

@@ -73,6 +73,7 @@ TEST(RatesScore, RestrictedProportionsMaximiseTheLikelihoodAndSatisfyTheHypothes
                           : e == Estimand::ratio    ? p.p1 - theta * p.p0
                                                     : p.p1 * (1.0 - p.p0) - theta * p.p0 * (1.0 - p.p1);
       EXPECT_NEAR(held, 0.0, 1e-12 * (1.0 + theta));
+      EXPECT_TRUE(p.p1 >= 0.0 && p.p1 <= 1.0 && p.p0 >= 0.0 && p.p0 <= 1.0);
     }
   }
 }
@@ -154,9 +155,19 @@ TEST(RatesScore, OneSidedLimitsTakeTheWholeError) {
   Sides two, one;
   two.alpha = 0.1;
   one.two = false;
-  one.high = false;
   for (const Estimand e : every_estimand) {
+    one.low = true;
+    one.high = false;
     EXPECT_NEAR(score_limits(e, t, one, ScoreRule()).low, score_limits(e, t, two, ScoreRule()).low, 1e-13);
     EXPECT_EQ(score_limits(e, t, one, ScoreRule()).high, e == Estimand::difference ? 1.0 : infinity);
+    one.low = false;
+    one.high = true;
+    EXPECT_NEAR(score_limits(e, t, one, ScoreRule()).high, score_limits(e, t, two, ScoreRule()).high, 1e-13);
+    EXPECT_EQ(score_limits(e, t, one, ScoreRule()).low, e == Estimand::difference ? -1.0 : 0.0);
   }
+}
+
+TEST(RatesScore, WithoutAWordTheVarianceIsNotInflated) {
+  const double root = 2.5125025421558296;  // of Pearson's 6.3127
+  EXPECT_NEAR(score_z(Estimand::difference, {15, 20, 8, 22}, 0.0, ScoreRule()), root, 1e-13);
 }

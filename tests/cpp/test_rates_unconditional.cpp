@@ -212,6 +212,33 @@ TEST(RatesUnconditional, LimitsHoldTheAcceptedValues) {
   EXPECT_LE(missed, 2) << "holes " << holes;
 }
 
+// A limit is where the one-sided p passes alpha, however far from the estimate that is.
+TEST(RatesUnconditional, FixedOrdersEndWhereTheirOneSidedPPassesAlpha) {
+  std::mt19937_64 rng(26);
+  UnconditionalWorkspace w;
+  int far_off = 0;
+  for (int round = 0; round < 60; ++round) {
+    const Table t = draw(rng, 14);
+    for (const Estimand e : {Estimand::difference, Estimand::ratio, Estimand::odds_ratio}) {
+      const UnconditionalTest test =
+          make(t, round % 2 == 0 ? Order::difference : Order::fisher_tail, TwoSided::central, e);
+      test.plan(w);
+      const Limits out = unconditional_limits(test, Sides(), w), near = score_limits(e, t, Sides(), ScoreRule());
+      const double end = e == Estimand::difference ? 1.0 : infinity, start = e == Estimand::difference ? -1.0 : 0.0;
+      if (out.high < end) {
+        EXPECT_NEAR(w.down.greater(test.exchanged(out.high)), 0.025, 1e-8);
+      } else if (e != Estimand::difference && near.high < end) {
+        EXPECT_GT(w.down.greater(1e-15), 0.025);
+      }
+      if (out.low > start) {
+        EXPECT_NEAR(w.up.greater(out.low), 0.025, 1e-8);
+      }
+      far_off += e != Estimand::difference && out.high > 60.0 * near.high ? 1 : 0;
+    }
+  }
+  EXPECT_GT(far_off, 0);
+}
+
 TEST(RatesUnconditional, ExchangedArmsMirrorPAndLimits) {
   std::mt19937_64 rng(25);
   UnconditionalWorkspace w;

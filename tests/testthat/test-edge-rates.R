@@ -1,7 +1,8 @@
 # Evidence: edge. Empty arms, one response, no patients, unused levels, large counts.
 
 test_that("empty arms, no events and only events give rows with a status", {
-  d <- data.frame(y = c(FALSE, FALSE, FALSE, NA, TRUE, TRUE), arm = factor(c("a", "a", "b", "c", "d", "d"), levels = letters[1:5]))
+  d <- data.frame(y = c(FALSE, FALSE, FALSE, NA, TRUE, TRUE), arm = factor(c("a", "a", "b", "c", "d", "d"),
+    levels = letters[1:5]))
   for (method in c("n1_chisq", "chisq", "score", "g", "fisher", "boschloo", "barnard")) {
     x <- compare_rates(y ~ arm, d, method = method, estimand = "difference")
     expect_equal(as.character(x$level), c("b", "c", "d", "e"))
@@ -49,11 +50,13 @@ test_that("beyond exact_limit an asymptotic answer stands there, or the row says
 })
 
 test_that("a million patients are no obstacle", {
-  x <- rate_pair(400200, 1e6, 400000, 1e6, method = c("n1_chisq", "fisher"), two_sided = "central", estimand = "odds_ratio")
+  x <- rate_pair(400200, 1e6, 400000, 1e6, method = c("n1_chisq", "fisher"), two_sided = "central",
+    estimand = "odds_ratio")
   expect_equal(x$p_value[1], x$p_value[2], tolerance = 0.01)  # two tests of the same data
   expect_true(all(x$conf_low < 1 & x$conf_high > 1))
   z <- compare_rates(events = 300, n = 1e6, null = 3e-4, two_sided = "central")
-  expect_equal(c(z$conf_low, z$conf_high), c(qbeta(0.025, 300, 1e6 - 299), qbeta(0.975, 301, 1e6 - 300)), tolerance = 1e-8)
+  expect_equal(c(z$conf_low, z$conf_high), c(qbeta(0.025, 300, 1e6 - 299), qbeta(0.975, 301, 1e6 - 300)),
+    tolerance = 1e-8)
 })
 
 test_that("the generator of R is left alone", {
@@ -61,4 +64,16 @@ test_that("the generator of R is left alone", {
   before <- .Random.seed
   rate_pair(9, 14, 4, 17, method = c("fisher", "barnard"))
   expect_identical(.Random.seed, before)
+})
+
+test_that("groups of two columns, a subset and a grouped data frame split the patients alike", {
+  d <- MASS::bacteria
+  x <- compare_rates(y ~ trt, d, by = c(week, hilo), subset = week < 6 & trt != "drug+", event = "n")
+  expect_equal(names(x)[2:3], c("week", "hilo"))
+  expect_equal(as.character(unique(x$status[x$level == "drug+"])), "one_group_empty")
+  grouped <- structure(d, class = c("grouped_df", "data.frame"), groups = data.frame(week = c(0, 2, 4, 6, 11), .rows = 1:5))
+  expect_equal(as.data.frame(compare_rates(y ~ trt, grouped, event = "n")),
+    as.data.frame(compare_rates(y ~ trt, d, by = "week", event = "n")))
+  pooled <- compare_rates(cbind(y == "n", y == "y") ~ 1, transform(d, y = as.character(y)), event = "y == \"n\"")
+  expect_equal(c(pooled$events, pooled$n), c(sum(d$y == "n"), nrow(d)))
 })

@@ -35,17 +35,20 @@ test_that("Barnard's and Boschloo's p are the largest probability of the tables 
     z <- outer(0:n1, 0:n0, function(a, b) naive_z(a, n1, b, n0))
     far <- abs(z) >= abs(naive_z(x1, n1, x0, n0)) - 1e-9
     # a grid of 4,001 values of the common rate stays below the maximum by less than 1e-6
-    expect_equal(rate_pair(x1, n1, x0, n0, method = "barnard")$p_value, naive_unconditional(n1, n0, far), tolerance = 1e-5)
+    expect_equal(rate_pair(x1, n1, x0, n0, method = "barnard")$p_value, naive_unconditional(n1, n0, far),
+      tolerance = 1e-5)
     p <- outer(0:n1, 0:n0, Vectorize(function(a, b) naive_fisher(a, n1, b, n0, "minlike")))
     small <- p <= p[x1 + 1, x0 + 1] * (1 + 1e-9)
-    expect_equal(rate_pair(x1, n1, x0, n0, method = "boschloo")$p_value, naive_unconditional(n1, n0, small), tolerance = 1e-5)
+    expect_equal(rate_pair(x1, n1, x0, n0, method = "boschloo")$p_value, naive_unconditional(n1, n0, small),
+      tolerance = 1e-5)
     upper <- outer(0:n1, 0:n0, function(a, b) phyper(a - 1, n1, n0, a + b, lower.tail = FALSE))
     lower <- outer(0:n1, 0:n0, function(a, b) phyper(a, n1, n0, a + b))
     one <- c(naive_unconditional(n1, n0, upper <= upper[x1 + 1, x0 + 1] * (1 + 1e-9)),
       naive_unconditional(n1, n0, lower <= lower[x1 + 1, x0 + 1] * (1 + 1e-9)))
     expect_equal(rate_pair(x1, n1, x0, n0, method = "boschloo", two_sided = "central")$p_value, min(1, 2 * min(one)),
       tolerance = 1e-5)
-    expect_equal(rate_pair(x1, n1, x0, n0, method = "boschloo", alternative = "greater")$p_value, one[1], tolerance = 1e-5)
+    expect_equal(rate_pair(x1, n1, x0, n0, method = "boschloo", alternative = "greater")$p_value, one[1],
+      tolerance = 1e-5)
   }
 })
 

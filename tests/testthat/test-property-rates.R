@@ -51,14 +51,15 @@ test_that("exchanged arms turn the sign of a difference and a ratio over", {
   }
   a <- rate_pair(9, 14, 4, 17, method = "fisher")
   b <- rate_pair(4, 17, 9, 14, method = "fisher")
-  expect_equal(c(a$estimate, a$conf_low, a$conf_high) * c(b$estimate, b$conf_high, b$conf_low), rep(1, 3), tolerance = 1e-9)
+  expect_equal(c(a$estimate, a$conf_low, a$conf_high) * c(b$estimate, b$conf_high, b$conf_low), rep(1, 3),
+    tolerance = 1e-9)
   less <- rate_pair(9, 14, 4, 17, alternative = "less")
   greater <- rate_pair(9, 14, 4, 17, alternative = "greater")
   expect_equal(less$p_value + greater$p_value, 1)
   expect_equal(c(less$conf_low, greater$conf_high), c(-1, 1))
 })
 
-test_that("over thousands of random tables p and its interval agree; only hulls of minlike and blaker hold a rejected value", {
+test_that("in thousands of tables p and interval agree, but for hulls of minlike and blaker", {
   set.seed(6)
   k <- 1500
   d <- data.frame(table = rep(seq_len(k), each = 2), arm = rep(c("a", "b"), k), n = sample(2:30, 2 * k, TRUE))
@@ -67,7 +68,8 @@ test_that("over thousands of random tables p and its interval agree; only hulls 
   wrong <- 0L
   for (rule in c("minlike", "central", "blaker")) {
     for (method in c("chisq", "n1_chisq", "score", "g", "fisher")) {
-      x <- compare_rates(cbind(yes, no) ~ arm, d, by = table, method = method, estimand = "odds_ratio", two_sided = rule)
+      x <- compare_rates(cbind(yes, no) ~ arm, d, by = table, method = method, estimand = "odds_ratio",
+        two_sided = rule)
       expect_true(all(x$p_matches))
       inside <- x$conf_low <= 1 & x$conf_high >= 1
       off <- inside != (x$p_value > 0.05) & abs(x$p_value - 0.05) > 1e-9
@@ -82,7 +84,8 @@ test_that("over thousands of random tables p and its interval agree; only hulls 
 
 test_that("Bonferroni's p and simultaneous interval agree, and families are those of adjust_over", {
   d <- rate_rows(200)
-  x <- compare_rates(response ~ arm, d, by = site, contrasts = "pairwise", p_adjust = "bonferroni", adjust_over = "contrast")
+  x <- compare_rates(response ~ arm, d, by = site, contrasts = "pairwise", p_adjust = "bonferroni",
+    adjust_over = "contrast")
   expect_equal(x$p_adjusted, pmin(1, 3 * x$p_value))
   expect_equal(x$conf_low_adjusted > 0 | x$conf_high_adjusted < 0, x$p_adjusted <= 0.05)
   wide <- compare_rates(response ~ arm, d, by = site, contrasts = "pairwise", conf_level = 1 - 0.05 / 3)

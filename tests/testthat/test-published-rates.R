@@ -1,7 +1,8 @@
-# Evidence: published. Figures printed by SAS, StatXact, papers and other programs; inst/validation/{sas_freq,rates_exact} say
-# where each comes from. The tolerance of each figure is stored beside it.
+# Evidence: published. Figures printed by SAS, StatXact, papers and other programs;
+# inst/validation/{sas_freq,rates_exact} say where each comes from. The tolerance of each figure is stored beside it.
 
-rate_file <- function(source, file) read.csv(system.file("validation", source, paste0(file, ".csv"), package = "respondr",
+rate_file <- function(source, file) read.csv(system.file("validation", source, paste0(file, ".csv"),
+  package = "respondr",
   mustWork = TRUE))
 
 rate_case <- function(source, case) {
@@ -61,16 +62,19 @@ test_that("intervals of one rate are those SAS prints for 36 of 154", {
 
 test_that("intervals of differences and ratios are those SAS prints for 36 of 154 against 12 of 77", {
   case <- rate_case("sas_freq", "two_prop_ci_sas_rd")
-  words <- c(mn = "miettinen_nurminen", newcombe = "newcombe", wald = "wald", mee = "score", newcombe_cc = "newcombe_continuity")
+  words <- c(mn = "miettinen_nurminen", newcombe = "newcombe", wald = "wald", mee = "score",
+    newcombe_cc = "newcombe_continuity")
   for (name in names(words)) expect_limits(case, name, of_table(case, interval = words[[name]]))
   case <- rate_case("sas_freq", "two_prop_ci_sas_rr_or")
   for (name in c("mn", "koopman", "wald")) {
-    x <- of_table(case, estimand = "ratio", interval = c(mn = "miettinen_nurminen", koopman = "score", wald = "wald")[[name]])
+    x <- of_table(case, estimand = "ratio", interval = c(mn = "miettinen_nurminen", koopman = "score",
+      wald = "wald")[[name]])
     expect_limits(case, paste0("rr_", name), x)
   }
   expect_rate(case, "rr", x$estimate)
   for (name in c("mn", "score", "wald")) {
-    x <- of_table(case, estimand = "odds_ratio", interval = c(mn = "miettinen_nurminen", score = "score", wald = "wald")[[name]])
+    x <- of_table(case, estimand = "odds_ratio", interval = c(mn = "miettinen_nurminen", score = "score",
+      wald = "wald")[[name]])
     expect_limits(case, paste0("or_", name), x)
   }
   expect_rate(case, "or", x$estimate)

@@ -42,7 +42,8 @@ test_that("the event is TRUE, 1 or the second level; all else needs a word", {
   expect_equal(events(c(1, 2, 1, 2, 1, 2, 1, 2), event = 2), 4)
   cnd <- expect_error(events(text, event = "mian"), class = "respondr_error_event")
   expect_match(conditionMessage(cnd), "Responses found: `main`, `minor`, `none`", fixed = TRUE)
-  expect_match(format(compare_rates(text ~ arm, event = c("main", "minor"))), "event main + minor", fixed = TRUE, all = FALSE)
+  expect_match(format(compare_rates(text ~ arm, event = c("main", "minor"))), "event main + minor", fixed = TRUE,
+    all = FALSE)
 })
 
 test_that("wrong words are named", {
@@ -57,13 +58,16 @@ test_that("wrong words are named", {
   expect_error(compare_rates(y ~ 1, d, method = "fisher"), class = "respondr_error_word")
   expect_error(compare_rates(y ~ arm, d, interval = "wilson"), class = "respondr_error_word")
   expect_error(compare_rates(y ~ arm, d, midp = TRUE), class = "respondr_error_word")
-  expect_error(compare_rates(y ~ arm, d, method = "fisher", midp = TRUE, two_sided = "blaker"), class = "respondr_error_word")
+  expect_error(compare_rates(y ~ arm, d, method = "fisher", midp = TRUE, two_sided = "blaker"),
+    class = "respondr_error_word")
   expect_error(compare_rates(y ~ arm, d, method = "fisher", distribution = "asymptotic"), class = "respondr_error_word")
   expect_error(compare_rates(y ~ arm, d, estimand = "nnt", null = 5), class = "respondr_error_null")
-  expect_error(compare_rates(y ~ arm, d, method = "fisher", estimand = "difference", null = 0.1), class = "respondr_error_null")
+  expect_error(compare_rates(y ~ arm, d, method = "fisher", estimand = "difference", null = 0.1),
+    class = "respondr_error_null")
   expect_error(compare_rates(y ~ arm, d, null = 1), class = "respondr_error_number")
   expect_error(compare_rates(y ~ 1, d, null = 0), class = "respondr_error_number")
-  expect_error(compare_rates(y ~ 1, d, interval = "blyth_still_casella", alternative = "less"), class = "respondr_error_word")
+  expect_error(compare_rates(y ~ 1, d, interval = "blyth_still_casella", alternative = "less"),
+    class = "respondr_error_word")
   expect_error(compare_rates(events = 1:2, n = 3), class = "respondr_error_figures")
   expect_error(compare_rates(events = c(a = 4, b = 1), n = c(a = 3, b = 3)), class = "respondr_error_figures")
   expect_error(compare_rates(events = c(a = 1, b = 1), n = c(a = 3, c = 3)), class = "respondr_error_figures")
@@ -93,7 +97,8 @@ test_that("tidy, glance, as_htest and summary speak of rates", {
   expect_equal(h$method, "Asymptotic N - 1 chi-square test, level - reference")
   expect_named(h$statistic, "X-squared")
   expect_match(format(summary(x)), "two-sided rule: minlike", all = FALSE)
-  expect_equal(as_htest(rate_pair(9, 14, 4, 17, method = "boschloo"))$p.value, rate_pair(9, 14, 4, 17, method = "boschloo")$p_value)
+  expect_equal(as_htest(rate_pair(9, 14, 4, 17, method = "boschloo"))$p.value, rate_pair(9, 14, 4, 17,
+    method = "boschloo")$p_value)
 })
 
 test_that("rates_arms gives every arm its interval", {
@@ -110,11 +115,14 @@ test_that("rates_arms gives every arm its interval", {
 
 test_that("sentences hold figures and directions", {
   x <- compare_rates(events = c(control = 3, drug = 0), n = c(control = 8, drug = 12), method = "fisher")
-  expect_equal(report_text(x), paste("Event: drug 0 of 12 (0.0%), control 3 of 8 (37.5%); conditional odds ratio (drug / control)",
-    "0.000 (95% confidence interval 0.000 to 0.990); p = 0.049, exact Fisher test; the estimate lies on the boundary of its range."))
+  expect_equal(report_text(x),
+    paste("Event: drug 0 of 12 (0.0%), control 3 of 8 (37.5%); conditional odds ratio (drug / control)",
+    "0.000 (95% confidence interval 0.000 to 0.990); p = 0.049, exact Fisher test;",
+    "the estimate lies on the boundary of its range."))
   nnt <- rate_pair(36, 154, 12, 77, estimand = "nnt")
   expect_match(report_text(nnt), "-27.7 through infinity to 5.6", fixed = TRUE)
-  expect_match(report_text(compare_rates(events = 12, n = 30, null = 0.3)), "exact binomial test of a rate of 0.3", fixed = TRUE)
+  expect_match(report_text(compare_rates(events = 12, n = 30, null = 0.3)), "exact binomial test of a rate of 0.3",
+    fixed = TRUE)
   expect_no_match(report_text(compare_rates(events = 12, n = 30)), "p-value")
 })
 

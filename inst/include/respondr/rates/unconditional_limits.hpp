@@ -74,15 +74,6 @@ double scanned_limit(Accepts&& accepts, double nearest, double farthest, double 
   return inside;
 }
 
-// Where a one-sided p that grows with theta passes alpha; s is theta or its logarithm.
-inline double fixed_limit(const UnconditionalTest& test, Unconditional& side, double near, double far, double alpha) {
-  const auto excess = [&](double s) { return std::log(side.greater(test.at(s))) - std::log(alpha); };
-  const double f_near = excess(near), f_far = excess(far);
-  if (f_far > 0.0) return far;
-  if (f_near <= 0.0) return near;
-  return special::detail::bracketed_root(excess, far, f_far, near, f_near, 1e-12);
-}
-
 }  // namespace detail
 
 // Where the search starts: the estimate, on the scale of the search; half an event for a ratio at the end of its range.
@@ -95,21 +86,30 @@ inline double search_centre(const UnconditionalTest& test) {
   return test.estimand == Estimand::ratio ? std::log(p1 / p0) : std::log(p1 / (1.0 - p1)) - std::log(p0 / (1.0 - p0));
 }
 
-// One limit, on the scale of the search, between the estimate and `far`.
+// One limit, on the scale of the search, looked for between the estimate and `far`; a ratio that is accepted there is
+// followed further, to infinity if need be.
 inline double unconditional_limit(const UnconditionalTest& test, const Sides& side, bool low, double centre, double far,
                                   UnconditionalWorkspace& w, bool& hole) {
   const double level = (test.tails() ? side.each() : side.alpha) * (1.0 + alpha_slack);
-  if (test.fixed()) {  // the exchanged table has the mirrored scale
-    return low ? detail::fixed_limit(test, w.up, centre, far, level)
-               : -detail::fixed_limit(test, w.down, -centre, -far, level);
-  }
-  const auto accepts = [&](double s) {
+  const auto p = [&](double s, double enough) {
     const double theta = test.at(s);
-    if (!test.tails()) return w.up.both(theta, level) > level;
-    return (low ? w.up.greater(theta, level) : w.down.greater(test.exchanged(theta), level)) > level;
+    if (!test.tails()) return w.up.both(theta, enough);
+    return low ? w.up.greater(theta, enough) : w.down.greater(test.exchanged(theta), enough);
   };
-  const double step = test.difference() ? detail::difference_step : detail::log_step;
-  return detail::scanned_limit(accepts, centre, far, step, hole);
+  const auto accepts = [&](double s) { return p(s, level) > level; };
+  if (!test.difference()) {
+    constexpr double end = 40.0;
+    while (std::fabs(far) < end && accepts(far)) far += low ? -4.0 : 4.0;
+    if (std::fabs(far) >= end) return low ? -infinity : infinity;
+  }
+  if (!test.fixed()) {
+    const double step = test.difference() ? detail::difference_step : detail::log_step;
+    return detail::scanned_limit(accepts, centre, far, step, hole);
+  }
+  const auto excess = [&](double s) { return std::log(p(s, 2.0)) - std::log(level); };
+  const double f_near = excess(centre), f_far = excess(far);
+  if (f_far > 0.0) return far;
+  return f_near > 0.0 ? special::detail::bracketed_root(excess, far, f_far, centre, f_near, 1e-12) : centre;
 }
 
 // The values that the test accepts. The score interval says which sides are open, and how far a ratio may go.

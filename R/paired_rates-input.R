@@ -106,7 +106,6 @@ rates_from_vectors <- function(x, after, call) {
     stack_readings(before[[i]], later[[i]], names(later)[i], call)
   })
   n <- length(later[[1]])
-  check_rows(n, call)
   stacked_input(responses, seq_len(n), n, c(0L, n), data.frame(row.names = 1L), c("before", "after"), 0L,
     "patient i is the i-th value of both")
 }

@@ -76,7 +76,7 @@ pair_rows <- function(input, words, method, pairs, seed, call) {
   rate_frame(labels, solved, words, method, list(
     event = if (binary) input$event[as.integer(labels$outcome)] else NA_character_,
     alternative = if (directed) words$alternative else "two.sided", null = null,
-    two_sided = if (method == "mcnemar_exact") words$two_sided else NA_character_,
+    two_sided = switch(method, mcnemar_exact = words$two_sided, mcnemar_midp = "central", NA_character_),
     estimand = if (binary) paste(if (estimand == "odds_ratio") "conditional", estimand_text[[estimand]]) else
       if (directed) "mean change of scores" else NA_character_,
     effect = if (binary && one$effect != "none") one$effect else NA_character_

@@ -170,21 +170,26 @@ with_events <- function(input, words, call) {
   if (!any(words$method %in% c(pair_methods, visit_methods))) {
     return(input)
   }
-  names <- stats::setNames(nm = names(input$outcomes))
-  if (is.list(input$event_given) && !all(names(names) %in% names(input$event_given))) {
-    stop_input("event", paste0("`event` has no entry for ", quoted(setdiff(names(names), names(input$event_given))), "."), "event",
-      call)
+  names <- names(input$outcomes)
+  if (is.list(input$event_given) && !all(names %in% names(input$event_given))) {
+    stop_input("event", paste0("`event` has no entry for ", quoted(setdiff(names, names(input$event_given))), "."), "event", call)
   }
-  at <- lapply(names, function(name) event_levels(input$responses[[name]], input$event_given, name, call))
-  input$event <- vapply(names, function(name) event_label(input$responses[[name]], at[[name]]), "")
+  number <- stats::setNames(seq_along(names), names)  # by number: finding thousands of outcomes by name takes its time
+  at <- lapply(number, function(i) event_levels(input$responses[[i]], input$event_given, names[i], call))
+  input$event <- vapply(number, function(i) event_label(input$responses[[i]], at[[i]]), "")
   if (identical(input$kind, "counts")) {
-    input$binary_tables <- lapply(names, function(name) {
-      side <- seq_along(input$responses[[name]]$labels) %in% at[[name]]
-      t <- input$tables[[name]]
-      matrix(c(sum(t[!side, !side]), sum(t[side, !side]), sum(t[!side, side]), sum(t[side, side])), 2L)
-    })
+    input$binary_tables <- lapply(number, function(i) binary_table(input$tables[[i]], at[[i]]))
   } else {
-    input$binary <- lapply(names, function(name) binary_codes(input$responses[[name]], at[[name]]))
+    input$binary <- lapply(number, function(i) binary_codes(input$responses[[i]], at[[i]]))
   }
   input
+}
+
+# Levels at the places `at` are the event.
+binary_table <- function(table, at) {
+  if (nrow(table) == 2L && identical(at, 2L)) {
+    return(table)
+  }
+  side <- seq_len(nrow(table)) %in% at
+  matrix(c(sum(table[!side, !side]), sum(table[side, !side]), sum(table[!side, side]), sum(table[side, side])), 2L)
 }

@@ -189,5 +189,7 @@ rates_from_cells <- function(cells, data, env, call) {
   names(tables) <- if ("outcome" %in% names(data) && nrow(data) == size) make.unique(as.character(data$outcome)) else
     if (size == 1L) "counts" else paste("counts", seq_len(size))
   response <- list(code = NULL, labels = c("no event", "event"), kind = "two", ordered = TRUE)
-  counts_input(tables, stats::setNames(rep(list(response), size), names(tables)), call)
+  out <- counts_input(tables, stats::setNames(rep(list(response), size), names(tables)), call)
+  out$one_response <- TRUE
+  out
 }

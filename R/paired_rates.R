@@ -175,8 +175,11 @@ with_events <- function(input, words, call) {
     stop_input("event", paste0("`event` has no entry for ", quoted(setdiff(names, names(input$event_given))), "."), "event", call)
   }
   number <- stats::setNames(seq_along(names), names)  # by number: finding thousands of outcomes by name takes its time
-  at <- lapply(number, function(i) event_levels(input$responses[[i]], input$event_given, names[i], call))
-  input$event <- vapply(number, function(i) event_label(input$responses[[i]], at[[i]]), "")
+  distinct <- if (isTRUE(input$one_response) && !is.list(input$event_given)) number[1] else number  # four counts: all alike
+  at <- lapply(distinct, function(i) event_levels(input$responses[[i]], input$event_given, names[i], call))
+  event <- vapply(distinct, function(i) event_label(input$responses[[i]], at[[i]]), "")
+  at <- stats::setNames(rep_len(at, length(number)), names)
+  input$event <- stats::setNames(rep_len(event, length(number)), names)
   if (identical(input$kind, "counts")) {
     input$binary_tables <- lapply(number, function(i) binary_table(input$tables[[i]], at[[i]]))
   } else {

@@ -103,7 +103,7 @@ test_that("pictures of rates and contrasts draw with and without ggplot2", {
     options(old)
   }
   old <- options(respondr.base_graphics = TRUE)
-  rates <- plot_rates(x)
+  rates <- prates_plot_visits(x, NULL)
   options(old)
   expect_equal(rates$n, c(4L, 4L, 4L, 4L, 4L, 3L))
   expect_equal(rates$events, c(1L, 4L, 4L, 1L, 1L, 2L))

@@ -31,7 +31,7 @@ rate_agreement <- function(x, after = NULL, data = NULL, ..., outcomes = NULL, b
                            alternative = "two.sided", conf_level = 0.95, threads = getOption("respondr.threads", 1L)) {
   call <- rlang::current_call()
   check_dots_empty(call, ...)
-  input <- paired_rates_input(
+  input <- prates_input(
     if (!missing(x)) x, after, data, substitute(outcomes), substitute(baseline), substitute(by), substitute(subset),
     reference, visits, quote(list(both = NULL, lost = NULL, gained = NULL, neither = NULL)), parent.frame(), call,
     grouped = missing(by)
@@ -41,15 +41,15 @@ rate_agreement <- function(x, after = NULL, data = NULL, ..., outcomes = NULL, b
     alternative = check_word(alternative, alternatives[1:3], "alternative", call),
     conf_level = check_number(conf_level, "conf_level", call, 0, 1, open = TRUE), threads = check_threads(threads, call)
   )
-  if (!is.null(event)) input <- event_as_levels(input, event, words, call)
-  words$weights <- check_weights(weights, input, call)
-  agreement_result(input, words, call)
+  if (!is.null(event)) input <- prates_event_as_levels(input, event, words, call)
+  words$weights <- prates_check_weights(weights, input, call)
+  prates_agreement_result(input, words, call)
 }
 
 # Event and no event in place of the levels.
-event_as_levels <- function(input, event, words, call) {
+prates_event_as_levels <- function(input, event, words, call) {
   input$event_given <- event
-  input <- with_events(input, words, call)
+  input <- prates_with_events(input, words, call)
   if (identical(input$kind, "counts")) input$tables <- input$binary_tables else input$outcomes <- input$binary
   input$responses <- lapply(stats::setNames(nm = names(input$outcomes)), function(name) {
     list(labels = c(paste("not", input$event[[name]]), input$event[[name]]), kind = "two", ordered = TRUE)
@@ -57,15 +57,15 @@ event_as_levels <- function(input, event, words, call) {
   input
 }
 
-kappa_words <- c(none = "kappa", linear = "kappa_linear", quadratic = "kappa_quadratic", custom = "kappa_custom")
+prates_kappa_words <- c(none = "kappa", linear = "kappa_linear", quadratic = "kappa_quadratic", custom = "kappa_custom")
 
 # For each outcome one matrix a set of weights; names are the methods.
-check_weights <- function(weights, input, call) {
+prates_check_weights <- function(weights, input, call) {
   labels <- lapply(input$responses, `[[`, "labels")
   if (is.character(weights)) {
-    sets <- check_words(weights, names(kappa_words)[1:3], "weights", call)
-    if (any(sets != "none")) check_order(input, "A weighted kappa", "weights", call)
-    return(list(method = unname(kappa_words[sets]), sets = lapply(unname(lengths(labels)), function(k) {
+    sets <- check_words(weights, names(prates_kappa_words)[1:3], "weights", call)
+    if (any(sets != "none")) prates_check_order(input, "A weighted kappa", "weights", call)
+    return(list(method = unname(prates_kappa_words[sets]), sets = lapply(unname(lengths(labels)), function(k) {
       lapply(sets, function(set) {
         distance <- abs(outer(seq_len(k), seq_len(k), "-")) / max(1, k - 1)
         switch(set, none = diag(k), linear = 1 - distance, quadratic = 1 - distance^2)
@@ -89,12 +89,12 @@ check_weights <- function(weights, input, call) {
   list(method = "kappa_custom", sets = rep(list(list(unname(weights))), length(labels)))
 }
 
-agreement_result <- function(input, words, call) {
-  pairs <- rate_pairs(input, words$contrasts)
+prates_agreement_result <- function(input, words, call) {
+  pairs <- prates_pairs(input, words$contrasts)
   options <- list(alternative = match(words$alternative, alternatives) - 1L, conf_level = words$conf_level,
     weights = lapply(words$weights$sets, lapply, as.double), progress = progress_hook())
-  solved <- ask_core(paired_rates_agreement(rates_core_input(input, pairs, FALSE), options, words$threads), call)
-  labels <- paired_rates_labels(input, pairs, " - ")
+  solved <- ask_core(paired_rates_agreement(prates_core_input(input, pairs, FALSE), options, words$threads), call)
+  labels <- prates_labels(input, pairs, " - ")
   each <- length(words$weights$method)
   n <- length(solved$status)
   labels <- lapply(labels, function(x) rep(x, each = each))

@@ -4,12 +4,12 @@
 # responses   for each outcome its labels, kind and order (R/paired_rates-levels.R)
 # tables      for counts (kind "counts"): square matrices, one an outcome; rows then absent
 
-paired_rates_input <- function(x, after, data, outcomes, baseline, by, subset, reference, visits, cells, env, call, grouped) {
+prates_input <- function(x, after, data, outcomes, baseline, by, subset, reference, visits, cells, env, call, grouped) {
   words <- lapply(list(outcomes = outcomes, baseline = baseline, by = by, subset = subset), null_word, env)
   given <- c(words, list(reference = reference, visits = visits))
   if (is.null(x)) {
     check_unused(given[names(given) != "by"], "counts", call)
-    return(rates_from_cells(cells, data, env, call))
+    return(prates_from_cells(cells, data, env, call))
   }
   sizes <- as.list(cells)[-1]
   check_unused(lapply(sizes[!vapply(sizes, is.null, NA)], null_word, env), "a formula, vectors or a table", call)
@@ -18,16 +18,16 @@ paired_rates_input <- function(x, after, data, outcomes, baseline, by, subset, r
     by <- group_columns(by, data, grouped, x, env, call)
     frame <- as_data(data, call)
     outcomes <- outcome_words(outcomes, frame, env, call)
-    return(rates_from_formula(x, frame, outcomes, baseline_columns(baseline, frame, env), by, subset, reference, visits, call))
+    return(prates_from_formula(x, frame, outcomes, baseline_columns(baseline, frame, env), by, subset, reference, visits, call))
   }
   check_unused(c(given, list(data = data)), "vectors or a table", call)
   if (is.null(after)) {
-    return(rates_from_tables(x, call))
+    return(prates_from_tables(x, call))
   }
-  rates_from_vectors(x, after, call)
+  prates_from_vectors(x, after, call)
 }
 
-rates_from_formula <- function(formula, data, outcomes, baseline, by, subset, reference, visits, call) {
+prates_from_formula <- function(formula, data, outcomes, baseline, by, subset, reference, visits, call) {
   parsed <- parse_formula(formula, outcomes, call)
   if (length(data)) {
     keep <- subset_rows(subset, data, parsed$env, call)
@@ -39,7 +39,7 @@ rates_from_formula <- function(formula, data, outcomes, baseline, by, subset, re
   check_rows(n, call)
   by_columns <- check_by(by, data, call)
   if (parsed$one) {
-    return(rates_one_row(values, baseline, data, by_columns, n, parsed, call))
+    return(prates_one_row(values, baseline, data, by_columns, n, parsed, call))
   }
   if (is.null(parsed$id)) {
     stop_input("no_id", c(
@@ -50,13 +50,13 @@ rates_from_formula <- function(formula, data, outcomes, baseline, by, subset, re
   if (!is.null(baseline)) {
     stop_input("argument", "`baseline` goes with `after ~ 1`; the formula here has visits.", "baseline", call)
   }
-  responses <- lapply(stats::setNames(nm = names(values)), function(name) response_levels(values[[name]], name, call))
+  responses <- lapply(stats::setNames(nm = names(values)), function(name) prates_response_levels(values[[name]], name, call))
   input <- input_long_form(lapply(responses, `[[`, "code"), parsed, data, by_columns, reference, visits, n, call)
   input$responses <- responses
   input
 }
 
-rates_one_row <- function(values, baseline, data, by_columns, n, parsed, call) {
+prates_one_row <- function(values, baseline, data, by_columns, n, parsed, call) {
   if (is.null(baseline) || !is.null(parsed$id)) {
     stop_input("formula", c("`response ~ 1` needs the earlier column.",
       i = "Write `after ~ 1` with `baseline = before`, or `response ~ visit | id` for long data."), "formula", call)
@@ -68,18 +68,18 @@ rates_one_row <- function(values, baseline, data, by_columns, n, parsed, call) {
   earlier <- rep_len(lapply(baseline, eval_column, data, parsed$env, "baseline", n, call), length(values))
   names_before <- rep_len(vapply(baseline, deparse_one, ""), length(values))
   responses <- lapply(stats::setNames(seq_along(values), names(values)), function(i) {
-    stack_readings(earlier[[i]], values[[i]], names(values)[i], call)
+    prates_stack_readings(earlier[[i]], values[[i]], names(values)[i], call)
   })
   one <- length(values) == 1L
   group <- group_codes(by_columns, n)
   order <- if (length(by_columns)) order(group$code, na.last = NA) else seq_len(n)
   start <- c(0L, if (length(by_columns)) cumsum(tabulate(group$code, nrow(group$labels))) else n)
-  stacked_input(responses, order, n, start, group$labels, if (one) c(names_before, names(values)) else c("before", "after"),
+  prates_stacked_input(responses, order, n, start, group$labels, if (one) c(names_before, names(values)) else c("before", "after"),
     if (length(by_columns)) sum(is.na(group$code)) else 0L, "baseline column beside each response")
 }
 
 # Two readings a patient, stacked: patient i is rows i and n + i.
-stacked_input <- function(responses, order, n, group_start, by, visits, without_group, note) {
+prates_stacked_input <- function(responses, order, n, group_start, by, visits, without_group, note) {
   new_input(
     kind = "long", outcomes = lapply(responses, `[[`, "code"), before = NULL,
     rows = matrix(c(order, n + order), ncol = 2L), visits = visits, reference = 1L, contrasts = 2L,
@@ -88,7 +88,7 @@ stacked_input <- function(responses, order, n, group_start, by, visits, without_
   )
 }
 
-rates_from_vectors <- function(x, after, call) {
+prates_from_vectors <- function(x, after, call) {
   columns <- function(v) {
     if (is.data.frame(v)) as.list(v) else if (is.matrix(v)) {
       stats::setNames(lapply(seq_len(ncol(v)), function(j) v[, j]), colnames(v) %||% paste0("V", seq_len(ncol(v))))
@@ -103,31 +103,31 @@ rates_from_vectors <- function(x, after, call) {
       "."), i = "Both hold one value per patient, in the same order; with ids use `response ~ visit | id`."), "after", call)
   }
   responses <- lapply(stats::setNames(seq_along(later), names(later)), function(i) {
-    stack_readings(before[[i]], later[[i]], names(later)[i], call)
+    prates_stack_readings(before[[i]], later[[i]], names(later)[i], call)
   })
   n <- length(later[[1]])
-  check_rows(n, call)
-  stacked_input(responses, seq_len(n), n, c(0L, n), data.frame(row.names = 1L), c("before", "after"), 0L,
+  prates_stacked_input(responses, seq_len(n), n, c(0L, n), data.frame(row.names = 1L), c("before", "after"), 0L,
     "patient i is the i-th value of both")
 }
 
 # A square table of counts, or a list of them: levels before in rows, after in columns.
-rates_from_tables <- function(x, call) {
+prates_from_tables <- function(x, call) {
   if (is.matrix(x) || is.table(x)) x <- list(table = x)
   if (!is.list(x) || !length(x) || is.data.frame(x)) {
     stop_input("x", c(paste0("`x` must be a formula, a table of counts or two vectors, not ", given_value(x), "."),
       i = "A table has the levels before in rows and after in columns."), "x", call)
   }
   if (is.null(names(x))) names(x) <- paste("table", seq_along(x))
-  square <- lapply(x, square_table, call)
-  counts_input(lapply(square, `[[`, "table"), lapply(square, `[[`, "response"), call)
+  square <- lapply(x, prates_square_table, call)
+  prates_counts_input(lapply(square, `[[`, "table"), lapply(square, `[[`, "response"), call)
 }
 
 # Rows and columns matched by label; a label that only one side has is an empty level of the other.
-square_table <- function(x, call) {
+prates_square_table <- function(x, call) {
   if (length(dim(x)) != 2L || !is.numeric(x) || anyNA(x) || any(x < 0 | x != round(x) | x > 1e9)) {
     stop_input("counts", "A table must hold whole counts of patients, before in rows and after in columns.", "x", call)
   }
+  prates_check_total(sum(x), "x", call)
   rows <- rownames(x)
   columns <- colnames(x)
   if (is.null(rows) != is.null(columns) || is.null(rows) && nrow(x) != ncol(x)) {
@@ -156,7 +156,13 @@ square_table <- function(x, call) {
   list(table = out, response = list(code = NULL, labels = labels, kind = kind, ordered = ordered))
 }
 
-counts_input <- function(tables, responses, call) {
+prates_check_total <- function(n, argument, call) {
+  if (any(n > 1e9)) {
+    stop_input("counts", "A comparison holds at most a billion patients.", argument, call)
+  }
+}
+
+prates_counts_input <- function(tables, responses, call) {
   new_input(
     kind = "counts", outcomes = stats::setNames(vector("list", length(tables)), names(tables)), before = NULL, rows = NULL,
     visits = c("before", "after"), reference = 1L, contrasts = 2L, group_start = c(0L, 0L), by = data.frame(row.names = 1L),
@@ -165,7 +171,7 @@ counts_input <- function(tables, responses, call) {
 }
 
 # Four cells, one or many; names of columns of `data` or values.
-rates_from_cells <- function(cells, data, env, call) {
+prates_from_cells <- function(cells, data, env, call) {
   data <- as_data(data, call)
   columns <- lapply(as.list(cells)[-1], function(e) if (is.null(e)) NULL else eval(e, data, env))
   absent <- names(columns)[vapply(columns, is.null, NA)]
@@ -185,10 +191,13 @@ rates_from_cells <- function(cells, data, env, call) {
     }
     columns[[name]] <- rep_len(as.double(v), size)
   }
+  prates_check_total(columns$both + columns$lost + columns$gained + columns$neither, "both", call)
   cell <- rbind(columns$neither, columns$lost, columns$gained, columns$both)
   tables <- lapply(seq_len(size), function(i) matrix(cell[, i], 2L))
   names(tables) <- if ("outcome" %in% names(data) && nrow(data) == size) make.unique(as.character(data$outcome)) else
     if (size == 1L) "counts" else paste("counts", seq_len(size))
   response <- list(code = NULL, labels = c("no event", "event"), kind = "two", ordered = TRUE)
-  counts_input(tables, stats::setNames(rep(list(response), size), names(tables)), call)
+  out <- prates_counts_input(tables, stats::setNames(rep(list(response), size), names(tables)), call)
+  out$one_response <- TRUE
+  out
 }

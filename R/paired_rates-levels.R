@@ -2,7 +2,7 @@
 
 # code: of each row, NA where not known; labels: of the levels; kind: how the event is told ("logical", "zero_one", "two" for a
 # factor of two levels, "other" where it must be named); ordered: the order of the labels means something.
-response_levels <- function(x, name, call) {
+prates_response_levels <- function(x, name, call) {
   if (is.list(x) || is.complex(x) || inherits(x, c("Date", "POSIXt")) || inherits(x, "integer64")) {
     stop_input("outcome", c(paste0("Response `", name, "` is ", class(x)[1], ", not a response."),
       i = "Give a logical, 0/1, factor or text column."), "outcome", call)
@@ -15,13 +15,13 @@ response_levels <- function(x, name, call) {
     return(list(code = as.integer(x), labels = levels(x), kind = kind, ordered = TRUE))
   }
   if (is.numeric(x)) {
-    return(number_levels(x, name, call))
+    return(prates_number_levels(x, name, call))
   }
   coded <- index_codes(as.character(x))
   list(code = coded$code, labels = as.character(x)[coded$first_row], kind = "other", ordered = FALSE)
 }
 
-number_levels <- function(x, name, call) {
+prates_number_levels <- function(x, name, call) {
   bare <- bare_values(x)
   if (any(is.infinite(bare))) {
     stop_input("infinite", paste0("Response `", name, "` holds infinite values; correct them or set them to NA."), "outcome",
@@ -45,7 +45,7 @@ number_levels <- function(x, name, call) {
 }
 
 # The position of the event's levels. event: NULL, labels, or a list of labels by outcome.
-paired_event_levels <- function(response, event, name, call) {
+prates_event_levels <- function(response, event, name, call) {
   if (is.list(event)) event <- event[[name]]
   labels <- response$labels
   if (is.null(event)) {
@@ -72,16 +72,16 @@ paired_event_levels <- function(response, event, name, call) {
 }
 
 # Codes 1 (no event) and 2 (event).
-binary_codes <- function(response, at) {
+prates_binary_codes <- function(response, at) {
   ifelse(is.na(response$code), NA_integer_, ifelse(response$code %in% at, 2L, 1L))
 }
 
-event_label <- function(response, at) paste(response$labels[at], collapse = " or ")
+prates_event_label <- function(response, at) paste(response$labels[at], collapse = " or ")
 
 # Two readings one below the other, levels matched by label. Factors whose levels stand in different orders have no order.
-stack_readings <- function(before, after, name, call) {
-  a <- response_levels(before, name, call)
-  b <- response_levels(after, name, call)
+prates_stack_readings <- function(before, after, name, call) {
+  a <- prates_response_levels(before, name, call)
+  b <- prates_response_levels(after, name, call)
   same_kind <- is.logical(before) == is.logical(after) && is.numeric(before) == is.numeric(after)
   if (!same_kind) {
     stop_input("outcome", c(
@@ -90,8 +90,8 @@ stack_readings <- function(before, after, name, call) {
     ), "outcome", call)
   }
   if (is.numeric(before)) {
-    joint <- number_levels(c(bare_values(before), bare_values(after)), name, call)
-    if (inherits(before, "haven_labelled")) joint$labels <- number_levels(before, name, call)$labels[match(joint$labels, joint$labels)]
+    joint <- prates_number_levels(c(bare_values(before), bare_values(after)), name, call)
+    if (inherits(before, "haven_labelled")) joint$labels <- prates_number_levels(before, name, call)$labels[match(joint$labels, joint$labels)]
     return(joint)
   }
   labels <- union(a$labels, b$labels)

@@ -1,18 +1,22 @@
 # Pictures of paired rates: the rate at each visit with its interval, and the contrasts with theirs.
 
-#' @rdname plot_rates
-#' @export
-plot_rates.respondr_paired_rates <- function(x, ...) {
-  data <- visit_rates(x, rlang::current_call())
-  if (has_ggplot()) gg_visit_rates(data) else base_visit_rates(data)
+prates_plot_visits <- function(x, call) {
+  data <- prates_visit_rates(x, call)
+  if (has_ggplot()) prates_gg_visit_rates(data) else prates_base_visit_rates(data)
+}
+
+prates_plot_contrasts <- function(x, call) {
+  data <- prates_contrasts(x, call)
+  if (has_ggplot()) prates_gg_rate_contrasts(data) else prates_base_rate_contrasts(data)
 }
 
 #' @rdname plot_rates
 #' @export
-plot_rate_contrasts.respondr_paired_rates <- function(x, ...) {
-  data <- paired_rate_contrasts(x, rlang::current_call())
-  if (has_ggplot()) gg_rate_contrasts(data) else base_rate_contrasts(data)
-}
+plot_rates.respondr_paired_rates <- function(x, ...) prates_plot_visits(x, rlang::current_call())
+
+#' @rdname plot_rates
+#' @export
+plot_rate_contrasts.respondr_paired_rates <- function(x, ...) prates_plot_contrasts(x, rlang::current_call())
 
 #' @rdname plot_rates
 #' @export
@@ -26,13 +30,13 @@ autoplot.respondr_paired_rates <- function(object, type = c("rates", "contrasts"
 }
 
 # Events and known responses at each visit, for the outcomes and groups shown.
-visit_rates <- function(x, call) {
+prates_visit_rates <- function(x, call) {
   input <- attr(x, "input")
   if (is.null(input$event)) {
     stop_input("plot", c("There is no event whose rate could be drawn.", i = "Name one: `compare_paired_rates(event = ...)`."),
       "x", call)
   }
-  frames <- lapply(names(input$outcomes), function(name) rates_of_outcome(input, name))
+  frames <- lapply(names(input$outcomes), function(name) prates_of_outcome(input, name))
   data <- do.call(rbind, frames)
   by <- names(input$by)
   shown <- as.data.frame(x)
@@ -52,7 +56,7 @@ visit_rates <- function(x, call) {
   list(rows = data, level = level, event = unique(input$event))
 }
 
-rates_of_outcome <- function(input, name) {
+prates_of_outcome <- function(input, name) {
   groups <- nrow(input$by)
   visits <- factor(input$visits, levels = input$visits)
   if (identical(input$kind, "counts")) {
@@ -72,9 +76,9 @@ rates_of_outcome <- function(input, name) {
   do.call(rbind, cells)
 }
 
-paired_rate_contrasts <- function(x, call) {
+prates_contrasts <- function(x, call) {
   shown <- as.data.frame(x)
-  shown <- shown[!is.na(shown$estimate) & as.character(shown$method) %in% pair_methods, , drop = FALSE]
+  shown <- shown[!is.na(shown$estimate) & as.character(shown$method) %in% prates_pair_methods, , drop = FALSE]
   shown <- some_rows(shown, "estimate", call)
   estimand <- as.character(shown$estimand)[1]
   shown <- shown[as.character(shown$estimand) == estimand, , drop = FALSE]
@@ -88,14 +92,14 @@ paired_rate_contrasts <- function(x, call) {
       i = "Take fewer rows."), "x", call)
   }
   shown$line <- factor(shown$line, levels = rev(unique(shown$line)))
-  ratio <- estimand != estimand_text[["difference"]]
+  ratio <- estimand != prates_estimand_text[["difference"]]
   shown$row <- as.integer(shown$line)
   list(rows = shown, ratio = ratio, none = if (ratio) 1 else 0, title = capitalised(estimand),
     level = attr(x, "settings")$conf_level)
 }
 
 # Ends for the drawing: an axis of logarithms has no 0 and no infinity.
-forest_range <- function(data) {
+prates_forest_range <- function(data) {
   v <- c(data$rows$conf_low, data$rows$conf_high, data$rows$estimate, data$none)
   if (!data$ratio) {
     return(range(v[is.finite(v)]))
@@ -104,9 +108,9 @@ forest_range <- function(data) {
   range(v) * c(1 / 1.5, 1.5)
 }
 
-paired_rates_caption <- function(data) paste0("Bars: patients with the event; lines: ", format_level(data$level), " Wilson interval")
+prates_caption <- function(data) paste0("Bars: patients with the event; lines: ", format_level(data$level), " Wilson interval")
 
-gg_visit_rates <- function(data) {
+prates_gg_visit_rates <- function(data) {
   rows <- data$rows
   rows$text <- paste0(rows$events, "/", rows$n)
   facets <- if (nlevels(droplevels(rows$panel)) > 1L && nlevels(droplevels(rows$outcome)) > 1L) {
@@ -117,12 +121,12 @@ gg_visit_rates <- function(data) {
     ggplot2::geom_errorbar(ggplot2::aes(ymin = 100 * .data$low, ymax = 100 * .data$high), width = 0.15) +
     ggplot2::geom_text(ggplot2::aes(y = 2, label = .data$text), vjust = 0, size = 3) + facets +
     ggplot2::scale_y_continuous(limits = c(0, 100)) +
-    ggplot2::labs(x = NULL, y = paste0("% with event (", paste(data$event, collapse = "; "), ")"), caption = paired_rates_caption(data)) +
+    ggplot2::labs(x = NULL, y = paste0("% with event (", paste(data$event, collapse = "; "), ")"), caption = prates_caption(data)) +
     ggplot2::theme_minimal()
 }
 
-gg_rate_contrasts <- function(data) {
-  ends <- forest_range(data)
+prates_gg_rate_contrasts <- function(data) {
+  ends <- prates_forest_range(data)
   rows <- data$rows
   rows$low <- pmax(rows$conf_low, ends[1])
   rows$high <- pmin(rows$conf_high, ends[2])
@@ -135,7 +139,7 @@ gg_rate_contrasts <- function(data) {
   if (data$ratio) picture + ggplot2::scale_x_log10(limits = ends) else picture + ggplot2::scale_x_continuous(limits = ends)
 }
 
-base_visit_rates <- function(data) {
+prates_base_visit_rates <- function(data) {
   base_panels(data$rows, function(outcome, panel) {
     d <- data$rows[data$rows$outcome == outcome & data$rows$panel == panel, , drop = FALSE]
     at <- seq_len(nrow(d))
@@ -144,13 +148,13 @@ base_visit_rates <- function(data) {
     graphics::segments(at, 100 * d$low, at, 100 * d$high)
     graphics::text(at, 2, paste0(d$events, "/", d$n), pos = 3, cex = 0.8)
     base_axis(at, as.character(d$visit))
-  }, paired_rates_caption(data))
+  }, prates_caption(data))
   invisible(data$rows)
 }
 
-base_rate_contrasts <- function(data) {
+prates_base_rate_contrasts <- function(data) {
   d <- data$rows
-  ends <- forest_range(data)
+  ends <- prates_forest_range(data)
   old <- graphics::par(mar = c(4, max(6, 0.5 * max(nchar(levels(d$line)))), 2, 1), las = 1)
   on.exit(graphics::par(old))
   graphics::plot(NA, xlim = ends, ylim = c(0.5, nlevels(d$line) + 0.5), log = if (data$ratio) "x" else "", yaxt = "n", ylab = "",

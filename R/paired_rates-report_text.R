@@ -8,10 +8,10 @@ report_text.respondr_paired_rates <- function(x, ...) {
   vapply(seq_len(nrow(x)), function(i) {
     one <- row_list(x, i)
     method <- as.character(one$method)
-    settings$scale <- if (method %in% pair_methods && !grepl("difference", one$estimand)) "ratio" else "difference"
+    settings$scale <- if (method %in% prates_pair_methods && !grepl("difference", one$estimand)) "ratio" else "difference"
     if (is.na(one$null_value)) one$null_value <- 0
     one <- structure(one, settings = settings)
-    if (method %in% pair_methods) pair_rate_sentence(one, places[i]) else other_rate_sentence(one, places[i])
+    if (method %in% prates_pair_methods) prates_pair_rate_sentence(one, places[i]) else prates_other_rate_sentence(one, places[i])
   }, "")
 }
 
@@ -19,50 +19,50 @@ report_text.respondr_paired_rates <- function(x, ...) {
 #' @export
 report_text.respondr_agreement <- function(x, ...) {
   settings <- attr(x, "settings")
-  vapply(seq_len(nrow(x)), function(i) agreement_sentence(structure(row_list(x, i), settings = settings)), "")
+  vapply(seq_len(nrow(x)), function(i) prates_agreement_sentence(structure(row_list(x, i), settings = settings)), "")
 }
 
-paired_rate_share <- function(events, n) {
+prates_share <- function(events, n) {
   paste0(events, " of ", n, " (", format_places(100 * events / n, if (n >= 200) 1L else 0L), "%)")
 }
 
-rate_who <- function(one) {
+prates_who <- function(one) {
   outcome <- as.character(one$outcome)
   if (outcome %in% c("outcome", "table", "counts")) "the response" else outcome
 }
 
-paired_rate_dropped <- function(one, why) {
+prates_dropped <- function(one, why) {
   n <- one$n_dropped
   if (is.na(n) || n == 0L) "" else paste0("; ", n, if (n == 1L) paste0(" patient ", why, " was") else paste0(" patients ", why, " were"),
     " left out")
 }
 
-visit_words <- function(visit) {
+prates_visit_words <- function(visit) {
   visit <- as.character(visit)
   if (is.na(suppressWarnings(as.numeric(visit)))) visit else paste("visit", visit)
 }
 
-at_visit <- function(visit) {
-  words <- visit_words(visit)
+prates_at_visit <- function(visit) {
+  words <- prates_visit_words(visit)
   if (words %in% c("before", "after")) words else paste("at", words)
 }
 
-pair_rate_sentence <- function(one, places) {
+prates_pair_rate_sentence <- function(one, places) {
   if (one$n_pairs == 0L) {
-    return(paste0("No comparison of ", rate_who(one), sentence_group(one), " between ", visit_words(one$reference), " and ",
-      visit_words(one$level), ": no patient had both responses", paired_rate_dropped(one, "without both responses"), "."))
+    return(paste0("No comparison of ", prates_who(one), sentence_group(one), " between ", prates_visit_words(one$reference), " and ",
+      prates_visit_words(one$level), ": no patient had both responses", prates_dropped(one, "without both responses"), "."))
   }
   patients <- paste0("in ", one$n_pairs, " patient", if (one$n_pairs != 1L) "s", sentence_group(one))
-  rates <- paste0(rate_who(one), " (", one$event, ") was seen in ", paired_rate_share(one$events_reference, one$n_pairs), " ",
-    at_visit(one$reference), " and ", paired_rate_share(one$events, one$n_pairs), " ", at_visit(one$level), ": ", one$n_gained,
+  rates <- paste0(prates_who(one), " (", one$event, ") was seen in ", prates_share(one$events_reference, one$n_pairs), " ",
+    prates_at_visit(one$reference), " and ", prates_share(one$events, one$n_pairs), " ", prates_at_visit(one$level), ": ", one$n_gained,
     " gained it and ", one$n_lost, " lost it")
   value <- if (is.na(one$estimate)) "not available" else format_places(one$estimate, places)
-  parts <- c(rates, paste0(one$estimand, " ", value, sentence_interval(one, places, "")), sentence_test(one), rate_effect(one))
+  parts <- c(rates, paste0(one$estimand, " ", value, sentence_interval(one, places, "")), sentence_test(one), prates_effect(one))
   paste0(capitalised(patients), ", ", paste(parts, collapse = "; "), sentence_problem(one),
-    paired_rate_dropped(one, "without both responses"), ".")
+    prates_dropped(one, "without both responses"), ".")
 }
 
-rate_effect <- function(one) {
+prates_effect <- function(one) {
   if (is.null(one$effect) || is.na(one$effect)) {
     return(NULL)
   }
@@ -72,13 +72,13 @@ rate_effect <- function(one) {
   paste0(words[[as.character(one$effect_name)]], " ", format_places(one$effect, places), " (", limits[1], " to ", limits[2], ")")
 }
 
-other_rate_sentence <- function(one, places) {
-  over <- as.character(one$method) %in% visit_methods
+prates_other_rate_sentence <- function(one, places) {
+  over <- as.character(one$method) %in% prates_visit_methods
   n <- if (over) one$n else one$n_pairs
   why <- if (over) "with too few visits" else "without both responses"
-  who <- paste0("In ", n, " patient", if (n != 1L) "s", sentence_group(one), ", ", rate_who(one),
+  who <- paste0("In ", n, " patient", if (n != 1L) "s", sentence_group(one), ", ", prates_who(one),
     if (over) paste0(" (", one$event, ") over all visits") else
-      paste0(" from ", visit_words(one$reference), " to ", visit_words(one$level)))
+      paste0(" from ", prates_visit_words(one$reference), " to ", prates_visit_words(one$level)))
   statistic <- if (!is.na(one$statistic)) {
     paste0("statistic ", format_statistic(one$statistic), if (!is.na(one$df)) paste0(" on ", format_statistic(one$df), " df"))
   }
@@ -86,19 +86,19 @@ other_rate_sentence <- function(one, places) {
     paste0(one$estimand, " ", format_places(one$estimate, places), sentence_interval(one, places, ""))
   }
   paste0(who, ": ", paste(c(estimate, statistic, sentence_test(one)), collapse = "; "), sentence_problem(one),
-    paired_rate_dropped(one, why), ".")
+    prates_dropped(one, why), ".")
 }
 
-agreement_sentence <- function(one) {
-  who <- paste0("In ", one$n_pairs, " patient", if (one$n_pairs != 1L) "s", sentence_group(one), ", ", rate_who(one), ", ",
+prates_agreement_sentence <- function(one) {
+  who <- paste0("In ", one$n_pairs, " patient", if (one$n_pairs != 1L) "s", sentence_group(one), ", ", prates_who(one), ", ",
     one$contrast)
   if (is.na(one$estimate)) {
-    return(paste0(who, ": no kappa", sentence_problem(one), paired_rate_dropped(one, "without both readings"), "."))
+    return(paste0(who, ": no kappa", sentence_problem(one), prates_dropped(one, "without both readings"), "."))
   }
   name <- c(kappa = "kappa", kappa_linear = "kappa with linear weights", kappa_quadratic = "kappa with quadratic weights",
     kappa_custom = "kappa with the weights given")[[as.character(one$method)]]
   paste0(who, ": ", name, " ", format_places(one$estimate, 2L), sentence_interval(one, 2L, ""), "; ",
     if (is.na(one$p_value)) "no p-value" else sentence_p(one$p_value), "; equal readings in ",
     format_places(100 * one$effect, 0L), "% (", format_places(100 * one$effect_low, 0L), "% to ",
-    format_places(100 * one$effect_high, 0L), "%)", sentence_problem(one), paired_rate_dropped(one, "without both readings"), ".")
+    format_places(100 * one$effect_high, 0L), "%)", sentence_problem(one), prates_dropped(one, "without both readings"), ".")
 }

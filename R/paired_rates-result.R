@@ -1,7 +1,7 @@
 # From the columns of C++ to the rows of compare_paired_rates(), families adjusted, choices traced.
 
 # What C++ reads: binary responses, or all levels.
-rates_core_input <- function(input, pairs, binary) {
+prates_core_input <- function(input, pairs, binary) {
   if (identical(input$kind, "counts")) {
     return(list(tables = unname(if (binary) input$binary_tables else input$tables)))
   }
@@ -13,10 +13,10 @@ rates_core_input <- function(input, pairs, binary) {
   )
 }
 
-rate_pairs <- function(input, contrasts) friedman_pairs(input, contrasts)
+prates_pairs <- function(input, contrasts) friedman_pairs(input, contrasts)
 
 # Labels of the problems: outcome first, then group, then contrast.
-paired_rates_labels <- function(input, pairs, between) {
+prates_labels <- function(input, pairs, between) {
   names <- names(input$outcomes)
   groups <- nrow(input$by)
   count <- length(pairs$level)
@@ -30,15 +30,15 @@ paired_rates_labels <- function(input, pairs, between) {
   out
 }
 
-rates_keys <- function(labels) do.call(paste, c(lapply(unname(labels), as.character), sep = "\r"))
+prates_keys <- function(labels) do.call(paste, c(lapply(unname(labels), as.character), sep = "\r"))
 
 # One data frame of all methods, comparison by comparison; tests over all visits first.
-rates_rows <- function(input, words, seed, call) {
-  pairs <- rate_pairs(input, words$contrasts)
+prates_rows <- function(input, words, seed, call) {
+  pairs <- prates_pairs(input, words$contrasts)
   count <- length(pairs$level)
   frames <- lapply(words$method, function(method) {
-    over <- method %in% visit_methods
-    frame <- if (over) visit_rows(input, words, method, seed, call) else pair_rows(input, words, method, pairs, seed, call)
+    over <- method %in% prates_visit_methods
+    frame <- if (over) prates_visit_rows(input, words, method, seed, call) else prates_pair_rows(input, words, method, pairs, seed, call)
     problem <- seq_len(nrow(frame)) - 1L
     frame$block <- if (over) problem else problem %/% count
     frame$place <- if (over) 0L else problem %% count + 1L
@@ -49,8 +49,8 @@ rates_rows <- function(input, words, seed, call) {
   out <- out[order(out$block, out$place, rank), setdiff(names(out), c("block", "place")), drop = FALSE]
   row.names(out) <- NULL
   out$contrast <- factor(as.character(out$contrast), levels = unique(as.character(out$contrast)))
-  if (!any(words$method %in% visit_methods)) out$n <- NULL
-  if (all(words$method %in% visit_methods)) out$n_pairs <- NULL
+  if (!any(words$method %in% prates_visit_methods)) out$n <- NULL
+  if (all(words$method %in% prates_visit_methods)) out$n_pairs <- NULL
   for (name in c("n_gained", "n_lost", "events", "events_reference", "effect")) {
     if (all(is.na(out[[name]]))) out[[name]] <- NULL
   }
@@ -58,47 +58,47 @@ rates_rows <- function(input, words, seed, call) {
   out
 }
 
-default_rate_effect <- c(difference = "odds_ratio", ratio = "difference", odds_ratio = "difference")
+prates_default_rate_effect <- c(difference = "odds_ratio", ratio = "difference", odds_ratio = "difference")
 
-pair_rows <- function(input, words, method, pairs, seed, call) {
-  binary <- method %in% pair_methods
-  estimand <- if (binary) paired_estimand_of(method, words)
+prates_pair_rows <- function(input, words, method, pairs, seed, call) {
+  binary <- method %in% prates_pair_methods
+  estimand <- if (binary) prates_estimand_of(method, words)
   one <- words
   if (!binary) one$estimand <- "none"
-  one$effect <- if (!binary) "none" else if (words$effect == "default") default_rate_effect[[estimand]] else words$effect
-  labels <- paired_rates_labels(input, pairs, if (binary && estimand != "difference") " / " else " - ")
-  options <- paired_rates_options(one, method, c(pair_methods, square_methods), seed, if (!binary) rates_keys(labels) else character())
+  one$effect <- if (!binary) "none" else if (words$effect == "default") prates_default_rate_effect[[estimand]] else words$effect
+  labels <- prates_labels(input, pairs, if (binary && estimand != "difference") " / " else " - ")
+  options <- prates_options(one, method, c(prates_pair_methods, prates_square_methods), seed, if (!binary) prates_keys(labels) else character())
   if (!binary) options$estimand <- 0L
-  solved <- ask_core(paired_rates_solve(rates_core_input(input, pairs, binary), options, words$threads), call)
+  solved <- ask_core(paired_rates_solve(prates_core_input(input, pairs, binary), options, words$threads), call)
   directed <- binary || method == "marginal_homogeneity"
   n <- length(solved$status)
   null <- if (!directed) NA_real_ else if (!is.na(words$null)) words$null else if (binary && estimand != "difference") 1 else 0
-  rate_frame(labels, solved, words, method, list(
+  prates_frame(labels, solved, words, method, list(
     event = if (binary) input$event[as.integer(labels$outcome)] else NA_character_,
     alternative = if (directed) words$alternative else "two.sided", null = null,
-    two_sided = if (method == "mcnemar_exact") words$two_sided else NA_character_,
-    estimand = if (binary) paste(if (estimand == "odds_ratio") "conditional", estimand_text[[estimand]]) else
+    two_sided = switch(method, mcnemar_exact = words$two_sided, mcnemar_midp = "central", NA_character_),
+    estimand = if (binary) paste(if (estimand == "odds_ratio") "conditional", prates_estimand_text[[estimand]]) else
       if (directed) "mean change of scores" else NA_character_,
     effect = if (binary && one$effect != "none") one$effect else NA_character_
   ))
 }
 
-estimand_text <- c(difference = "difference of rates", ratio = "ratio of rates", odds_ratio = "odds ratio")
+prates_estimand_text <- c(difference = "difference of rates", ratio = "ratio of rates", odds_ratio = "odds ratio")
 
-visit_rows <- function(input, words, method, seed, call) {
+prates_visit_rows <- function(input, words, method, seed, call) {
   labels <- friedman_labels(input, 1L)
-  core <- rates_core_input(input, list(level = integer(), reference = integer()), TRUE)
-  options <- paired_rates_options(words, method, visit_methods, seed, rates_keys(labels))
+  core <- prates_core_input(input, list(level = integer(), reference = integer()), TRUE)
+  options <- prates_options(words, method, prates_visit_methods, seed, prates_keys(labels))
   options$effect <- 0L
   solved <- ask_core(paired_rates_visits(core, options, words$threads), call)
   n <- length(solved$status)
   labels$contrast <- rep("all visits", n)
   labels$level <- labels$reference <- factor(rep(NA_character_, n), levels = input$visits)
-  rate_frame(labels, solved, words, method, list(event = input$event[as.integer(labels$outcome)], alternative = "two.sided",
+  prates_frame(labels, solved, words, method, list(event = input$event[as.integer(labels$outcome)], alternative = "two.sided",
     null = NA_real_, two_sided = NA_character_, estimand = NA_character_, effect = NA_character_))
 }
 
-rate_frame <- function(labels, solved, words, method, text) {
+prates_frame <- function(labels, solved, words, method, text) {
   n <- length(solved$status)
   column <- function(value) rep_len(as.character(value), n)
   labels$contrast <- as.character(labels$contrast)
@@ -119,7 +119,7 @@ rate_frame <- function(labels, solved, words, method, text) {
   as.data.frame(out, optional = TRUE, stringsAsFactors = FALSE)
 }
 
-paired_adjust_rates <- function(out, input, words, seed, call) {
+prates_adjust_rates <- function(out, input, words, seed, call) {
   if (words$adjust$method == "none") {
     return(out)
   }
@@ -135,7 +135,7 @@ paired_adjust_rates <- function(out, input, words, seed, call) {
     for (m in unique(tested[tested > 0])) {
       again <- words
       again$conf_level <- 1 - (1 - words$conf_level) / m
-      wide <- rates_rows(input, again, seed, call)
+      wide <- prates_rows(input, again, seed, call)
       hit <- which(tested == m)
       out$conf_low_adjusted[hit] <- wide$conf_low[hit]
       out$conf_high_adjusted[hit] <- wide$conf_high[hit]
@@ -144,20 +144,20 @@ paired_adjust_rates <- function(out, input, words, seed, call) {
   out
 }
 
-rates_lines <- function(out, input, words) {
+prates_lines <- function(out, input, words) {
   c(
-    if (all(visit_methods %in% words$method)) {
+    if (all(prates_visit_methods %in% words$method)) {
       "method cochran_q uses the patients with every visit, cmh all with two or more"
     },
-    if (any(words$method %in% square_methods) && length(input$outcomes) == 1L) {
+    if (any(words$method %in% prates_square_methods) && length(input$outcomes) == 1L) {
       paste0("levels: ", paste(input$responses[[1]]$labels, collapse = ", "))
     }
   )
 }
 
-paired_rates_trace <- function(input, words) {
+prates_trace <- function(input, words) {
   choice <- function(name, value, detail = "") c(name, value, detail)
-  pairs <- intersect(words$method, pair_methods)
+  pairs <- intersect(words$method, prates_pair_methods)
   trace_table(list(
     choice("convention", words$convention),
     choice("contrast", "after minus, or over, before", input$visit_note),
@@ -186,7 +186,7 @@ as_htest.respondr_paired_rates <- function(x, row = NULL, ...) {
   }
   name <- as.character(one$estimand)
   parts <- list(
-    statistic = if (!is.na(one$statistic)) stats::setNames(one$statistic, rate_statistic(method)),
+    statistic = if (!is.na(one$statistic)) stats::setNames(one$statistic, prates_statistic(method)),
     parameter = if (!is.na(one$df)) c(df = one$df), p.value = one$p_value, conf.int = interval,
     estimate = if (!is.na(one$estimate)) stats::setNames(one$estimate, name),
     null.value = if (!is.na(one$null_value)) stats::setNames(one$null_value, name),
@@ -200,7 +200,7 @@ as_htest.respondr_paired_rates <- function(x, row = NULL, ...) {
   structure(parts[!vapply(parts, is.null, NA)], class = "htest")
 }
 
-rate_statistic <- function(method) {
+prates_statistic <- function(method) {
   name <- c(mcnemar_exact = "gained", mcnemar_midp = "gained", marginal_homogeneity = "Z", cochran_q = "Q")[method]
   if (is.na(name)) "chi-squared" else unname(name)
 }

@@ -23,7 +23,7 @@ shift_table <- function(x, after = NULL, data = NULL, ..., outcomes = NULL, base
   input <- if (!missing(x) && inherits(x, c("respondr_paired_rates", "respondr_agreement"))) {
     attr(x, "input")
   } else {
-    paired_rates_input(
+    prates_input(
       if (!missing(x)) x, after, data, substitute(outcomes), substitute(baseline), substitute(by), substitute(subset),
       reference, visits, quote(list(both = NULL, lost = NULL, gained = NULL, neither = NULL)), parent.frame(), call,
       grouped = missing(by)
@@ -31,14 +31,14 @@ shift_table <- function(x, after = NULL, data = NULL, ..., outcomes = NULL, base
   }
   check_word(percent, c("row", "column", "total"), "percent", call)
   words <- list(contrasts = check_word(contrasts, c("reference", "pairwise"), "contrasts", call), method = "mcnemar")
-  if (!is.null(event)) input <- event_as_levels(input, event, words, call)
-  shift_frame(input, words, percent, call)
+  if (!is.null(event)) input <- prates_event_as_levels(input, event, words, call)
+  prates_shift_frame(input, words, percent, call)
 }
 
-shift_frame <- function(input, words, percent, call) {
-  pairs <- rate_pairs(input, words$contrasts)
-  counted <- ask_core(paired_rates_tables(rates_core_input(input, pairs, FALSE)), call)
-  labels <- as.data.frame(paired_rates_labels(input, pairs, " - "), optional = TRUE)
+prates_shift_frame <- function(input, words, percent, call) {
+  pairs <- prates_pairs(input, words$contrasts)
+  counted <- ask_core(paired_rates_tables(prates_core_input(input, pairs, FALSE)), call)
+  labels <- as.data.frame(prates_labels(input, pairs, " - "), optional = TRUE)
   frames <- lapply(seq_along(counted$tables), function(i) {
     levels <- c(input$responses[[as.character(labels$outcome[i])]]$labels, "total")
     counts <- stats::addmargins(counted$tables[[i]])
@@ -73,13 +73,13 @@ format.respondr_shift_table <- function(x, ..., width = getOption("width")) {
   key <- row_keys(x, c("outcome", by, "contrast"))
   share <- c(row = "row", column = "column", total = "total")[[attr(x, "percent")]]
   blocks <- lapply(split(seq_len(nrow(x)), factor(key, levels = unique(key))), function(rows) {
-    shift_block(x[rows, , drop = FALSE], by, width)
+    prates_shift_block(x[rows, , drop = FALSE], by, width)
   })
   c(paste0("Shift of levels, before in rows and after in columns: patients (", share, " percent)"),
     unlist(blocks, use.names = FALSE))
 }
 
-shift_block <- function(d, by, width) {
+prates_shift_block <- function(d, by, width) {
   d <- unclass_frame(d)
   head <- paste(c(as.character(d$outcome[1]), if (length(by)) paste(by, vapply(by, function(b) as.character(d[[b]][1]), "")),
     as.character(d$contrast[1])), collapse = ", ")

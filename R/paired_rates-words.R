@@ -1,24 +1,24 @@
 # The words of paired rates and their place in the C++ enumerations (inst/include/respondr/paired_rates/types.hpp).
 
-pair_methods <- c("mcnemar", "mcnemar_exact", "mcnemar_midp", "mcnemar_unconditional")
-square_methods <- c("bowker", "stuart_maxwell", "bhapkar", "marginal_homogeneity")
-visit_methods <- c("cochran_q", "cmh")
-paired_rate_methods <- c(pair_methods, square_methods, visit_methods)
-paired_rate_estimands <- c("none", "difference", "ratio", "odds_ratio")
-paired_rate_intervals <- c("default", "score", "newcombe", "bonett_price", "conditional", "midp", "unconditional")
-paired_count_rules <- c("minlike", "central", "blaker")
+prates_pair_methods <- c("mcnemar", "mcnemar_exact", "mcnemar_midp", "mcnemar_unconditional")
+prates_square_methods <- c("bowker", "stuart_maxwell", "bhapkar", "marginal_homogeneity")
+prates_visit_methods <- c("cochran_q", "cmh")
+prates_methods_all <- c(prates_pair_methods, prates_square_methods, prates_visit_methods)
+prates_estimands <- c("none", "difference", "ratio", "odds_ratio")
+prates_intervals <- c("default", "score", "newcombe", "bonett_price", "conditional", "midp", "unconditional")
+prates_count_rules <- c("minlike", "central", "blaker")
 
-paired_rates_words <- function(method, estimand, conf_method, contrasts, alternative, null, conf_level, distribution, two_sided,
+prates_words <- function(method, estimand, conf_method, contrasts, alternative, null, conf_level, distribution, two_sided,
                         effect, scores, continuity, convention, replicates, exact_limit, threads, input, call) {
   words <- list(
-    method = rates_methods(method, input, call), estimand = check_word(estimand, c("default", paired_rate_estimands[-1]), "estimand", call),
-    conf_method = check_word(conf_method, paired_rate_intervals, "conf_method", call),
+    method = prates_methods(method, input, call), estimand = check_word(estimand, c("default", prates_estimands[-1]), "estimand", call),
+    conf_method = check_word(conf_method, prates_intervals, "conf_method", call),
     contrasts = check_word(contrasts, c("reference", "pairwise"), "contrasts", call),
     alternative = check_word(alternative, alternatives[1:3], "alternative", call),
     conf_level = check_number(conf_level, "conf_level", call, 0, 1, open = TRUE),
     distribution = check_word(distribution, distributions[-1], "distribution", call),
-    two_sided = check_word(two_sided, paired_count_rules, "two_sided", call),
-    effect = check_word(effect, c("default", paired_rate_estimands), "effect", call),
+    two_sided = check_word(two_sided, prates_count_rules, "two_sided", call),
+    effect = check_word(effect, c("default", prates_estimands), "effect", call),
     continuity = if (!is.null(continuity)) check_flag(continuity, "continuity", call),
     convention = check_word(convention, conventions, "convention", call),
     replicates = check_whole(replicates, "replicates", call, 1, 1e9),
@@ -26,36 +26,36 @@ paired_rates_words <- function(method, estimand, conf_method, contrasts, alterna
     threads = check_threads(threads, call)
   )
   words$continuity <- words$continuity %||% (words$convention %in% c("r", "spss"))
-  check_interval(words, call)
-  words$null <- paired_check_rate_null(null, words, call)
-  words$scores <- check_scores(scores, words, input, call)
-  check_direction(words, call)
+  prates_check_interval(words, call)
+  words$null <- prates_check_rate_null(null, words, call)
+  words$scores <- prates_check_scores(scores, words, input, call)
+  prates_check_direction(words, call)
   words
 }
 
 # Without a word: the exact test of each contrast, and of all visits where there are more than two; responses of more levels
 # without an event are tables.
-rates_methods <- function(method, input, call) {
+prates_methods <- function(method, input, call) {
   if (!identical(method, "default")) {
-    method <- check_words(method, paired_rate_methods, "method", call)
+    method <- check_words(method, prates_methods_all, "method", call)
     return(if ("cochran_q" %in% method) union(method, "cmh") else method)
   }
   if (is.null(input$event_given) && any(vapply(input$responses, function(r) length(r$labels) > 2L, NA))) {
     return(c("bowker", "stuart_maxwell"))
   }
-  c(if (length(input$visits) > 2L) visit_methods, "mcnemar_exact")
+  c(if (length(input$visits) > 2L) prates_visit_methods, "mcnemar_exact")
 }
 
-own_estimand <- c(mcnemar = "difference", mcnemar_exact = "odds_ratio", mcnemar_midp = "odds_ratio",
+prates_own_estimand <- c(mcnemar = "difference", mcnemar_exact = "odds_ratio", mcnemar_midp = "odds_ratio",
   mcnemar_unconditional = "difference")
 
-paired_estimand_of <- function(method, words) if (words$estimand == "default") own_estimand[[method]] else words$estimand
+prates_estimand_of <- function(method, words) if (words$estimand == "default") prates_own_estimand[[method]] else words$estimand
 
-check_interval <- function(words, call) {
-  fit <- list(score = paired_rate_estimands[-1], newcombe = "difference", bonett_price = c("difference", "ratio"),
+prates_check_interval <- function(words, call) {
+  fit <- list(score = prates_estimands[-1], newcombe = "difference", bonett_price = c("difference", "ratio"),
     conditional = "odds_ratio", midp = "odds_ratio", unconditional = "difference")
-  for (method in intersect(words$method, pair_methods)) {
-    estimand <- paired_estimand_of(method, words)
+  for (method in intersect(words$method, prates_pair_methods)) {
+    estimand <- prates_estimand_of(method, words)
     if (words$conf_method != "default" && !estimand %in% fit[[words$conf_method]]) {
       stop_input("conf_method", c(
         paste0("`conf_method = \"", words$conf_method, "\"` is an interval of the ", paste(gsub("_", " ", fit[[words$conf_method]]),
@@ -67,14 +67,14 @@ check_interval <- function(words, call) {
 }
 
 # Another hypothesis than no change goes with the tests that have one.
-paired_check_rate_null <- function(null, words, call) {
+prates_check_rate_null <- function(null, words, call) {
   if (is.null(null)) {
     return(NA_real_)
   }
   null <- check_number(null, "null", call)
   for (method in words$method) {
-    estimand <- if (method %in% pair_methods) paired_estimand_of(method, words)
-    able <- method == "mcnemar" || identical(unname(own_estimand[method]), estimand)
+    estimand <- if (method %in% prates_pair_methods) prates_estimand_of(method, words)
+    able <- method == "mcnemar" || identical(unname(prates_own_estimand[method]), estimand)
     if (is.null(estimand) || !able) {
       stop_input("null", c(paste0("Method ", method, if (!is.null(estimand)) paste0(" with the ", gsub("_", " ", estimand)),
         " tests no change only."), i = "Leave `null` out, or use `method = \"mcnemar\"`."), "null", call)
@@ -88,10 +88,10 @@ paired_check_rate_null <- function(null, words, call) {
   null
 }
 
-check_scores <- function(scores, words, input, call) {
+prates_check_scores <- function(scores, words, input, call) {
   sizes <- lengths(lapply(input$responses, `[[`, "labels"))
   if (is.null(scores)) {
-    if ("marginal_homogeneity" %in% words$method) check_order(input, "marginal_homogeneity", "scores", call)
+    if ("marginal_homogeneity" %in% words$method) prates_check_order(input, "marginal_homogeneity", "scores", call)
     return(lapply(unname(sizes), function(k) as.double(seq_len(k))))
   }
   if (!"marginal_homogeneity" %in% words$method) {
@@ -118,7 +118,7 @@ check_scores <- function(scores, words, input, call) {
 }
 
 # Levels whose order is that of the alphabet have none.
-check_order <- function(input, what, argument, call) {
+prates_check_order <- function(input, what, argument, call) {
   loose <- vapply(input$responses, function(r) !r$ordered && length(r$labels) > 2L, NA)
   if (any(loose)) {
     r <- input$responses[[which(loose)[1]]]
@@ -128,8 +128,8 @@ check_order <- function(input, what, argument, call) {
   }
 }
 
-check_direction <- function(words, call) {
-  none <- setdiff(words$method, c(pair_methods, "marginal_homogeneity"))
+prates_check_direction <- function(words, call) {
+  none <- setdiff(words$method, c(prates_pair_methods, "marginal_homogeneity"))
   if (words$alternative != "two.sided" && length(none) == length(words$method)) {
     stop_input("alternative", c(
       paste0("`alternative = \"", words$alternative, "\"` is a direction, and ", quoted(none), " ",
@@ -138,20 +138,20 @@ check_direction <- function(words, call) {
   }
 }
 
-check_rates_adjust <- function(p_adjust, adjust_over, input, call) {
+prates_check_rates_adjust <- function(p_adjust, adjust_over, input, call) {
   check_word(p_adjust, stats::p.adjust.methods, "p_adjust", call)
   columns <- c("outcome", names(input$by), "contrast", "method")
   if (!is.null(adjust_over)) check_words(adjust_over, columns, "adjust_over", call)
   list(method = p_adjust, over = adjust_over)
 }
 
-paired_rates_options <- function(words, methods, codes, seed, labels) {
+prates_options <- function(words, methods, codes, seed, labels) {
   at <- function(word, table) match(word, table) - 1L
   list(
     methods = at(methods, codes), alternative = at(words$alternative, alternatives),
-    estimand = if (words$estimand == "default") 0L else at(words$estimand, paired_rate_estimands),
-    effect = at(words$effect, paired_rate_estimands), interval = at(words$conf_method, paired_rate_intervals),
-    two_sided = at(words$two_sided, paired_count_rules), null = words$null, conf_level = words$conf_level,
+    estimand = if (words$estimand == "default") 0L else at(words$estimand, prates_estimands),
+    effect = at(words$effect, prates_estimands), interval = at(words$conf_method, prates_intervals),
+    two_sided = at(words$two_sided, prates_count_rules), null = words$null, conf_level = words$conf_level,
     continuity = words$continuity, distribution = at(words$distribution, distributions), exact_limit = words$exact_limit,
     replicates = words$replicates, seed = seed, scores = words$scores, problem_labels = labels, progress = progress_hook()
   )

@@ -117,74 +117,82 @@ compare_paired_rates <- function(x, after = NULL, data = NULL, ..., outcomes = N
   call <- rlang::current_call()
   check_dots_empty(call, ...)
   cells <- substitute(list(both = both, lost = lost, gained = gained, neither = neither))
-  input <- paired_rates_input(
+  input <- prates_input(
     if (!missing(x)) x, after, data, substitute(outcomes), substitute(baseline), substitute(by), substitute(subset),
     reference, visits, cells, parent.frame(), call, grouped = missing(by)
   )
   input$event_given <- event
-  words <- paired_rates_words(
+  words <- prates_words(
     method, estimand, conf_method, contrasts, alternative, null, conf_level, distribution, two_sided, effect, scores, continuity,
     convention, replicates, exact_limit, threads, input, call
   )
-  words$adjust <- check_rates_adjust(p_adjust, adjust_over, input, call)
-  check_visits(input, words, call)
-  solve_paired_rates(input, words, seed, call)
+  words$adjust <- prates_check_rates_adjust(p_adjust, adjust_over, input, call)
+  prates_check_visits(input, words, call)
+  prates_solve(input, words, seed, call)
 }
 
-check_visits <- function(input, words, call) {
-  if (identical(input$kind, "counts") && any(words$method %in% visit_methods)) {
+prates_check_visits <- function(input, words, call) {
+  if (identical(input$kind, "counts") && any(words$method %in% prates_visit_methods)) {
     stop_input("method", c("Tests over all visits need patient rows; counts hold two visits.",
       i = "Use a McNemar test, or `response ~ visit | id`."), "method", call)
   }
 }
 
-solve_paired_rates <- function(input, words, seed, call) {
+prates_solve <- function(input, words, seed, call) {
   seed <- new_seed(seed, call)
   finished <- FALSE
   on.exit(if (!finished && !seed$given) restore_seed(seed))  # a call that stops has drawn nothing
-  input <- with_events(input, words, call)
-  out <- rates_rows(input, words, seed$value, call)
+  input <- prates_with_events(input, words, call)
+  out <- prates_rows(input, words, seed$value, call)
   drawn <- any(out$distribution %in% "monte_carlo")
   if (!drawn) restore_seed(seed)
   finished <- TRUE
-  out <- paired_adjust_rates(out, input, words, seed$value, call)
+  out <- prates_adjust_rates(out, input, words, seed$value, call)
   settings <- list(
-    family = "paired_rates", by = names(input$by), scale = paired_rates_scale(words), conf_level = words$conf_level,
+    family = "paired_rates", by = names(input$by), scale = prates_scale(words), conf_level = words$conf_level,
     alternative = words$alternative, p_adjust = words$adjust$method, adjust_over = words$adjust$over,
     convention = words$convention, seed = if (drawn) seed$value, replicates = if (drawn) words$replicates,
-    visit_note = input$visit_note, skipped = input$skipped, kind = input$kind, lines = rates_lines(out, input, words),
+    visit_note = input$visit_note, skipped = input$skipped, kind = input$kind, lines = prates_lines(out, input, words),
     title = "Responses of the same patients before and after", mixed_scales = TRUE, words = words
   )
-  build_result(out, class = "respondr_paired_rates", settings = settings, trace = paired_rates_trace(input, words), input = input,
+  build_result(out, class = "respondr_paired_rates", settings = settings, trace = prates_trace(input, words), input = input,
     call = call)
 }
 
-paired_rates_scale <- function(words) {
-  pairs <- intersect(words$method, pair_methods)
-  ratio <- vapply(pairs, function(m) paired_estimand_of(m, words) != "difference", NA)
+prates_scale <- function(words) {
+  pairs <- intersect(words$method, prates_pair_methods)
+  ratio <- vapply(pairs, function(m) prates_estimand_of(m, words) != "difference", NA)
   if (length(pairs) && all(ratio)) "ratio" else "difference"
 }
 
 # Codes of event and no event, where a method asks for them.
-with_events <- function(input, words, call) {
-  if (!any(words$method %in% c(pair_methods, visit_methods))) {
+prates_with_events <- function(input, words, call) {
+  if (!any(words$method %in% c(prates_pair_methods, prates_visit_methods))) {
     return(input)
   }
-  names <- stats::setNames(nm = names(input$outcomes))
-  if (is.list(input$event_given) && !all(names(names) %in% names(input$event_given))) {
-    stop_input("event", paste0("`event` has no entry for ", quoted(setdiff(names(names), names(input$event_given))), "."), "event",
-      call)
+  names <- names(input$outcomes)
+  if (is.list(input$event_given) && !all(names %in% names(input$event_given))) {
+    stop_input("event", paste0("`event` has no entry for ", quoted(setdiff(names, names(input$event_given))), "."), "event", call)
   }
-  at <- lapply(names, function(name) paired_event_levels(input$responses[[name]], input$event_given, name, call))
-  input$event <- vapply(names, function(name) event_label(input$responses[[name]], at[[name]]), "")
+  number <- stats::setNames(seq_along(names), names)  # by number: finding thousands of outcomes by name takes its time
+  distinct <- if (isTRUE(input$one_response) && !is.list(input$event_given)) number[1] else number  # four counts: all alike
+  at <- lapply(distinct, function(i) prates_event_levels(input$responses[[i]], input$event_given, names[i], call))
+  event <- vapply(distinct, function(i) prates_event_label(input$responses[[i]], at[[i]]), "")
+  at <- stats::setNames(rep_len(at, length(number)), names)
+  input$event <- stats::setNames(rep_len(event, length(number)), names)
   if (identical(input$kind, "counts")) {
-    input$binary_tables <- lapply(names, function(name) {
-      side <- seq_along(input$responses[[name]]$labels) %in% at[[name]]
-      t <- input$tables[[name]]
-      matrix(c(sum(t[!side, !side]), sum(t[side, !side]), sum(t[!side, side]), sum(t[side, side])), 2L)
-    })
+    input$binary_tables <- lapply(number, function(i) prates_binary_table(input$tables[[i]], at[[i]]))
   } else {
-    input$binary <- lapply(names, function(name) binary_codes(input$responses[[name]], at[[name]]))
+    input$binary <- lapply(number, function(i) prates_binary_codes(input$responses[[i]], at[[i]]))
   }
   input
+}
+
+# Levels at the places `at` are the event.
+prates_binary_table <- function(table, at) {
+  if (nrow(table) == 2L && identical(at, 2L)) {
+    return(table)
+  }
+  side <- seq_len(nrow(table)) %in% at
+  matrix(c(sum(table[!side, !side]), sum(table[side, !side]), sum(table[!side, side]), sum(table[side, side])), 2L)
 }

@@ -20,8 +20,8 @@ double naive_p(const PairCounts& c, Alternative a, double d) {
   const double seen = tango_statistic(c, d), slack = 1e-9 * (1.0 + std::fabs(seen));
   double best = 0.0;
   const double low = std::fmax(0.0, -d), high = 0.5 * (1.0 - d);
-  for (int i = 0; i <= 4000; ++i) {
-    const double loss = low + (high - low) * i / 4000.0;
+  for (int i = 0; i <= 2000; ++i) {
+    const double loss = low + (high - low) * i / 2000.0;
     double p = 0.0;
     all_tables(static_cast<int>(c.n()), [&](const PairCounts& t) {
       const double z = tango_statistic(t, d);
@@ -36,10 +36,10 @@ double naive_p(const PairCounts& c, Alternative a, double d) {
 }
 
 TEST(PairedRatesUnconditional, NoChangeByEnumeration) {
-  for (int n : {1, 2, 5, 9}) {
+  for (int n : {1, 2, 4, 7}) {
     all_tables(n, [](const PairCounts& c) {
       for (const Alternative a : {Alternative::two_sided, Alternative::less, Alternative::greater}) {
-        EXPECT_NEAR(pairs(Method::mcnemar_unconditional, c, with(a)).p_value, naive_p(c, a, 0.0), 2e-6)
+        EXPECT_NEAR(pairs(Method::mcnemar_unconditional, c, with(a)).p_value, naive_p(c, a, 0.0), 5e-6)
             << c.gained << " " << c.lost << " " << c.n();  // the grid of the oracle
       }
     });
@@ -55,7 +55,7 @@ TEST(PairedRatesUnconditional, OtherDifferencesByEnumeration) {
     }
     const double d = -0.7 + 0.2 * (i % 8);
     for (const Alternative a : {Alternative::two_sided, Alternative::less, Alternative::greater}) {
-      EXPECT_NEAR(pairs(Method::mcnemar_unconditional, c, with(a, d)).p_value, naive_p(c, a, d), 2e-6)
+      EXPECT_NEAR(pairs(Method::mcnemar_unconditional, c, with(a, d)).p_value, naive_p(c, a, d), 5e-6)
           << c.gained << " " << c.lost << " " << c.n() << " " << d;
     }
   }
@@ -92,7 +92,7 @@ TEST(PairedRatesUnconditional, MonotoneStatistic) {
 TEST(PairedRatesUnconditional, TheIntervalInvertsTheTest) {
   std::mt19937 rng(9);
   int rejected = 0, hulls = 0, tables = 0;
-  for (int i = 0; i < 150; ++i) {
+  for (int i = 0; i < 100; ++i) {
     const PairCounts c = random_counts(rng, i % 2 == 0 ? 5 : 10);
     for (const Alternative a : {Alternative::two_sided, Alternative::greater, Alternative::less}) {
       if (i % 3 != 0 && a != Alternative::two_sided) {

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "respondr/paired_rates/score.hpp"
 #include "respondr/paired_rates/types.hpp"
 #include "respondr/special.hpp"
 
@@ -98,13 +99,13 @@ namespace detail {
 template <class F>
 double rising_root(F&& f, double start) {
   double low = start, high = start, f_low = f(low), f_high = f_low;
-  for (double step = 0.25; f_low > 0.0 && step < 1e4; step *= 2.0) {
+  for (double step = 0.125; f_low > 0.0 && step < 1e4; step *= 2.0) {
     high = low;
     f_high = f_low;
     low -= step;
     f_low = f(low);
   }
-  for (double step = 0.25; f_high < 0.0 && step < 1e4; step *= 2.0) {
+  for (double step = 0.125; f_high < 0.0 && step < 1e4; step *= 2.0) {
     low = high;
     f_low = f_high;
     high += step;
@@ -118,12 +119,15 @@ inline double lower_log_odds(double x, double m, double alpha, bool midp) {
   if (x <= 0.0) {
     return -infinity;
   }
-  const double share = (x + 0.5) / (m + 1.0);
+  const double log_alpha = std::log(alpha);
   const auto excess = [&](double log_odds) {
-    const double tail = gain_tails(x, Gains{m, log_odds}, midp).greater;
-    return std::log(std::fmax(tail, 1e-300)) - std::log(alpha);
+    const Gains g{m, log_odds};
+    const double tail = midp ? 0.5 * (g.at_least(x) + g.at_least(x + 1.0)) : g.at_least(x);
+    return std::log(std::fmax(tail, 1e-300)) - log_alpha;
   };
-  return rising_root(excess, std::log(share / (1.0 - share)) - 2.0 / std::sqrt(m * share * (1.0 - share)));
+  // Near the answer: Wilson's limit, half a patient lower for the exact tail.
+  const double share = std::fmin(1.0 - 1e-9, wilson(midp ? x : x - 0.5, m, -special::normal_quantile(alpha)).low);
+  return rising_root(excess, std::log(share / (1.0 - share)));
 }
 
 // Lower limit of the odds accepted by minlike or blaker. Below the estimate p is the upper tail of x plus P(X <= y), y stepping

@@ -43,15 +43,15 @@ class UnconditionalTest {
     for (std::size_t d = 0; d <= n_; ++d) {
       weight_[d] = reached_given(static_cast<double>(d));
     }
-    return largest(1.0, [this](double change) {
+    return largest(1.0, -1.0, [this](double change) {
       double sum = 0.0;
       each_binomial(n_, change, [&](std::size_t d, double p) { sum += p * weight_[d]; });
       return sum;
     });
   }
 
-  // p of a difference, later minus reference.
-  double p_at(double difference) {
+  // p of a difference, later minus reference. With `alpha` only which side of it the p lies on.
+  double p_at(double difference, double alpha = -1.0) {
     if (std::fabs(difference) >= 1.0) {
       return difference * static_cast<double>(n_) == counts_.gained - counts_.lost ? 1.0 : 0.0;
     }
@@ -59,7 +59,7 @@ class UnconditionalTest {
     const PairCounts c = turned ? counts_.reversed() : counts_;
     const double d = std::fabs(difference);
     find_runs(c, d, turned);
-    return largest(0.5 * (1.0 - d), [this, d](double loss) {
+    return largest(0.5 * (1.0 - d), alpha, [this, d](double loss) {
       const double gain = loss < 1.0 ? std::fmin(1.0, (loss + d) / (1.0 - loss)) : 0.0;
       double sum = 0.0;
       each_binomial(n_, loss, [&](std::size_t l, double p) { sum += p * runs_probability(l, gain); });
@@ -217,19 +217,19 @@ class UnconditionalTest {
 
   // Largest value of f over [0, top]: a grid finer than the spread of a binomial, then golden sections around its peaks.
   template <class F>
-  double largest(double top, F&& f) {
+  double largest(double top, double alpha, F&& f) {
     const double spread = 4.0 * std::sqrt(static_cast<double>(n_) + 1.0);
     return std::fmin(1.0, detail::largest_on_grid(
                               [&](double angle) {
                                 const double s = std::sin(angle);
                                 return f(top * s * s);
                               },
-                              1.5707963267948966, std::max<std::size_t>(24, static_cast<std::size_t>(spread)), grid_));
+                              1.5707963267948966, std::max<std::size_t>(24, static_cast<std::size_t>(spread)), alpha, grid_));
   }
 
   // The outermost accepted difference between the estimate and `end`, first on points around `near`, then by bisection.
   double limit(double estimate, double near, double end, double alpha, bool& hull) {
-    const auto accepted = [&](double d) { return p_at(d) > alpha; };
+    const auto accepted = [&](double d) { return p_at(d, alpha) > alpha; };
     if (estimate == end || accepted(end)) {
       return end;
     }

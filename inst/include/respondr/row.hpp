@@ -21,7 +21,15 @@ enum class ConfMethod : int {
   bca,
   percentile,
   rank_t,
-  rank_range
+  rank_range,
+  noncentral_f_steiger = 25,
+  noncentral_f_error,
+  noncentral_f_stata,
+  pooled_t,
+  welch_pair,
+  rank_sum_shift,
+  hc3_t,
+  ancova_t
 };
 
 // Things worth saying that are not the status. A set of bits; R/status.R holds the sentences, in this order.
@@ -38,7 +46,8 @@ enum class Note : std::uint32_t {
   zero_sum = 1u << 9,           // before + after is 0: no symmetrised percent change
   negative = 1u << 10,          // a negative value has no symmetrised percent change
   visit_left_out = 1u << 11,    // a visit that no patient used here has is left out
-  ties_conservative = 1u << 12  // the asymptotic p does not allow for ties and is too large
+  ties_conservative = 1u << 12,  // the asymptotic p does not allow for ties and is too large
+  arm_left_out = 1u << 15       // an arm without values is left out
 };
 
 struct Row {

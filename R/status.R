@@ -39,13 +39,16 @@ note_sentences <- c(
   "pairs whose before and after add to 0 have no symmetrised percent change and are dropped",
   "pairs with a negative value have no symmetrised percent change and are dropped",
   "a visit that no patient used here has is left out",
-  "there are ties, for which the asymptotic p-value makes no allowance: it is too large"
+  "there are ties, for which the asymptotic p-value makes no allowance: it is too large",
+  "reserved", "reserved",
+  "an arm without values is left out"
 )
 
 conf_method_table <- data.frame(
   word = c(
     "none", "t", "signed_rank_exact", "signed_rank_asymptotic", "sign_exact", "sign_asymptotic", "flip_exact",
-    "flip_monte_carlo", "bca", "percentile", "rank_t", "rank_range"
+    "flip_monte_carlo", "bca", "percentile", "rank_t", "rank_range", paste0("reserved_", 12:24), "noncentral_f_steiger",
+    "noncentral_f_error", "noncentral_f_stata", "pooled_t", "welch_pair", "rank_sum_shift", "hc3_t", "ancova_t"
   ),
   sentence = c(
     "no interval",
@@ -59,7 +62,16 @@ conf_method_table <- data.frame(
     "bias-corrected and accelerated bootstrap",
     "percentile bootstrap",
     "inversion of Conover's t of mean ranks",
-    "inversion of Nemenyi's studentized range of mean ranks, for all pairs together"
+    "inversion of Nemenyi's studentized range of mean ranks, for all pairs together",
+    rep("reserved", 13),
+    "limits of the noncentrality l of F, as l / (l + N)",
+    "limits of the noncentrality l of F, as l / (l + denominator df)",
+    "limits of the noncentrality l of F as Stata prints them",
+    "inversion of the t-test with the spread of all arms together",
+    "inversion of Welch's t-test of the two arms",
+    "inversion of the asymptotic rank-sum test of the two arms (Hodges-Lehmann)",
+    "t with the standard error HC3",
+    "inversion of the t-test of the arms at equal baseline"
   )
 )
 

@@ -165,6 +165,7 @@ TEST(Means, FiguresGiveWhatRowsGive) {
     figures.arm.push_back({size, mean(a), variance(a) * (size - 1.0)});
   }
   figures.dropped.assign(3, 0);
+  figures.rest.assign(3, 0.0);
   for (const Solve test : {solve_anova, solve_welch_anova, solve_brown_forsythe}) {
     KRow row;
     test(KOptions(), figures, row);

@@ -33,24 +33,30 @@ struct OneWay {
   double ms_within() const { return ss_within / (n - k); }
 };
 
+// The first arm with values, or their number.
+inline std::size_t first_arm(const ArmFigures& figures) {
+  const auto filled = [](const Moments& m) { return m.n > 0.0; };
+  return static_cast<std::size_t>(std::find_if(figures.arm.begin(), figures.arm.end(), filled) - figures.arm.begin());
+}
+
 inline OneWay one_way(const ArmFigures& figures) {
   OneWay out;
   CompensatedSum within, shift;
-  double base = missing;
-  for (const Moments& m : figures.arm) {
+  const std::size_t base = first_arm(figures);
+  for (std::size_t j = base; j < figures.k(); ++j) {
+    const Moments& m = figures.arm[j];
     if (m.n > 0.0) {
-      base = base == base ? base : m.mean;
       out.k += 1.0;
       out.n += m.n;
       within.add(m.ss);
-      shift.add(m.n * (m.mean - base));
+      shift.add(m.n * figures.difference(j, base));
     }
   }
   CompensatedSum between;
-  for (const Moments& m : figures.arm) {
-    if (m.n > 0.0) {
-      const double d = (m.mean - base) - shift.value() / out.n;
-      between.add(m.n * d * d);
+  for (std::size_t j = base; j < figures.k(); ++j) {
+    if (figures.arm[j].n > 0.0) {
+      const double d = figures.difference(j, base) - shift.value() / out.n;
+      between.add(figures.arm[j].n * d * d);
     }
   }
   out.ss_within = within.value();

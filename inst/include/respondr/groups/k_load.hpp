@@ -53,8 +53,14 @@ inline bool load_sample(const ArmColumns& columns, Sample& out, std::vector<int>
 // The figures of all arms, with or without values, and what a spread must exceed to be one.
 struct ArmFigures {
   std::vector<Moments> arm;
+  std::vector<double> rest;  // what rounding took from each mean: the mean is arm[j].mean + rest[j]
   std::vector<int> dropped;
-  double rounding = 0.0;  // absolute error that one value may carry; 0 for summary figures
+  double rounding = 0.0;     // absolute error that one value may carry; 0 for summary figures
+
+  // Difference of two means, to the accuracy that an offset leaves in the values.
+  double difference(std::size_t level, std::size_t reference) const {
+    return (arm[level].mean - arm[reference].mean) + (rest[level] - rest[reference]);
+  }
 
   std::size_t k() const { return arm.size(); }
 };
@@ -62,9 +68,13 @@ struct ArmFigures {
 inline void take_figures(const Sample& sample, const std::vector<int>& dropped, ArmFigures& out) {
   const std::size_t k = sample.start.size() - 1;
   out.arm.resize(k);
+  out.rest.resize(k);
   out.dropped = dropped;
   for (std::size_t j = 0; j < k; ++j) {
-    out.arm[j] = Moments::of({sample.values.data() + sample.start[j], sample.start[j + 1] - sample.start[j]});
+    const Span<double> x{sample.values.data() + sample.start[j], sample.start[j + 1] - sample.start[j]};
+    out.arm[j] = Moments::of(x);
+    const double mean = out.arm[j].mean;
+    out.rest[j] = x.size > 0 ? respondr::detail::compensated_sum(x, [mean](auto v) { return v - mean; }) / out.arm[j].n : 0.0;
   }
   double magnitude = 0.0;
   for (const double x : sample.values) {

@@ -59,6 +59,7 @@ namespace detail {
 
 inline void read_figures(const KPlan& plan, std::size_t problem, ArmFigures& out) {
   out.arm.resize(plan.k);
+  out.rest.assign(plan.k, 0.0);
   out.dropped.assign(plan.k, 0);
   out.rounding = 0.0;
   for (std::size_t j = 0; j < plan.k; ++j) {

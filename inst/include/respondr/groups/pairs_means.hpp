@@ -120,7 +120,7 @@ inline bool pair_status(const ArmFigures& figures, std::size_t level, std::size_
     row.status = arms == 0.0 ? Status::no_data : Status::one_group_empty;
     return false;
   }
-  row.estimate = x.mean - y.mean;
+  row.estimate = figures.difference(level, reference);
   return true;
 }
 

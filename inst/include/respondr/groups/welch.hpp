@@ -53,20 +53,22 @@ inline void solve_welch_anova(const KOptions& options, const ArmFigures& figures
   if (!detail::unequal_status(options, figures, a, true, row)) {
     return;
   }
-  double total = 0.0, shift = 0.0, base = missing;
-  for (const Moments& m : figures.arm) {
+  const std::size_t base = first_arm(figures);
+  double total = 0.0, shift = 0.0;
+  for (std::size_t j = base; j < figures.k(); ++j) {
+    const Moments& m = figures.arm[j];
     if (m.n > 0.0) {
-      base = base == base ? base : m.mean;
       const double weight = m.n / m.variance();
       total += weight;
-      shift += weight * (m.mean - base);
+      shift += weight * figures.difference(j, base);
     }
   }
   shift /= total;
   double between = 0.0, lambda = 0.0;
-  for (const Moments& m : figures.arm) {
+  for (std::size_t j = base; j < figures.k(); ++j) {
+    const Moments& m = figures.arm[j];
     if (m.n > 0.0) {
-      const double weight = m.n / m.variance(), d = m.mean - base - shift, rest = 1.0 - weight / total;
+      const double weight = m.n / m.variance(), d = figures.difference(j, base) - shift, rest = 1.0 - weight / total;
       between += weight * d * d;
       lambda += rest * rest / (m.n - 1.0);
     }

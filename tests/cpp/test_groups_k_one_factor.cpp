@@ -1,4 +1,5 @@
-// The largest of correlated t (Dunnett, Steel): printed tables, cases with a closed form, the studentized range, halved steps.
+// The largest of correlated t (Dunnett, Steel): printed tables, cases with a closed form, the studentized range, halved
+// steps.
 
 #include <gtest/gtest.h>
 
@@ -50,8 +51,8 @@ TEST(OneFactor, HoldsSheppardsFormula) {
   }
 }
 
-// Dunnett (1955), table 1a, one-sided, and Dunnett (1964), table II, two-sided, equal sizes, joint level .95. m is the number of
-// comparisons; both print two decimals.
+// Dunnett (1955), table 1a, one-sided, and Dunnett (1964), table II, two-sided, equal sizes, joint level .95. m is the
+// number of comparisons; both print two decimals.
 TEST(OneFactor, PrintsDunnettsTables) {
   struct Cell {
     double m, df, limit;
@@ -127,7 +128,8 @@ TEST(OneFactor, SmallTailsKeepTheirRelativeError) {
   // Far out the events exclude each other: the tail is the sum of the tails.
   for (const double df : {30.0, infinity}) {
     const double c = std::isinf(df) ? 12.0 : 40.0;
-    const double t = std::isinf(df) ? special::normal_cdf(c, special::Tail::upper) : special::t_cdf(c, df, special::Tail::upper);
+    const double t =
+        std::isinf(df) ? special::normal_cdf(c, special::Tail::upper) : special::t_cdf(c, df, special::Tail::upper);
     const double tail = one_factor_tail({{0.1, 0.2, 0.3}, df, true}, c);
     EXPECT_GT(tail, 0.8 * 6.0 * t);
     EXPECT_LE(tail, 6.0 * t * (1.0 + 1e-9));

@@ -1,4 +1,5 @@
-// Contrasts by ranks: Steel, Dwass-Steel-Critchlow-Fligner, Dunn; the shift of Hodges and Lehmann and its limits by a plain scan.
+// Contrasts by ranks: Steel, Dwass-Steel-Critchlow-Fligner, Dunn; the shift of Hodges and Lehmann and its limits by a plain
+// scan.
 
 #include <gtest/gtest.h>
 
@@ -98,7 +99,8 @@ TEST(RankPairs, LimitsAreTheHullOfAPlainScan) {
       EXPECT_EQ(steel.conf_high, a.second);
       EXPECT_EQ(steel.conf_low_adjusted, b.first);
       EXPECT_EQ(steel.conf_high_adjusted, b.second);
-      const auto c = plain_limits(arms[level], arms[0], special::studentized_range_quantile(0.95, 3, infinity) / std::sqrt(2.0));
+      const auto c =
+          plain_limits(arms[level], arms[0], special::studentized_range_quantile(0.95, 3, infinity) / std::sqrt(2.0));
       EXPECT_EQ(dscf.conf_low_adjusted, c.first);
       EXPECT_EQ(dscf.conf_high_adjusted, c.second);
       EXPECT_EQ(dscf.p_value, steel.p_value);
@@ -139,7 +141,8 @@ TEST(RankPairs, SteelHasTheCorrelationsOfU) {
     aa += u * u;
     bb += v * v;
   });
-  const double r = (ab / all - a * b / all / all) / std::sqrt((aa / all - a * a / all / all) * (bb / all - b * b / all / all));
+  const double r =
+      (ab / all - a * b / all / all) / std::sqrt((aa / all - a * a / all / all) * (bb / all - b * b / all / all));
   const Pairs p(arms);
   EXPECT_NEAR(p.w.factor.loading[0] * p.w.factor.loading[1], r, 1e-12);
 }

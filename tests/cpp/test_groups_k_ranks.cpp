@@ -1,5 +1,5 @@
-// Kruskal-Wallis and Jonckheere-Terpstra: all ways to deal the values as the oracle, textbook statistics, printed values, statuses,
-// ties by rounding, Monte Carlo, effects and their bootstrap.
+// Kruskal-Wallis and Jonckheere-Terpstra: all ways to deal the values as the oracle, textbook statistics, printed values,
+// statuses, ties by rounding, Monte Carlo, effects and their bootstrap.
 
 #include <gtest/gtest.h>
 
@@ -38,7 +38,8 @@ KRow jonckheere(const Arms& arms, const KOptions& o) {
   return row;
 }
 
-const std::vector<std::vector<std::size_t>> shapes{{2, 3}, {2, 2, 3}, {3, 3, 3}, {1, 2, 4}, {2, 2, 2, 2}, {1, 1, 1, 2, 2}, {4, 5}};
+const std::vector<std::vector<std::size_t>> shapes{{2, 3},       {2, 2, 3},       {3, 3, 3}, {1, 2, 4},
+                                                   {2, 2, 2, 2}, {1, 1, 1, 2, 2}, {4, 5}};
 
 TEST(KruskalExact, EqualsTheCountOfAllWaysToDeal) {
   std::mt19937 engine(11);
@@ -62,6 +63,25 @@ TEST(KruskalExact, EqualsTheCountOfAllWaysToDeal) {
   }
 }
 
+TEST(KruskalExact, ArraysAndStatesCountTheSame) {
+  std::mt19937 engine(12);
+  for (const auto& sizes : shapes) {
+    for (const unsigned levels : {0u, 4u}) {
+      const Problem p(groups_k::draw(engine, sizes, levels));
+      DealtSums dealt;
+      dealt.prepare(p.ranks);
+      EXPECT_GT(dealt.work(), 0.0);
+      std::vector<double> sum;
+      const double b = groups::detail::between_ranks(p.ranks, sum, [&](std::size_t i) { return p.ranks.arm[i]; });
+      dealt.on_arrays(true);
+      const double arrays = dealt.tail(b);
+      dealt.on_arrays(false);
+      EXPECT_NEAR(dealt.tail(b), arrays, 1e-13);
+      EXPECT_EQ(dealt.tail(0.0), 1.0);
+    }
+  }
+}
+
 TEST(KruskalExact, AgreesWithPrintedTables) {
   // Kruskal and Wallis (1952), table 6.1: 5, 5, 5: P(H >= 5.78) = .049, P(H >= 7.98) = .010; 3, 2, 2: P(H >= 4.714) = .048.
   const KRow row = kruskal({{1, 2}, {3, 5}, {4, 6, 7}}, with(Distribution::exact));
@@ -69,7 +89,8 @@ TEST(KruskalExact, AgreesWithPrintedTables) {
   EXPECT_NEAR(row.p_value, 0.105, 5e-4);
   const KRow last = kruskal({{1, 2}, {3, 4}, {5, 6, 7}}, with(Distribution::exact));
   EXPECT_NEAR(last.statistic, 5.3571428571429, 1e-12);
-  EXPECT_NEAR(last.p_value, 6.0 / 210.0, 1e-14);  // 3! orders of three arms as far apart, of which those with 3 last or first
+  EXPECT_NEAR(last.p_value, 6.0 / 210.0,
+              1e-14);  // 3! orders of three arms as far apart, of which those with 3 last or first
 }
 
 TEST(KruskalExact, WorkIsKnownBeforehandAndTheLimitHolds) {
@@ -93,7 +114,8 @@ TEST(Kruskal, MonteCarloHoldsTheExactP) {
     const KRow exact = kruskal(arms, with(Distribution::exact)), drawn = kruskal(arms, with(Distribution::monte_carlo));
     EXPECT_GT(exact.p_value, drawn.p_low - 0.01);
     EXPECT_LT(exact.p_value, drawn.p_high + 0.01);
-    const KRow trend = jonckheere(arms, with(Distribution::exact)), random = jonckheere(arms, with(Distribution::monte_carlo));
+    const KRow trend = jonckheere(arms, with(Distribution::exact)),
+               random = jonckheere(arms, with(Distribution::monte_carlo));
     EXPECT_NEAR(trend.p_value, random.p_value, 0.02);
     const KRow c = jonckheere(arms, with(Distribution::exact, Alternative::two_sided, true));
     const KRow d = jonckheere(arms, with(Distribution::monte_carlo, Alternative::two_sided, true));
@@ -257,12 +279,13 @@ TEST(JonckheereExact, NetworkAndConvolutionAgreeAtLargerSizes) {
   EXPECT_NEAR(plain.p_value, z.p_value, 0.02);
   arms[0][1] = arms[0][0];
   EXPECT_EQ(jonckheere(arms, with(Distribution::exact)).distribution, Distribution::exact);
-  EXPECT_NEAR(jonckheere(arms, with(Distribution::exact)).p_value, jonckheere(arms, with(Distribution::asymptotic)).p_value, 0.03);
+  EXPECT_NEAR(jonckheere(arms, with(Distribution::exact)).p_value, jonckheere(arms, with(Distribution::asymptotic)).p_value,
+              0.03);
 }
 
 TEST(Jonckheere, AgreesWithPrintedValues) {
-  // Hollander and Wolfe (1999), example 6.2, knowledge and performance: J = 79; J* = 2.02 and exact P = .0231 of their tables
-  // make no allowance for ties. With it J* is larger and P smaller.
+  // Hollander and Wolfe (1999), example 6.2, knowledge and performance: J = 79; J* = 2.02 and exact P = .0231 of their
+  // tables make no allowance for ties. With it J* is larger and P smaller.
   const Arms arms{{40, 35, 38, 43, 44, 41}, {38, 40, 47, 44, 40, 42}, {48, 40, 45, 43, 46, 44}};
   const KRow row = jonckheere(arms, with(Distribution::asymptotic, Alternative::greater));
   EXPECT_EQ(row.estimate, 79.0);

@@ -74,7 +74,8 @@ test_that("Tukey-Kramer, Games-Howell, Dunnett and Dunn are those of SAS, SPSS, 
   f <- k_core("groups_k", k_input(d$y, d$arm))
   expect_k(k_published("minitab", "dunnett_mice"), list(
     F = f$statistic, p = f$p_value, se = u$std_error[1], t_1 = u$statistic[1], t_2 = u$statistic[2],
-    low_1 = u$conf_low_adjusted[1], high_1 = u$conf_high_adjusted[1], low_2 = u$conf_low_adjusted[2], high_2 = u$conf_high_adjusted[2]
+    low_1 = u$conf_low_adjusted[1], high_1 = u$conf_high_adjusted[1], low_2 = u$conf_low_adjusted[2],
+    high_2 = u$conf_high_adjusted[2]
   ))
   d <- k_data("unistat", "dunn_unistat_ponds")
   n <- k_core("groups_k_pairs", k_input(d$pH, d$pond), list(method = "dunn", contrast = "pairwise", p_adjust = "bonferroni"))
@@ -95,8 +96,9 @@ test_that("ANCOVA is that of SAS", {
   term <- a[!is.na(a$term), ]
   expect_k(k_published("sas_glm", "ancova_sas_drugtest"), list(
     ss_error = term$sum_sq_error[1], ss3_drug = term$sum_sq[1], F3_drug = term$statistic[1], p3_drug = term$p_value[1],
-    b_A = pair$estimate[1], b_D = pair$estimate[2], se_A = pair$std_error[1], se_D = pair$std_error[2], p_A = pair$p_value[1],
-    p_D = pair$p_value[2], p_A_D = pair$p_value[3], b_pre = term$estimate[2], se_pre = term$std_error[2],
+    b_A = pair$estimate[1], b_D = pair$estimate[2], se_A = pair$std_error[1], se_D = pair$std_error[2],
+    p_A = pair$p_value[1], p_D = pair$p_value[2], p_A_D = pair$p_value[3], b_pre = term$estimate[2],
+    se_pre = term$std_error[2],
     F3_pre = term$statistic[2]^2, lsm_F = mean$estimate[1], lsm_A = mean$estimate[2], lsm_D = mean$estimate[3],
     se_lsm_F = mean$std_error[1], se_lsm_A = mean$std_error[2], se_lsm_D = mean$std_error[3]
   ))
@@ -139,8 +141,8 @@ test_that("figures of the arms give what the rows give", {
   same <- c("n", "n_reference", "estimate", "std_error", "p_adjusted", "conf_low_adjusted", "conf_high_adjusted")
   expect_equal(k_core("groups_k_pairs", k_figures(by(length), by(mean), by(stats::sd)), pairs)[same],
     k_core("groups_k_pairs", k_input(d$weight, d$group), pairs)[same], tolerance = 1e-10)
-  expect_error(k_core("groups_k", k_figures(c(3, 3), c(1, 2), c(1, 1)), list(method = "kruskal_wallis")), "Ranks need patients",
-    class = "respondr_error")
+  expect_error(k_core("groups_k", k_figures(c(3, 3), c(1, 2), c(1, 1)), list(method = "kruskal_wallis")),
+    "Ranks need patients", class = "respondr_error")
 })
 
 test_that("Tukey's limits are those of TukeyHSD and the pooled t that of pairwise.t.test", {
@@ -255,7 +257,8 @@ test_that("the columns make a result, and empty or single arms have a status", {
     "respondr_result")
   expect_equal(as.character(rows$status), c("ok", "too_few", "ok", "ok"))
   expect_match(as.character(rows$note), "an arm without values is left out")
-  pairs <- k_core("groups_k_pairs", k_input(d$y, d$arm), list(method = getFromNamespace("groups_k_pair_methods", "respondr")))
+  every <- getFromNamespace("groups_k_pair_methods", "respondr")
+  pairs <- k_core("groups_k_pairs", k_input(d$y, d$arm), list(method = every))
   expect_equal(as.character(unique(pairs$status[pairs$level == "d"])), "one_group_empty")
   expect_s3_class(k_core("build_result", pairs, "respondr_groups", list(family = "groups", by = NULL, conf_level = 0.95)),
     "respondr_result")

@@ -76,14 +76,14 @@ inline bool load_change(const ChangeColumns& c, ChangeSample& out) {
 
 struct AncovaFit {
   bool change_score = false, hc3 = false;
-  Status status = Status::ok;                 // of every test
-  std::vector<Comoments> arm;                 // x baseline, y outcome
-  std::vector<std::size_t> used;              // arms with patients
+  Status status = Status::ok;     // of every test
+  std::vector<Comoments> arm;     // x baseline, y outcome
+  std::vector<std::size_t> used;  // arms with patients
   double n = 0.0, mean_baseline = missing, slope = missing;
   double ss_x = 0.0, ss_residual = 0.0, df = 0.0, s2 = missing;
-  std::vector<std::vector<double>> weight;    // of contrasts under study, a patient each
-  std::vector<double> residual, scaled;       // scaled: residual / (1 - leverage)
-  bool full_leverage = false;                 // a patient determines a coefficient alone: no HC3
+  std::vector<std::vector<double>> weight;  // of contrasts under study, a patient each
+  std::vector<double> residual, scaled;     // scaled: residual / (1 - leverage)
+  bool full_leverage = false;               // a patient determines a coefficient alone: no HC3
 
   // Share of the squared distance of the mean baselines; 0 for change scores.
   double over_ss_x(double x) const { return change_score ? 0.0 : x / ss_x; }
@@ -167,8 +167,8 @@ inline void fit_ancova(const ChangeSample& data, bool change_score, bool hc3, An
 // weight of patient i of arm j is share[j] / n_j - (sum of share * (mean baseline of the arm - at)) (x - mean baseline of
 // j) / SS of x.
 struct AncovaContrast {
-  std::vector<double> share;   // an arm
-  double distance = 0.0;       // sum of share * (mean baseline - at)
+  std::vector<double> share;  // an arm
+  double distance = 0.0;      // sum of share * (mean baseline - at)
 };
 
 inline AncovaContrast contrast_of(const AncovaFit& f, std::size_t level, std::size_t reference) {

@@ -75,10 +75,17 @@ inline void figures_counts(const ArmFigures& figures, KRow& row) {
 inline void store_effect(const KOptions& options, const OneWay& a, KRow& row) {
   const double total = a.ss_between + a.ss_within, above = a.ss_between - a.df_between() * a.ms_within();
   switch (options.effect) {
-    case KEffect::none: return;
-    case KEffect::eta2: row.effect = a.ss_between / total; break;
-    case KEffect::omega2: row.effect = above / (total + a.ms_within()); break;
-    case KEffect::epsilon2: row.effect = above / total; break;
+    case KEffect::none:
+      return;
+    case KEffect::eta2:
+      row.effect = a.ss_between / total;
+      break;
+    case KEffect::omega2:
+      row.effect = above / (total + a.ms_within());
+      break;
+    case KEffect::epsilon2:
+      row.effect = above / total;
+      break;
   }
 }
 
@@ -95,7 +102,7 @@ inline void store_effect_limits(const KOptions& options, const OneWay& a, KRow& 
   row.effect_low = adjusted(share.low);
   row.effect_high = adjusted(share.high);
   if (row.effect_low == row.effect_low && row.effect_high == row.effect_high) {
-    row.conf_method = error  ? ConfMethod::noncentral_f_error
+    row.conf_method = error                                          ? ConfMethod::noncentral_f_error
                       : options.effect_limits == EffectLimits::stata ? ConfMethod::noncentral_f_stata
                                                                      : ConfMethod::noncentral_f_steiger;
   } else {

@@ -102,9 +102,12 @@ struct TrendTails {
 
 inline double trend_p(const KOptions& options, const TrendTails& t) {
   switch (options.alternative) {
-    case Alternative::less: return std::min(1.0, t.less);
-    case Alternative::greater: return std::min(1.0, t.greater);
-    default: return std::min(1.0, options.central ? 2.0 * std::min(t.less, t.greater) : t.distant);
+    case Alternative::less:
+      return std::min(1.0, t.less);
+    case Alternative::greater:
+      return std::min(1.0, t.greater);
+    default:
+      return std::min(1.0, options.central ? 2.0 * std::min(t.less, t.greater) : t.distant);
   }
 }
 

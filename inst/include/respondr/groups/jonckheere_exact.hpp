@@ -106,7 +106,7 @@ class JonckheereCounts {
     for (std::size_t i = 1; i <= m; ++i) {
       for (std::size_t j = 1; j <= n; ++j) {
         const double share = static_cast<double>(i) / static_cast<double>(i + j);
-        std::vector<double>& at = table[j];  // of i - 1 and j
+        std::vector<double>& at = table[j];              // of i - 1 and j
         const std::vector<double>& left = table[j - 1];  // of i and j - 1
         at.resize(i * j + 1, 0.0);
         for (std::size_t u = i * j + 1; u-- > 0;) {

@@ -55,7 +55,7 @@ struct ArmFigures {
   std::vector<Moments> arm;
   std::vector<double> rest;  // what rounding took from each mean: the mean is arm[j].mean + rest[j]
   std::vector<int> dropped;
-  double rounding = 0.0;     // absolute error that one value may carry; 0 for summary figures
+  double rounding = 0.0;  // absolute error that one value may carry; 0 for summary figures
 
   // Difference of two means, to the accuracy that an offset leaves in the values.
   double difference(std::size_t level, std::size_t reference) const {
@@ -74,7 +74,8 @@ inline void take_figures(const Sample& sample, const std::vector<int>& dropped, 
     const Span<double> x{sample.values.data() + sample.start[j], sample.start[j + 1] - sample.start[j]};
     out.arm[j] = Moments::of(x);
     const double mean = out.arm[j].mean;
-    out.rest[j] = x.size > 0 ? respondr::detail::compensated_sum(x, [mean](auto v) { return v - mean; }) / out.arm[j].n : 0.0;
+    out.rest[j] =
+        x.size > 0 ? respondr::detail::compensated_sum(x, [mean](auto v) { return v - mean; }) / out.arm[j].n : 0.0;
   }
   double magnitude = 0.0;
   for (const double x : sample.values) {
@@ -87,12 +88,12 @@ constexpr std::size_t no_arm = static_cast<std::size_t>(-1);
 
 // Doubled midranks of all values together, in ascending order; values that tie stand in the order of their arms.
 struct PooledRanks {
-  std::vector<std::size_t> place;       // of each arm among those with values; no_arm without
-  std::vector<double> size;             // of the arms with values
-  std::vector<double> value;            // ascending, in units of the decimal grid
-  std::vector<std::size_t> arm;         // place of the arm of each
+  std::vector<std::size_t> place;  // of each arm among those with values; no_arm without
+  std::vector<double> size;        // of the arms with values
+  std::vector<double> value;       // ascending, in units of the decimal grid
+  std::vector<std::size_t> arm;    // place of the arm of each
   std::vector<int> rank;
-  std::vector<std::size_t> tie_start;   // first of each set of equal values, and one past the last
+  std::vector<std::size_t> tie_start;  // first of each set of equal values, and one past the last
   Grid grid;
   int n_ties = 0, n_dropped = 0;
 

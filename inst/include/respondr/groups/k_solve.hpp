@@ -24,7 +24,7 @@ struct KPlan {
   std::size_t k = 0, groups = 1;
   const double *n = nullptr, *mean = nullptr, *sd = nullptr;  // figures: of problem p, arm j at p k + j; without outcomes
   std::size_t figure_problems = 0;
-  std::vector<std::uint64_t> problem_key;          // one a problem; empty where nothing is drawn
+  std::vector<std::uint64_t> problem_key;  // one a problem; empty where nothing is drawn
   KOptions options;
 
   bool from_figures() const { return n != nullptr; }
@@ -106,11 +106,21 @@ std::size_t map_arms(const KPlan& plan, int threads, const Hooks& hooks, Work wo
 inline KRow solve_arms_test(const KPlan& plan, KMethod method, std::uint64_t key, KWorkspace& w) {
   KRow row;
   switch (method) {
-    case KMethod::anova: solve_anova(plan.options, w.figures, row); break;
-    case KMethod::welch_anova: solve_welch_anova(plan.options, w.figures, row); break;
-    case KMethod::brown_forsythe: solve_brown_forsythe(plan.options, w.figures, row); break;
-    case KMethod::kruskal_wallis: solve_kruskal(plan.options, detail::ranked(w), key, w.kruskal, row); break;
-    case KMethod::jonckheere: solve_jonckheere(plan.options, detail::ranked(w), key, w.jonckheere, row); break;
+    case KMethod::anova:
+      solve_anova(plan.options, w.figures, row);
+      break;
+    case KMethod::welch_anova:
+      solve_welch_anova(plan.options, w.figures, row);
+      break;
+    case KMethod::brown_forsythe:
+      solve_brown_forsythe(plan.options, w.figures, row);
+      break;
+    case KMethod::kruskal_wallis:
+      solve_kruskal(plan.options, detail::ranked(w), key, w.kruskal, row);
+      break;
+    case KMethod::jonckheere:
+      solve_jonckheere(plan.options, detail::ranked(w), key, w.jonckheere, row);
+      break;
   }
   return row;
 }
@@ -134,16 +144,24 @@ inline KRow solve_pair(const KPlan& plan, PairsMethod method, std::size_t level,
   KRow row;
   const KOptions& o = plan.options;
   switch (method) {
-    case PairsMethod::tukey: solve_pooled_pair(o, false, w.figures, w.means, level, reference, w.tukey, row); break;
-    case PairsMethod::dunnett: solve_pooled_pair(o, true, w.figures, w.means, level, reference, w.dunnett, row); break;
-    case PairsMethod::games_howell: solve_games_howell(o, w.figures, w.means, level, reference, w.tukey, row); break;
+    case PairsMethod::tukey:
+      solve_pooled_pair(o, false, w.figures, w.means, level, reference, w.tukey, row);
+      break;
+    case PairsMethod::dunnett:
+      solve_pooled_pair(o, true, w.figures, w.means, level, reference, w.dunnett, row);
+      break;
+    case PairsMethod::games_howell:
+      solve_games_howell(o, w.figures, w.means, level, reference, w.tukey, row);
+      break;
     case PairsMethod::steel:
       solve_rank_sum_pair(o, true, w.ranks, w.dropped, level, reference, w.steel, w.rank_pairs, row);
       break;
     case PairsMethod::dscf:
       solve_rank_sum_pair(o, false, w.ranks, w.dropped, level, reference, w.dscf, w.rank_pairs, row);
       break;
-    case PairsMethod::dunn: solve_dunn(w.ranks, w.dropped, level, reference, w.rank_pairs, row); break;
+    case PairsMethod::dunn:
+      solve_dunn(w.ranks, w.dropped, level, reference, w.rank_pairs, row);
+      break;
   }
   return row;
 }

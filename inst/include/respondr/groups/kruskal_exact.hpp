@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "respondr/groups/k_load.hpp"
+#include "respondr/groups/kruskal_dense.hpp"
 #include "respondr/special.hpp"
 
 namespace respondr::groups {
@@ -22,62 +23,81 @@ class DealtSums {
   // Sets up the scores: doubled ranks less the smallest, in steps that they share.
   void prepare(const PooledRanks& ranks) {
     k_ = ranks.k();
-    score_.clear();
+    d_.score.clear();
     std::int64_t step = 0;
     for (const int r : ranks.rank) {
       step = std::gcd(step, static_cast<std::int64_t>(r - ranks.rank[0]));
     }
     step_ = static_cast<double>(std::max<std::int64_t>(step, 1));
     for (const int r : ranks.rank) {
-      score_.push_back(static_cast<std::uint64_t>((r - ranks.rank[0]) / std::max<std::int64_t>(step, 1)));
+      d_.score.push_back(static_cast<std::uint64_t>((r - ranks.rank[0]) / std::max<std::int64_t>(step, 1)));
     }
-    prefix_.assign(1, 0);
-    for (const std::uint64_t s : score_) {
-      prefix_.push_back(prefix_.back() + s);
+    d_.prefix.assign(1, 0);
+    for (const std::uint64_t s : d_.score) {
+      d_.prefix.push_back(d_.prefix.back() + s);
     }
     // Largest arm last: it is the one that needs no place in a state. Arms of one size side by side.
-    size_.clear();
+    d_.size.clear();
     for (const double n : ranks.size) {
-      size_.push_back(static_cast<std::uint64_t>(n));
+      d_.size.push_back(static_cast<std::uint64_t>(n));
     }
-    std::sort(size_.begin(), size_.end());
+    std::sort(d_.size.begin(), d_.size.end());
     lay_out();
   }
 
-  // Elementary steps of tail(), an upper bound; infinite where a state does not fit into 64 bits.
-  double work() const {
+  // Elementary steps of tail(), an upper bound; infinite where neither way to count is open.
+  double work() {
     double nodes = 1.0;
-    for (const std::uint64_t n : size_) {
+    for (const std::uint64_t n : d_.size) {
       nodes *= static_cast<double>(n + 1);
     }
-    if (bits_ > 63 || nodes > 1e6) {
+    if (nodes > 1e6) {
       return infinity;
     }
     std::vector<double> ln_factorial;
-    for (std::size_t i = 0; i <= score_.size(); ++i) {
+    for (std::size_t i = 0; i <= d_.score.size(); ++i) {
       ln_factorial.push_back(special::ln_gamma(static_cast<double>(i) + 1.0));
     }
-    double total = 0.0;
+    constexpr double lookup = 60.0;  // steps that finding a state costs
+    double cells = 0.0, states = 0.0;
     std::vector<std::uint64_t> count(k_, 0);
     for (bool more = true; more; more = next_node(count)) {
-      total += node_states(count, ln_factorial);
+      const double sums = node_sums(count);
+      cells += sums;
+      states += std::min(sums, node_ways(count, ln_factorial));
     }
-    return total * static_cast<double>(k_) / same_;
+    const double k = static_cast<double>(k_), sparse = bits_ > 63 ? infinity : lookup * k * states / same_;
+    on_arrays_ = k * cells <= sparse;
+    return std::min(k * cells, sparse);
   }
 
+  // Which way to count; work() chooses the cheaper.
+  void on_arrays(bool yes) { on_arrays_ = yes; }
+
   // P(sum over the arms of the squared sums over n is at least that of `sum`, centred doubled ranks).
+  // work() comes first.
   double tail(double observed) {
-    table_.clear(16);
-    table_.add(0, 1.0);
-    for (std::size_t i = 0; i < score_.size(); ++i) {
-      deal(i);
-    }
     // Distinct values of the statistic differ by more than this, and their rounding is less.
     const double least = observed * (1.0 - 1e-13);
     double reached = 0.0, all = 0.0;
-    table_.each([&](std::uint64_t key, double weight) {
+    const auto see = [&](const std::vector<std::uint64_t>& sum, double weight) {
       all += weight;
-      reached += statistic(key) >= least ? weight : 0.0;
+      reached += statistic(sum) >= least ? weight : 0.0;
+    };
+    if (on_arrays_) {
+      dense_.deal(d_, see);
+      return reached / all;
+    }
+    table_.clear(16);
+    table_.add(0, 1.0);
+    for (std::size_t i = 0; i < d_.score.size(); ++i) {
+      deal(i);
+    }
+    std::vector<std::uint64_t> sum(k_);
+    table_.each([&](std::uint64_t key, double weight) {
+      unpack(key, d_.score.size());
+      std::transform(arm_.begin(), arm_.end(), sum.begin(), [](const auto& a) { return a.second; });
+      see(sum, weight);
     });
     return reached / all;
   }
@@ -159,14 +179,14 @@ class DealtSums {
     count_bits_.assign(k_, 0);
     sum_bits_.assign(k_, 0);
     for (std::size_t j = 0; j + 1 < k_; ++j) {
-      const std::size_t n = score_.size();
-      count_bits_[j] = width(size_[j]);
-      sum_bits_[j] = width(prefix_[n] - prefix_[n - static_cast<std::size_t>(size_[j])]);
+      const std::size_t n = d_.score.size();
+      count_bits_[j] = width(d_.size[j]);
+      sum_bits_[j] = width(d_.prefix[n] - d_.prefix[n - static_cast<std::size_t>(d_.size[j])]);
       bits_ += count_bits_[j] + sum_bits_[j];
     }
     double run = 1.0;
     for (std::size_t j = 1; j < k_; ++j) {
-      run = size_[j] == size_[j - 1] ? run + 1.0 : 1.0;
+      run = d_.size[j] == d_.size[j - 1] ? run + 1.0 : 1.0;
       same_ *= run;
     }
     arm_.resize(k_);
@@ -175,7 +195,7 @@ class DealtSums {
   // All counts of the arms, the last included.
   bool next_node(std::vector<std::uint64_t>& count) const {
     for (std::size_t j = 0; j < k_; ++j) {
-      if (count[j] < size_[j]) {
+      if (count[j] < d_.size[j]) {
         ++count[j];
         return true;
       }
@@ -184,23 +204,26 @@ class DealtSums {
     return false;
   }
 
-  // At most so many states have these counts: ways to deal, and sums that can arise.
-  double node_states(const std::vector<std::uint64_t>& count, const std::vector<double>& ln_factorial) const {
+  // Sums that arms with these counts, the last left out, can have; and ways to deal that lead to the counts.
+  double node_sums(const std::vector<std::uint64_t>& count) const {
     const std::uint64_t t = std::accumulate(count.begin(), count.end(), std::uint64_t{0});
-    double sums = 1.0, ways = ln_factorial[t];
-    for (std::size_t j = 0; j < k_; ++j) {
-      const std::uint64_t c = count[j];
-      ways -= ln_factorial[c];
-      if (j + 1 < k_) {
-        sums *= static_cast<double>((prefix_[t] - prefix_[t - c]) - prefix_[c]) + 1.0;
-      }
+    double sums = 1.0;
+    for (std::size_t j = 0; j + 1 < k_; ++j) {
+      sums *= static_cast<double>(d_.high(count[j], t) - d_.low(count[j])) + 1.0;
     }
-    return std::min(sums, std::exp(ways));
+    return sums;
+  }
+  static double node_ways(const std::vector<std::uint64_t>& count, const std::vector<double>& ln_factorial) {
+    double ways = ln_factorial[std::accumulate(count.begin(), count.end(), std::uint64_t{0})];
+    for (const std::uint64_t c : count) {
+      ways -= ln_factorial[c];
+    }
+    return std::exp(ways);
   }
 
   // The state as one pair an arm, the last included.
   void unpack(std::uint64_t key, std::size_t dealt) {
-    std::uint64_t count = dealt, sum = prefix_[dealt];
+    std::uint64_t count = dealt, sum = d_.prefix[dealt];
     for (std::size_t j = 0; j + 1 < k_; ++j) {
       arm_[j].first = key & ((std::uint64_t{1} << count_bits_[j]) - 1);
       key >>= count_bits_[j];
@@ -215,7 +238,7 @@ class DealtSums {
   std::uint64_t pack(std::vector<std::pair<std::uint64_t, std::uint64_t>>& arm) const {
     for (std::size_t first = 0; first < k_;) {
       std::size_t last = first + 1;
-      while (last < k_ && size_[last] == size_[first]) {
+      while (last < k_ && d_.size[last] == d_.size[first]) {
         ++last;
       }
       if (last - first > 1) {
@@ -237,39 +260,40 @@ class DealtSums {
   // Weights stay probabilities: the next value goes to an arm with the chance of its free places.
   void deal(std::size_t i) {
     next_.clear(2 * table_.used());
-    const double left = static_cast<double>(score_.size() - i);
+    const double left = static_cast<double>(d_.score.size() - i);
     table_.each([&](std::uint64_t key, double weight) {
       unpack(key, i);
       for (std::size_t j = 0; j < k_; ++j) {
-        if (arm_[j].first < size_[j]) {
+        if (arm_[j].first < d_.size[j]) {
           to_ = arm_;
           ++to_[j].first;
-          to_[j].second += score_[i];
-          next_.add(pack(to_), weight * static_cast<double>(size_[j] - arm_[j].first) / left);
+          to_[j].second += d_.score[i];
+          next_.add(pack(to_), weight * static_cast<double>(d_.size[j] - arm_[j].first) / left);
         }
       }
     });
     table_.swap(next_);
   }
 
-  // Of a final state: sum of squares of the sums of centred doubled ranks, over n.
-  double statistic(std::uint64_t key) {
-    unpack(key, score_.size());
-    const double n = static_cast<double>(score_.size()), total = static_cast<double>(prefix_.back());
+  // Sum of squares of the sums of centred doubled ranks, over n.
+  double statistic(const std::vector<std::uint64_t>& sum) const {
+    const double n = static_cast<double>(d_.score.size()), total = static_cast<double>(d_.prefix.back());
     double out = 0.0;
     for (std::size_t j = 0; j < k_; ++j) {
-      const double size = static_cast<double>(size_[j]);
+      const double size = static_cast<double>(d_.size[j]);
       // n times the centred sum is a whole number.
-      const double centred = step_ * (n * static_cast<double>(arm_[j].second) - size * total);
+      const double centred = step_ * (n * static_cast<double>(sum[j]) - size * total);
       out += centred * centred / size;
     }
     return out / (n * n);
   }
 
   std::size_t k_ = 0;
+  bool on_arrays_ = false;
   unsigned bits_ = 0;
   double step_ = 1.0, same_ = 1.0;
-  std::vector<std::uint64_t> score_, prefix_, size_;
+  DealtScores d_;
+  DenseSums dense_;
   std::vector<unsigned> count_bits_, sum_bits_;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> arm_, to_;
   Table table_, next_;

@@ -42,8 +42,8 @@ struct FamilyQuantiles {
     return range_limit;
   }
   double one_factor(const OneFactor& f, double alpha) {
-    const bool same = alpha == dunnett_alpha && f.df == dunnett.df && f.two_sided == dunnett.two_sided &&
-                      f.loading == dunnett.loading;
+    const bool same =
+        alpha == dunnett_alpha && f.df == dunnett.df && f.two_sided == dunnett.two_sided && f.loading == dunnett.loading;
     if (!same) {
       dunnett = f;
       dunnett_alpha = alpha;
@@ -61,9 +61,12 @@ inline double t_p(Alternative alternative, double t, double df) {
     return std::isinf(df) ? special::normal_cdf(x, tail) : special::t_cdf(x, df, tail);
   };
   switch (alternative) {
-    case Alternative::less: return cdf(t, special::Tail::lower);
-    case Alternative::greater: return cdf(t, special::Tail::upper);
-    default: return 2.0 * cdf(-std::fabs(t), special::Tail::lower);
+    case Alternative::less:
+      return cdf(t, special::Tail::lower);
+    case Alternative::greater:
+      return cdf(t, special::Tail::upper);
+    default:
+      return 2.0 * cdf(-std::fabs(t), special::Tail::lower);
   }
 }
 

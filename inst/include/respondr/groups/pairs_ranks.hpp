@@ -25,12 +25,12 @@
 namespace respondr::groups {
 
 struct RankPairsWorkspace {
-  std::vector<std::vector<double>> value;   // of each arm with values, ascending, in units
-  std::vector<std::vector<int>> rank;       // their doubled ranks among all
+  std::vector<std::vector<double>> value;  // of each arm with values, ascending, in units
+  std::vector<std::vector<int>> rank;      // their doubled ranks among all
   OneFactor factor;
   PairDifferences difference;
   std::vector<double> rank_sum;
-  double ties = 0.0;                        // sum of t^3 - t over all values
+  double ties = 0.0;  // sum of t^3 - t over all values
 };
 
 inline void prepare_rank_pairs(const KOptions& options, const PooledRanks& ranks, std::size_t reference,

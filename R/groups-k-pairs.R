@@ -68,10 +68,11 @@ groups_k_pair_labels <- function(input, pairs, at) {
   )
 }
 
-# p_value of the rows `which` adjusted over the pairs of a problem and method; other rows keep their p_adjusted.
+# p_value of the rows `which` adjusted over the pairs of a problem and method; other rows keep their p_adjusted. Without
+# adjustment there is none.
 adjust_within <- function(solved, which, labels, method, how) {
   out <- solved$p_adjusted
-  if (any(which)) {
+  if (any(which) && how != "none") {
     family <- as.integer(interaction(c(lapply(labels, as.integer), list(as.integer(method))), drop = TRUE))
     out[which] <- stats::ave(solved$p_value[which], family[which], FUN = function(p) stats::p.adjust(p, how))
   }

@@ -5,7 +5,7 @@
 #          arm, the arm running fastest. `jonckheere` takes the arms in the order in which they stand.
 # options  a list of words that replace those of groups_k_defaults
 
-groups_k_methods <- c("anova", "welch_anova", "brown_forsythe", "kruskal_wallis", "jonckheere")
+groups_k_methods <- c("anova", "welch_anova", "f_star", "kruskal_wallis", "jonckheere")
 groups_k_effects <- c("none", "eta2", "omega2", "epsilon2")
 groups_k_rank_effects <- c("none", "rank_epsilon2", "rank_eta2")
 groups_k_limits <- c("none", "steiger", "error", "stata")
@@ -15,13 +15,13 @@ groups_k_defaults <- list(
   alternative = "two.sided", two_sided = "distance",   # jonckheere; dunnett and steel have the alternative
   distribution = "auto", exact_limit = 1e8, replicates = 10000L, seed = c(0L, 0L),
   conf_level = 0.95,
-  effect = "eta2",                  # of anova, welch_anova, brown_forsythe
+  effect = "eta2",                  # of anova, welch_anova, f_star
   effect_limits = "steiger",        # l / (l + N); "error": l / (l + df2); "stata"; "none"
   rank_effect = "rank_epsilon2",    # of kruskal_wallis; "none" leaves out the tau b of jonckheere too
   effect_conf = "bca",              # of rank effects: "bca", "percentile", "none"
-  numerator_df = "classic",         # of brown_forsythe: k - 1, or "mehrotra"
+  numerator_df = "classic",         # of f_star (Brown and Forsythe): k - 1, or "mehrotra"
   contrast = "reference",           # or "pairwise"
-  p_adjust = "holm",                # of dunn and of contrasts of change
+  p_adjust = NULL,                  # of dunn (then "holm") and of contrasts of change (then "none")
   covariance = "classical",         # of change: or "hc3"
   threads = 1L
 )
@@ -33,6 +33,7 @@ groups_k_words <- function(options, methods, call) {
   }
   words <- groups_k_defaults
   words[names(options)] <- options
+  words$p_adjust <- words$p_adjust %||% if ("dunn" %in% methods) "holm" else "none"
   words$method <- check_words(words$method %||% methods[1], methods, "method", call)
   words$alternative <- check_word(words$alternative, alternatives[1:3], "alternative", call)
   words$two_sided <- check_word(words$two_sided, c("distance", "central"), "two_sided", call)
@@ -80,7 +81,9 @@ groups_k_options <- function(words, methods, labels) {
 
 groups_k_core_input <- function(input, call) {
   if (!is.null(input$arm_figures)) {
-    return(list(k = input$k, figures = lapply(input$arm_figures[c("n", "mean", "sd")], as.double)))
+    figures <- lapply(input$arm_figures[c("n", "mean", "sd")], as.double)
+    check_arm_figures(figures, call)
+    return(list(k = input$k, figures = figures))
   }
   list(
     outcomes = if (is.matrix(input$outcomes)) input$outcomes else unname(input$outcomes),
@@ -94,6 +97,20 @@ groups_k_rows_only <- function(input, methods, needs, call) {
       paste0("Ranks need patients, not summary figures: ", quoted(intersect(methods, needs)), "."),
       i = "Give rows, or a test of means."
     ), "method", call)
+  }
+}
+
+# An arm without an entry has no n; one with patients has a mean, and with several a standard deviation.
+check_arm_figures <- function(figures, call) {
+  there <- !is.na(figures$n) & figures$n > 0
+  several <- there & figures$n > 1
+  bad <- c(
+    mean = any(!is.finite(figures$mean[there])), sd = any(!is.finite(figures$sd[several]) | figures$sd[several] < 0)
+  )
+  if (any(bad)) {
+    name <- names(bad)[bad][1]
+    stop_input("figures", c(paste0("An arm with patients has no ", c(mean = "mean", sd = "standard deviation")[[name]], "."),
+      i = paste0("Give `", name, "` for every arm that has `n`.")), name, call)
   }
 }
 

@@ -117,7 +117,7 @@ TEST(Welch, IsTheSquareOfWelchsTForTwoArms) {
   const double vx = variance(sas[0]) / 8.0, vy = variance(sas[1]) / 5.0;
   const double t = (mean(sas[0]) - mean(sas[1])) / std::sqrt(vx + vy);
   const double df = (vx + vy) * (vx + vy) / (vx * vx / 7.0 + vy * vy / 4.0);
-  const KRow welch = solve(solve_welch_anova, two), forsythe = solve(solve_brown_forsythe, two);
+  const KRow welch = solve(solve_welch_anova, two), forsythe = solve(solve_f_star, two);
   EXPECT_NEAR(welch.statistic, t * t, 1e-11 * t * t);
   EXPECT_NEAR(welch.df_denominator, df, 1e-11 * df);
   EXPECT_NEAR(welch.p_value, 2.0 * special::t_cdf(-std::fabs(t), df), 1e-13);
@@ -125,7 +125,7 @@ TEST(Welch, IsTheSquareOfWelchsTForTwoArms) {
   EXPECT_NEAR(forsythe.df_denominator, df, 1e-11 * df);
   KOptions o;
   o.mehrotra = true;
-  EXPECT_NEAR(solve(solve_brown_forsythe, two, o).df, 1.0, 1e-12);
+  EXPECT_NEAR(solve(solve_f_star, two, o).df, 1.0, 1e-12);
 }
 
 TEST(Welch, PrintsWhatJanAndShiehPrint) {
@@ -153,12 +153,12 @@ TEST(BrownForsythe, EqualsTheFormulasOfItsDegreesOfFreedom) {
     part_fourth += size * v * v / n;
   }
   KOptions o;
-  const KRow row = solve(solve_brown_forsythe, sas, o);
+  const KRow row = solve(solve_f_star, sas, o);
   EXPECT_NEAR(row.statistic, solve(solve_anova, sas).sum_sq / sum, 1e-12 * row.statistic);
   EXPECT_NEAR(row.df_denominator, sum * sum / squares, 1e-11);
   EXPECT_EQ(row.df, 2.0);
   o.mehrotra = true;
-  EXPECT_NEAR(solve(solve_brown_forsythe, sas, o).df, sum * sum / (fourth + part * part - 2.0 * part_fourth), 1e-11);
+  EXPECT_NEAR(solve(solve_f_star, sas, o).df, sum * sum / (fourth + part * part - 2.0 * part_fourth), 1e-11);
 }
 
 TEST(Means, FiguresGiveWhatRowsGive) {
@@ -169,7 +169,7 @@ TEST(Means, FiguresGiveWhatRowsGive) {
   }
   figures.dropped.assign(3, 0);
   figures.rest.assign(3, 0.0);
-  for (const Solve test : {solve_anova, solve_welch_anova, solve_brown_forsythe}) {
+  for (const Solve test : {solve_anova, solve_welch_anova, solve_f_star}) {
     KRow row;
     test(KOptions(), figures, row);
     EXPECT_NEAR(row.p_value, solve(test, sas).p_value, 1e-12);
@@ -178,7 +178,7 @@ TEST(Means, FiguresGiveWhatRowsGive) {
 }
 
 TEST(Means, BearOffsetsAndScales) {
-  for (const Solve test : {solve_anova, solve_welch_anova, solve_brown_forsythe}) {
+  for (const Solve test : {solve_anova, solve_welch_anova, solve_f_star}) {
     const KRow row = solve(test, mice);
     Arms moved = mice, large = mice, small = mice;
     for (std::size_t j = 0; j < 3; ++j) {
@@ -217,7 +217,7 @@ TEST(Means, AreTheSameBitsWhereverTheValuesLie) {
 }
 
 TEST(Means, SayWhyThereIsNoAnswer) {
-  for (const Solve test : {solve_anova, solve_welch_anova, solve_brown_forsythe}) {
+  for (const Solve test : {solve_anova, solve_welch_anova, solve_f_star}) {
     EXPECT_EQ(solve(test, {{}, {}}).status, Status::no_data);
     EXPECT_EQ(solve(test, {{1, 2, 3}}).status, Status::one_level);
     EXPECT_EQ(solve(test, {{1, 2, 3}, {}}).status, Status::one_group_empty);
@@ -232,7 +232,7 @@ TEST(Means, SayWhyThereIsNoAnswer) {
   }
   EXPECT_EQ(solve(solve_anova, {{0.1, 0.1, 0.1}, {0.3, 0.3, 0.3}}).effect, 1.0);
   EXPECT_EQ(solve(solve_welch_anova, {{1, 1, 1}, {2, 3, 4}}).status, Status::no_variance);
-  EXPECT_EQ(solve(solve_brown_forsythe, {{1, 1, 1}, {2, 3, 4}}).status, Status::ok);
+  EXPECT_EQ(solve(solve_f_star, {{1, 1, 1}, {2, 3, 4}}).status, Status::ok);
   EXPECT_EQ(solve(solve_anova, {{1}, {2, 3}}).status, Status::ok);
 }
 

@@ -131,7 +131,7 @@ test_that("tests of all arms are those of base R, by group and with missing valu
 
 test_that("figures of the arms give what the rows give", {
   d <- datasets::PlantGrowth
-  methods <- list(method = c("anova", "welch_anova", "brown_forsythe"), effect = "omega2")
+  methods <- list(method = c("anova", "welch_anova", "f_star"), effect = "omega2")
   rows <- k_core("groups_k", k_input(d$weight, d$group), methods)
   by <- function(f) as.vector(tapply(d$weight, d$group, f))
   figures <- k_core("groups_k", k_figures(by(length), by(mean), by(stats::sd)), methods)
@@ -265,4 +265,29 @@ test_that("the columns make a result, and empty or single arms have a status", {
   change <- k_core("groups_change", k_input(d$y, d$arm, baselines = list(c(1, 1, 2, 3, 2, 1))))
   expect_s3_class(k_core("build_result", change, "respondr_groups", list(family = "groups", by = NULL, conf_level = 0.95)),
     "respondr_result")
+})
+
+test_that("contrasts of change are adjusted over their family, with simultaneous limits for bonferroni alone", {
+  d <- k_data("sas_glm", "ancova_sas_drugtest")
+  input <- k_input(d$post, d$drug, baselines = list(d$pre))
+  plain <- k_core("groups_change", input)
+  expect_null(plain$p_adjusted)
+  holm <- k_core("groups_change", input, list(p_adjust = "holm"))
+  bonferroni <- k_core("groups_change", input, list(p_adjust = "bonferroni"))
+  pair <- which(bonferroni$method == "ancova" & !is.na(bonferroni$reference))
+  expect_equal(bonferroni$p_adjusted[pair], pmin(1, 2 * plain$p_value[pair]))
+  expect_equal(holm$p_adjusted[pair], stats::p.adjust(plain$p_value[pair], "holm"))
+  expect_true(all(is.na(holm$conf_low_adjusted)))
+  wide <- k_core("groups_change", input, list(conf_level = 0.975))
+  expect_equal(bonferroni$conf_low_adjusted[pair], wide$conf_low[pair])
+  expect_true(all(is.na(bonferroni$conf_low_adjusted[-which(!is.na(bonferroni$reference))])))
+})
+
+test_that("figures without a standard deviation stop the call, an arm without an entry is left out", {
+  expect_error(k_core("groups_k", k_figures(c(3, 4), c(1, 2), c(1, NA))), "standard deviation", class = "respondr_error")
+  expect_error(k_core("groups_k", k_figures(c(3, 4), c(NA, 2), c(1, 1))), "mean", class = "respondr_error")
+  left <- k_core("groups_k", k_figures(c(3, NA, 4, 1), c(1, NA, 2, 5), c(1, NA, 2, NA)))
+  expect_equal(as.character(left$status), "ok")
+  expect_equal(left$n, 8L)
+  expect_match(as.character(left$note), "left out")
 })

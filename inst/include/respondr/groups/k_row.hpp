@@ -9,7 +9,7 @@
 
 namespace respondr::groups {
 
-enum class KMethod : int { anova = 0, welch_anova, brown_forsythe, kruskal_wallis, jonckheere };
+enum class KMethod : int { anova = 0, welch_anova, f_star, kruskal_wallis, jonckheere };
 enum class PairsMethod : int { tukey = 0, games_howell, dunnett, steel, dscf, dunn };
 // Of tests of means eta2, omega2, epsilon2; of ranks rank_epsilon2, rank_eta2.
 enum class KEffect : int { none = 0, eta2, omega2, epsilon2 };

@@ -64,7 +64,7 @@ inline void read_figures(const KPlan& plan, std::size_t problem, ArmFigures& out
   out.rounding = 0.0;
   for (std::size_t j = 0; j < plan.k; ++j) {
     const std::size_t at = problem * plan.k + j;
-    const double n = plan.n[at], sd = plan.sd[at];
+    const double n = plan.n[at] > 0.0 ? plan.n[at] : 0.0, sd = plan.sd[at];
     out.arm[j].n = n;
     out.arm[j].mean = n > 0.0 ? plan.mean[at] : missing;
     out.arm[j].ss = n > 1.0 ? (n - 1.0) * sd * sd : 0.0;
@@ -112,8 +112,8 @@ inline KRow solve_arms_test(const KPlan& plan, KMethod method, std::uint64_t key
     case KMethod::welch_anova:
       solve_welch_anova(plan.options, w.figures, row);
       break;
-    case KMethod::brown_forsythe:
-      solve_brown_forsythe(plan.options, w.figures, row);
+    case KMethod::f_star:
+      solve_f_star(plan.options, w.figures, row);
       break;
     case KMethod::kruskal_wallis:
       solve_kruskal(plan.options, detail::ranked(w), key, w.kruskal, row);

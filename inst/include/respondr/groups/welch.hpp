@@ -79,7 +79,7 @@ inline void solve_welch_anova(const KOptions& options, const ArmFigures& figures
   row.p_value = special::f_cdf(row.statistic, row.df, row.df_denominator, special::Tail::upper);
 }
 
-inline void solve_brown_forsythe(const KOptions& options, const ArmFigures& figures, KRow& row) {
+inline void solve_f_star(const KOptions& options, const ArmFigures& figures, KRow& row) {
   const OneWay a = one_way(figures);
   if (!detail::unequal_status(options, figures, a, false, row)) {
     return;

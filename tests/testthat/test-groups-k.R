@@ -61,7 +61,7 @@ test_that("Tukey-Kramer, Games-Howell, Dunnett and Dunn are those of SAS, SPSS, 
     "d3-2_diff" = t$estimate[3], "d3-2_low" = t$conf_low_adjusted[3], "d3-2_high" = t$conf_high_adjusted[3]
   ))
   expect_equal(as.character(t$contrast), c("2 - 1", "3 - 1", "3 - 2"))
-  d <- k_data("spss", "games_howell_spss_equal")
+  d <- stats::setNames(k_data("spss", "games_howell_spss_equal"), c("arm", "y"))
   g <- k_core("groups_k_pairs", k_input(d$y, d$arm), list(method = "games_howell", contrast = "pairwise"))
   expect_k(k_published("spss", "games_howell_spss_equal"), list(
     g1_g2_diff = -g$estimate[1], g1_g2_low = -g$conf_high_adjusted[1], g1_g2_high = -g$conf_low_adjusted[1],

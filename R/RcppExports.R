@@ -9,6 +9,18 @@ groups_solve_figures <- function(figures, options) {
     .Call(`_respondr_groups_solve_figures`, figures, options)
 }
 
+groups_k_solve <- function(input, options, threads) {
+    .Call(`_respondr_groups_k_solve`, input, options, threads)
+}
+
+groups_k_solve_pairs <- function(input, options, threads) {
+    .Call(`_respondr_groups_k_solve_pairs`, input, options, threads)
+}
+
+groups_change_solve <- function(input, options, threads) {
+    .Call(`_respondr_groups_change_solve`, input, options, threads)
+}
+
 index_codes <- function(column) {
     .Call(`_respondr_index_codes`, column)
 }

@@ -195,8 +195,13 @@ groups_from_figures <- function(figures, data, by, reference, contrasts, env, ca
       i = "Name further columns that tell them apart in `by`, or an `outcome` column in `data`."), "arms", call)
   }
   pairs <- arm_pairs(k, contrasts)
+  arm_figures <- lapply(columns[c("n", "mean", "sd")], function(x) {
+    full <- rep(NA_real_, length(names) * groups * k)
+    full[at[!is.na(at)]] <- as.double(x)[!is.na(at)]
+    full
+  })
   new_input(
-    kind = "figures", figures = figure_pairs(columns, at, length(names) * groups, k, pairs),
+    kind = "figures", figures = figure_pairs(arm_figures, length(names) * groups, k, pairs), arm_figures = arm_figures,
     outcomes = stats::setNames(vector("list", length(names)), names), arms = levels$labels, arm = "arm", k = k,
     by = group$labels, level = pairs$level, reference = pairs$reference, contrasts = seq_along(pairs$level),
     arm_note = levels$note, skipped = c(arm = 0L, by = 0L), start = c(0L, 0L)
@@ -230,12 +235,8 @@ check_figure_columns <- function(columns, call) {
 }
 
 # Both sides of every contrast; an arm without an entry is missing.
-figure_pairs <- function(columns, at, problems, k, pairs) {
-  side <- function(name, arm) {
-    full <- rep(NA_real_, problems * k)
-    full[at[!is.na(at)]] <- as.double(columns[[name]])[!is.na(at)]
-    full[rep((seq_len(problems) - 1L) * k, each = length(arm)) + arm]
-  }
+figure_pairs <- function(figures, problems, k, pairs) {
+  side <- function(name, arm) figures[[name]][rep((seq_len(problems) - 1L) * k, each = length(arm)) + arm]
   list(
     n = side("n", pairs$level), mean = side("mean", pairs$level), sd = side("sd", pairs$level),
     n_reference = side("n", pairs$reference), mean_reference = side("mean", pairs$reference),

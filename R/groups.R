@@ -33,6 +33,22 @@
 #'   twice the smaller tail.
 #' * `"bootstrap"`: each arm resampled, BCa (Efron 1987) or percentile interval; the p-value inverts that interval.
 #'
+#' @section Several arms together:
+#' One row an outcome and method, from rows or (the first three) summary figures: `"anova"`; `"welch_anova"` (Welch 1951); `"f_star"`
+#' (Brown and Forsythe 1974); `"kruskal_wallis"`, exact, asymptotic or Monte Carlo; `"jonckheere"`, a trend over the arms in their
+#' order. `effect`: `"eta2"` (the default), `"omega2"`, `"epsilon2"` with limits l / (l + N) from the noncentral F (Steiger 2004);
+#' for ranks `"rank_epsilon2"` or `"rank_eta2"` with BCa limits.
+#'
+#' @section Families of contrasts:
+#' Each has p and interval of the single comparison, and `p_adjusted` with simultaneous limits for the family: `"tukey"`
+#' (Tukey-Kramer), `"games_howell"`, `"dscf"` (Dwass, Steel, Critchlow and Fligner, ranks) for all pairs; `"dunnett"`, `"steel"`
+#' (ranks) for every arm against the reference; `"dunn"` (mean ranks) with adjusted p only.
+#'
+#' @section Change between arms:
+#' `after ~ arm` with `baseline = before`, or rows of visits `outcome ~ arm * visit | id` (each later visit beside the first, or the
+#' one in `reference = c(visit = ...)`): the change within each arm, the difference of changes (`"change_score"`), the difference at
+#' equal baseline with adjusted means (`"ancova"`), the slope on baseline and the test of arm x baseline, in one table.
+#'
 #' @section Distribution:
 #' `"auto"` is exact while the work known beforehand is below `exact_limit` elementary steps and seeded Monte Carlo beyond
 #' it, with the 99 % interval of the p in `p_low`, `p_high`. `"exact"` beyond the limit gives the status `too_large`. For
@@ -59,7 +75,7 @@
 #' @param reference The arm compared with; the first level by default.
 #' @param contrasts `"reference"`, each arm with the reference, or `"pairwise"`, all pairs, later minus earlier.
 #' @param method One or several of `"welch"`, `"student"`, `"z"`, `"mann_whitney"`, `"brunner_munzel"`, `"permutation"`,
-#'   `"bootstrap"`.
+#'   `"bootstrap"`; or of the tests of several arms, of a family of contrasts, or of change (see there).
 #' @param alternative `"two.sided"`, `"less"`, `"greater"` (of the printed contrast), or `"equivalence"` with `margins`: two
 #'   one-sided tests, interval of level 1 - 2 alpha.
 #' @param null The value of the estimate under the null hypothesis; by default 0, or 0.5 for a probability.
@@ -84,6 +100,8 @@
 #' @param seed One whole number for the random methods, or the two that a result stores; by default drawn from R's generator.
 #' @param exact_limit Elementary steps an exact answer may take, per problem.
 #' @param threads Threads; results are the same bits for any number.
+#' @param baseline Columns measured before treatment, one for each outcome, for `"change_score"` and `"ancova"`.
+#' @param covariance `"classical"`, or `"hc3"` (MacKinnon and White 1985) for the analysis of covariance.
 #' @param n,mean,sd,arms Summary figures, one entry an arm, and the arm of each.
 #'
 #' @return A data frame of class `respondr_groups`, one row per outcome, `by` combination, contrast and method. The
@@ -108,26 +126,38 @@
 #' compare_groups(gain ~ Treat, change, reference = "Cont", method = c("welch", "mann_whitney"))
 #' compare_groups(c(8.1, 7.4, 9.0, 8.8), c(9.9, 8.6, 10.2, 9.7, 9.1), method = "mann_whitney")
 #' compare_groups(n = c(control = 21, treated = 41), mean = c(8.2, 9.1), sd = c(1.4, 1.2))
+#' compare_groups(gain ~ Treat, change, method = c("anova", "kruskal_wallis"), seed = 1)
+#' compare_groups(gain ~ Treat, change, reference = "Cont", method = "dunnett")
+#' compare_groups(Postwt ~ Treat, MASS::anorexia, baseline = Prewt, reference = "Cont")
 #' @export
-compare_groups <- function(x, y = NULL, data = NULL, ..., outcomes = NULL, by = NULL, subset = NULL, reference = NULL,
-                           contrasts = "reference", method = "welch", alternative = "two.sided", null = NULL,
+compare_groups <- function(x, y = NULL, data = NULL, ..., outcomes = NULL, baseline = NULL, by = NULL, subset = NULL,
+                           reference = NULL, contrasts = "reference", method = "welch", alternative = "two.sided", null = NULL,
                            margins = NULL, conf_level = 0.95, distribution = "auto", two_sided = "distance",
                            continuity = NULL, effect = "default", hedges = FALSE, boot_conf = "bca", sigma = NULL,
-                           p_adjust = "none", adjust_over = NULL, convention = "respondr", replicates = 10000, seed = NULL,
+                           covariance = "classical", p_adjust = "none", adjust_over = NULL, convention = "respondr", replicates = 10000, seed = NULL,
                            exact_limit = 1e8, threads = getOption("respondr.threads", 1L), n = NULL, mean = NULL,
                            sd = NULL, arms = NULL) {
   call <- rlang::current_call()
   check_dots_empty(call, ...)
   figures <- substitute(list(n = n, mean = mean, sd = sd, arms = arms))
   check_word(contrasts, group_contrasts, "contrasts", call)
-  input <- groups_input(if (!missing(x)) x, y, data, substitute(outcomes), substitute(by), substitute(subset), reference,
-    contrasts, figures, parent.frame(), call, grouped = missing(by))
-  k_methods <- get0("groups_k_methods", topenv(environment()), mode = "character", inherits = FALSE)
-  if (is.character(method) && any(method %in% k_methods)) {
-    words <- list(method = method, alternative = alternative, conf_level = conf_level, distribution = distribution,
-      contrasts = contrasts, effect = effect, p_adjust = p_adjust, adjust_over = adjust_over, convention = convention,
-      replicates = replicates, seed = seed, exact_limit = exact_limit, threads = threads, call = call)
-    return(get("groups_k", topenv(environment()), mode = "function", inherits = FALSE)(input, words))
+  before <- null_word(substitute(baseline), parent.frame())
+  visits <- !missing(x) && inherits(x, "formula") && has_visits(x)
+  several <- visits || !is.null(before) || is.character(method) && any(method %in% groups_family_methods)
+  input <- if (visits) {
+    groups_from_visits(x, data %||% y, outcome_words(substitute(outcomes), as_data(data %||% y, call), parent.frame(), call),
+      group_columns(substitute(by), data, missing(by), x, parent.frame(), call), substitute(subset), reference, contrasts, call)
+  } else {
+    groups_input(if (!missing(x)) x, y, data, substitute(outcomes), substitute(by), substitute(subset), reference,
+      contrasts, figures, parent.frame(), call, grouped = missing(by))
+  }
+  if (several) {
+    named <- setdiff(names(match.call())[-1], c("x", "y", "data", "outcomes", "by", "subset", "baseline", "seed", "n", "mean",
+      "sd", "arms"))
+    given <- mget(named[nzchar(named)])
+    given$method <- if (missing(method)) c("change_score", "ancova") else method
+    input$baselines <- input$baselines %||% group_baselines(before, input, data %||% y, substitute(subset), parent.frame(), call)
+    return(groups_several(input, given, seed, call))
   }
   input$sigma <- arm_sigma(sigma, input, call)
   words <- two_words("groups", method, alternative, null, margins, conf_level, distribution, two_sided, continuity,

@@ -130,7 +130,7 @@ sentence_test <- function(one) {
 }
 
 adjustment_name <- function(how) {
-  switch(how, max_t = "step-down max-T", mvt = "the multivariate t", BH = , BY = , fdr = toupper(how), capitalised(how))
+  switch(how, max_t = "step-down max-T", mvt = "the multivariate t", family = "the joint distribution of the family", BH = , BY = , fdr = toupper(how), capitalised(how))
 }
 
 sentence_p <- function(p) {

@@ -46,9 +46,9 @@ rm_method_words <- c(
   t = "own error of the contrast", t_pooled = "pooled error", t_pairs = "paired t-test of the two visits"
 )
 
-rm_method_name <- function(method) {
+rm_method_name <- function(method, settings = NULL) {
   method <- as.character(method)
-  name <- rm_method_words[method]
+  name <- (settings$method_words %||% rm_method_words)[method]
   if (is.na(name)) gsub("_", " ", method) else unname(name)
 }
 
@@ -58,7 +58,7 @@ anova_sentence <- function(one, settings) {
   }
   who <- paste0("In ", one$n, if (one$n == 1) " patient" else " patients", ", ", rm_where(one, settings), ", ", one$term)
   if (is.na(one$p_value)) {
-    return(paste0(who, ": no test (", rm_method_name(one$method), "; ", status_sentence(as.character(one$status)), ")",
+    return(paste0(who, ": no test (", rm_method_name(one$method, settings), "; ", status_sentence(as.character(one$status)), ")",
       dropped, "."))
   }
   statistic <- if (!is.null(one$df_denominator) && !is.na(one$df_denominator)) {
@@ -71,7 +71,7 @@ anova_sentence <- function(one, settings) {
       format_level(one$conf_level %||% settings$conf_level), " interval ", format_effect(one$effect_low), " to ",
       format_effect(one$effect_high), ")"))
   }
-  paste0(who, ": ", statistic, ", ", sentence_p(one$p_value), " (", rm_method_name(one$method), ")", effect, dropped, ".")
+  paste0(who, ": ", statistic, ", ", sentence_p(one$p_value), " (", rm_method_name(one$method, settings), ")", effect, dropped, ".")
 }
 
 contrast_sentence <- function(one, places, settings) {
@@ -86,6 +86,6 @@ contrast_sentence <- function(one, places, settings) {
   adjusted <- if (!is.null(one$p_adjusted) && !is.na(one$p_adjusted)) {
     paste0(", adjusted ", sentence_p(one$p_adjusted), " (", adjustment_name(settings$p_adjust), ")")
   }
-  paste0(subject, ": ", value, interval, p, adjusted, " (", rm_method_name(one$method), "; ", one$n,
+  paste0(subject, ": ", value, interval, p, adjusted, " (", rm_method_name(one$method, settings), "; ", one$n,
     if (one$n == 1) " patient)." else " patients).")
 }

@@ -36,6 +36,45 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// groups_k_solve
+List groups_k_solve(List input, List options, int threads);
+RcppExport SEXP _respondr_groups_k_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(groups_k_solve(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// groups_k_solve_pairs
+List groups_k_solve_pairs(List input, List options, int threads);
+RcppExport SEXP _respondr_groups_k_solve_pairs(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(groups_k_solve_pairs(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// groups_change_solve
+List groups_change_solve(List input, List options, int threads);
+RcppExport SEXP _respondr_groups_change_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(groups_change_solve(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // index_codes
 List index_codes(SEXP column);
 RcppExport SEXP _respondr_index_codes(SEXP columnSEXP) {
@@ -361,6 +400,9 @@ END_RCPP
 static const R_CallMethodDef CallEntries[] = {
     {"_respondr_groups_solve", (DL_FUNC) &_respondr_groups_solve, 3},
     {"_respondr_groups_solve_figures", (DL_FUNC) &_respondr_groups_solve_figures, 2},
+    {"_respondr_groups_k_solve", (DL_FUNC) &_respondr_groups_k_solve, 3},
+    {"_respondr_groups_k_solve_pairs", (DL_FUNC) &_respondr_groups_k_solve_pairs, 3},
+    {"_respondr_groups_change_solve", (DL_FUNC) &_respondr_groups_change_solve, 3},
     {"_respondr_index_codes", (DL_FUNC) &_respondr_index_codes, 1},
     {"_respondr_index_match", (DL_FUNC) &_respondr_index_match, 6},
     {"_respondr_paired_solve", (DL_FUNC) &_respondr_paired_solve, 3},

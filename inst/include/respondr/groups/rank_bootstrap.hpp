@@ -38,7 +38,7 @@ struct RankBootstrapWorkspace {
   CountTable data, draw;
   std::vector<std::size_t> set, start;  // distinct value of each member of each arm, ascending
   std::vector<double> value, influence;
-  paired::Bootstrap bootstrap;
+  Bootstrap bootstrap;
 };
 
 namespace detail {

@@ -184,6 +184,10 @@ TEST(SkillingsMack, DropsPatientsOfOneVisitAndSaysWhatItCannotDo) {
   EXPECT_EQ(row.status, Status::all_zero);
   EXPECT_EQ(row.p_value, 1.0);
   EXPECT_EQ(skillings_mack({{2, 3, na}}).status, Status::too_few);
+  row = skillings_mack({{1, 2, na}, {3, na, 1}, {2, 1, na}}, Distribution::asymptotic);  // all joined by the first
+  EXPECT_EQ(row.notes, 0u);
+  EXPECT_EQ(row.df, 2.0);
+  EXPECT_EQ(row.status, Status::ok);
   row = skillings_mack({{2, 2, 3}, {1, 2, na}}, Distribution::asymptotic);
   EXPECT_EQ(row.notes, static_cast<std::uint32_t>(Note::ties_conservative));
 }
@@ -324,6 +328,10 @@ TEST(KendallW, HasAnIntervalOfPatients) {
   EXPECT_EQ(one.notes, static_cast<std::uint32_t>(Note::effect_unavailable));
   const Problem tied({{1, 1, 1}, {4, 4, 4}});
   EXPECT_TRUE(std::isnan(solve_kendall_w(o, tied.scores, 1, w).w));
+  EXPECT_EQ(solve_kendall_w(o, tied.scores, 1, w).notes, 0u);
+  const Problem none({{1, na, 2}});
+  EXPECT_TRUE(std::isnan(solve_kendall_w(o, none.scores, 1, w).w));
+  EXPECT_EQ(solve_kendall_w(o, none.scores, 1, w).notes, 0u);
   const Problem single({{1, 2, 3}});
   EXPECT_EQ(solve_kendall_w(o, single.scores, 1, w).w, 1.0);
   EXPECT_TRUE(std::isnan(solve_kendall_w(o, single.scores, 1, w).low));

@@ -426,6 +426,81 @@ TEST(RankBatch, GivesTheSameBitsForAnyThreadsAndAddress) {
   }
 }
 
+// p after 3 of 99 replicates: 4 / 100, twice that where both sides count, never above 1; each replicate is seen once.
+TEST(RankDraws, CountTheDataAsOneMoreReplicate) {
+  RankOptions o;
+  o.replicates = 99;
+  const ProbabilityInterval range = clopper_pearson(3.0, 99.0, 0.99);
+  RankRow one, two, all;
+  store_monte_carlo(3.0, false, o, one);
+  EXPECT_EQ(one.p_value, 0.04);
+  EXPECT_EQ(one.p_low, range.low);
+  EXPECT_EQ(one.p_high, range.high);
+  store_monte_carlo(3.0, true, o, two);
+  EXPECT_EQ(two.p_value, 0.08);
+  EXPECT_EQ(two.p_low, 2.0 * range.low);
+  EXPECT_EQ(two.p_high, 2.0 * range.high);
+  store_monte_carlo(98.0, true, o, all);
+  EXPECT_EQ(all.p_value, 1.0);
+  EXPECT_EQ(all.p_low, 1.0);
+  EXPECT_EQ(all.p_high, 1.0);
+  const Problem p(jasp);
+  BlockValues values;
+  dense_values(p.scores, values);
+  DrawWorkspace w;
+  int seen = 0;
+  draw_sums(values, o, 1, w, [&](const double* sum) {
+    ++seen;
+    EXPECT_EQ(sum[0] + sum[1] + sum[2] + sum[3], 0.0);
+  });
+  EXPECT_EQ(seen, 99);
+}
+
+// Each row of a batch is that of its test alone, with Kendall's W beside those on complete blocks.
+TEST(RankBatch, TestsAreThoseOfEachProblemAlone) {
+  std::vector<double> value;
+  std::vector<int> rows(44);
+  for (std::size_t j = 0; j < 4; ++j) {
+    for (const auto& patient : jasp) value.push_back(patient[j]);
+  }
+  std::iota(rows.begin(), rows.end(), 1);
+  RankPlan plan;
+  plan.outcomes = {value.data()};
+  plan.rows = rows.data();
+  plan.patients = 11;
+  plan.k = 4;
+  plan.group_start = {0, 11};
+  plan.methods = {RankMethod::friedman, RankMethod::iman_davenport, RankMethod::quade, RankMethod::page,
+                  RankMethod::skillings_mack};
+  plan.options.distribution = Distribution::asymptotic;
+  std::vector<RankRow> out(5);
+  EXPECT_EQ(solve_rank_tests(plan, 1, {}, [&](std::size_t i, const RankRow& row) { out.at(i) = row; }), no_problem);
+  const Problem p(jasp);
+  RankTestWorkspace w;
+  PageWorkspace pages;
+  SkillingsMackWorkspace skillings;
+  std::vector<RankRow> alone(5);
+  solve_friedman(plan.options, p.blocks, p.scores, 0, w, alone[0]);
+  solve_iman_davenport(p.blocks, p.scores, w, alone[1]);
+  solve_quade(plan.options, p.blocks, p.scores, 0, w, alone[2]);
+  solve_page(plan.options, p.blocks, p.scores, 0, pages, alone[3]);
+  solve_skillings_mack(plan.options, p.blocks, p.scores, 0, w, skillings, alone[4]);
+  for (std::size_t m = 0; m < 5; ++m) {
+    EXPECT_EQ(out[m].statistic, alone[m].statistic) << m;
+    EXPECT_EQ(out[m].p_value, alone[m].p_value) << m;
+    EXPECT_EQ(out[m].n, 11) << m;
+    if (m < 4) {
+      EXPECT_NEAR(out[m].effect, 0.36198347107438, 1e-13) << m;
+      EXPECT_LT(out[m].effect_low, out[m].effect) << m;
+    } else {
+      EXPECT_TRUE(std::isnan(out[m].effect) && std::isnan(out[m].effect_low));
+    }
+  }
+  plan.methods = {RankMethod::page};
+  EXPECT_EQ(solve_rank_tests(plan, 1, {}, [&](std::size_t i, const RankRow& row) { out.at(i) = row; }), no_problem);
+  EXPECT_NEAR(out[0].effect, 0.36198347107438, 1e-13);
+}
+
 // All pairs of a problem share a plan, and problems share its memory: each row is that of the pair alone.
 TEST(RankBatch, PairsAreThoseOfEachProblemAlone) {
   const Table first(jasp.begin(), jasp.begin() + 6), second(jasp.begin() + 6, jasp.end());

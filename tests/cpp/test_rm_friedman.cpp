@@ -282,6 +282,7 @@ TEST(Friedman, SaysWhatCannotBeTested) {
   EXPECT_EQ(row.p_value, 1.0);
   EXPECT_EQ(friedman({{4, 4, 4}, {2, 3, 2}}).p_value, 1.0);
   EXPECT_FALSE(Problem({{1, infinity, 2}}).finite);
+  EXPECT_FALSE(Problem({{1, 2, 3}, {-infinity, 2, 3}}).finite);
   EXPECT_EQ(friedman({}).status, Status::no_data);
 }
 

@@ -184,6 +184,10 @@ TEST(SkillingsMack, DropsPatientsOfOneVisitAndSaysWhatItCannotDo) {
   EXPECT_EQ(row.status, Status::all_zero);
   EXPECT_EQ(row.p_value, 1.0);
   EXPECT_EQ(skillings_mack({{2, 3, na}}).status, Status::too_few);
+  row = skillings_mack({{1, 2, na}, {3, na, 1}, {2, 1, na}}, Distribution::asymptotic);  // all joined by the first
+  EXPECT_EQ(row.notes, 0u);
+  EXPECT_EQ(row.df, 2.0);
+  EXPECT_EQ(row.status, Status::ok);
   row = skillings_mack({{2, 2, 3}, {1, 2, na}}, Distribution::asymptotic);
   EXPECT_EQ(row.notes, static_cast<std::uint32_t>(Note::ties_conservative));
 }
@@ -324,6 +328,10 @@ TEST(KendallW, HasAnIntervalOfPatients) {
   EXPECT_EQ(one.notes, static_cast<std::uint32_t>(Note::effect_unavailable));
   const Problem tied({{1, 1, 1}, {4, 4, 4}});
   EXPECT_TRUE(std::isnan(solve_kendall_w(o, tied.scores, 1, w).w));
+  EXPECT_EQ(solve_kendall_w(o, tied.scores, 1, w).notes, 0u);
+  const Problem none({{1, na, 2}});
+  EXPECT_TRUE(std::isnan(solve_kendall_w(o, none.scores, 1, w).w));
+  EXPECT_EQ(solve_kendall_w(o, none.scores, 1, w).notes, 0u);
   const Problem single({{1, 2, 3}});
   EXPECT_EQ(solve_kendall_w(o, single.scores, 1, w).w, 1.0);
   EXPECT_TRUE(std::isnan(solve_kendall_w(o, single.scores, 1, w).low));
@@ -416,6 +424,81 @@ TEST(RankBatch, GivesTheSameBitsForAnyThreadsAndAddress) {
       });
     }
   }
+}
+
+// p after 3 of 99 replicates: 4 / 100, twice that where both sides count, never above 1; each replicate is seen once.
+TEST(RankDraws, CountTheDataAsOneMoreReplicate) {
+  RankOptions o;
+  o.replicates = 99;
+  const ProbabilityInterval range = clopper_pearson(3.0, 99.0, 0.99);
+  RankRow one, two, all;
+  store_monte_carlo(3.0, false, o, one);
+  EXPECT_EQ(one.p_value, 0.04);
+  EXPECT_EQ(one.p_low, range.low);
+  EXPECT_EQ(one.p_high, range.high);
+  store_monte_carlo(3.0, true, o, two);
+  EXPECT_EQ(two.p_value, 0.08);
+  EXPECT_EQ(two.p_low, 2.0 * range.low);
+  EXPECT_EQ(two.p_high, 2.0 * range.high);
+  store_monte_carlo(98.0, true, o, all);
+  EXPECT_EQ(all.p_value, 1.0);
+  EXPECT_EQ(all.p_low, 1.0);
+  EXPECT_EQ(all.p_high, 1.0);
+  const Problem p(jasp);
+  BlockValues values;
+  dense_values(p.scores, values);
+  DrawWorkspace w;
+  int seen = 0;
+  draw_sums(values, o, 1, w, [&](const double* sum) {
+    ++seen;
+    EXPECT_EQ(sum[0] + sum[1] + sum[2] + sum[3], 0.0);
+  });
+  EXPECT_EQ(seen, 99);
+}
+
+// Each row of a batch is that of its test alone, with Kendall's W beside those on complete blocks.
+TEST(RankBatch, TestsAreThoseOfEachProblemAlone) {
+  std::vector<double> value;
+  std::vector<int> rows(44);
+  for (std::size_t j = 0; j < 4; ++j) {
+    for (const auto& patient : jasp) value.push_back(patient[j]);
+  }
+  std::iota(rows.begin(), rows.end(), 1);
+  RankPlan plan;
+  plan.outcomes = {value.data()};
+  plan.rows = rows.data();
+  plan.patients = 11;
+  plan.k = 4;
+  plan.group_start = {0, 11};
+  plan.methods = {RankMethod::friedman, RankMethod::iman_davenport, RankMethod::quade, RankMethod::page,
+                  RankMethod::skillings_mack};
+  plan.options.distribution = Distribution::asymptotic;
+  std::vector<RankRow> out(5);
+  EXPECT_EQ(solve_rank_tests(plan, 1, {}, [&](std::size_t i, const RankRow& row) { out.at(i) = row; }), no_problem);
+  const Problem p(jasp);
+  RankTestWorkspace w;
+  PageWorkspace pages;
+  SkillingsMackWorkspace skillings;
+  std::vector<RankRow> alone(5);
+  solve_friedman(plan.options, p.blocks, p.scores, 0, w, alone[0]);
+  solve_iman_davenport(p.blocks, p.scores, w, alone[1]);
+  solve_quade(plan.options, p.blocks, p.scores, 0, w, alone[2]);
+  solve_page(plan.options, p.blocks, p.scores, 0, pages, alone[3]);
+  solve_skillings_mack(plan.options, p.blocks, p.scores, 0, w, skillings, alone[4]);
+  for (std::size_t m = 0; m < 5; ++m) {
+    EXPECT_EQ(out[m].statistic, alone[m].statistic) << m;
+    EXPECT_EQ(out[m].p_value, alone[m].p_value) << m;
+    EXPECT_EQ(out[m].n, 11) << m;
+    if (m < 4) {
+      EXPECT_NEAR(out[m].effect, 0.36198347107438, 1e-13) << m;
+      EXPECT_LT(out[m].effect_low, out[m].effect) << m;
+    } else {
+      EXPECT_TRUE(std::isnan(out[m].effect) && std::isnan(out[m].effect_low));
+    }
+  }
+  plan.methods = {RankMethod::page};
+  EXPECT_EQ(solve_rank_tests(plan, 1, {}, [&](std::size_t i, const RankRow& row) { out.at(i) = row; }), no_problem);
+  EXPECT_NEAR(out[0].effect, 0.36198347107438, 1e-13);
 }
 
 // All pairs of a problem share a plan, and problems share its memory: each row is that of the pair alone.

@@ -165,6 +165,16 @@ TEST(RmMmrmCovariance, ByHandLabels) {
   EXPECT_EQ(label(Structure::sp_exp, 1).kind, ParameterKind::range);
   EXPECT_EQ(label(Structure::ar1h, 3).high, 4);
   EXPECT_EQ(label(Structure::ar1h, 4).kind, ParameterKind::correlation);
+  // Visits are named where a parameter is theirs alone, lags where it is that of a band.
+  const auto places = [&](Structure s, int a, int high, int low) {
+    return label(s, a).high == high && label(s, a).low == low;
+  };
+  EXPECT_TRUE(places(Structure::cs, 0, 0, 0) && places(Structure::cs, 1, 0, 0));
+  EXPECT_TRUE(places(Structure::ar1, 0, 0, 0) && places(Structure::ar1, 1, 0, 0));
+  EXPECT_TRUE(places(Structure::csh, 3, 4, 4) && places(Structure::csh, 4, 0, 0));
+  EXPECT_TRUE(places(Structure::toep, 0, 0, 0) && places(Structure::toep, 3, 3, 0));
+  EXPECT_TRUE(places(Structure::toeph, 4, 1, 0) && places(Structure::ad, 1, 2, 1));
+  EXPECT_TRUE(places(Structure::sp_exp, 0, 0, 0) && places(Structure::sp_exp, 1, 0, 0));
 }
 
 TEST(RmMmrmCovariance, ByHandDefiniteness) {
@@ -180,6 +190,78 @@ TEST(RmMmrmCovariance, ByHandDefiniteness) {
   EXPECT_NEAR(pivot(Structure::ar1h, {1e-150, 1.0, 1e150, 1.0, 0.6}), 0.64, 1e-14);
 }
 
+// Beyond 60 visits no matrix is made: the parameters alone decide.
+TEST(RmMmrmCovariance, EdgeManyTimes) {
+  std::vector<double> times;
+  for (int j = 0; j < 61; ++j) times.push_back(j);
+  const Covariance natural(Structure::sp_exp, Form::natural, 61, times, {{0, 0}, {60, 0}});
+  const auto inside = [&](std::vector<double> t) { return definiteness(natural, t.data()); };
+  EXPECT_EQ(inside({1.0, 1.0}), 1.0);
+  EXPECT_EQ(inside({1.0, 0.0}), 0.0);
+  EXPECT_EQ(inside({1.0, -1.0}), 0.0);
+  EXPECT_EQ(inside({0.0, 1.0}), 0.0);
+  EXPECT_EQ(inside({infinity, 1.0}), 0.0);
+  EXPECT_EQ(inside({missing, 1.0}), 0.0);
+  const Covariance cholesky(Structure::sp_exp, Form::cholesky, 61, times, {{0, 0}, {60, 0}});
+  const double any[2] = {-3.0, -2.0};
+  EXPECT_EQ(definiteness(cholesky, any), 1.0);
+  // The matrix of 60 visits decides itself.
+  const Covariance sixty(Structure::sp_exp, Form::natural, 60, times, [] {
+    std::vector<VisitPair> all;
+    for (int j = 0; j < 60; ++j) {
+      for (int k = 0; k <= j; ++k) all.push_back({j, k});
+    }
+    return all;
+  }());
+  const double theta[2] = {2.0, 1.0};
+  EXPECT_NEAR(definiteness(sixty, theta), 1.0 - std::exp(-2.0), 1e-12);
+}
+
+// Complete visits: averages of the moments of the residuals.
+TEST(RmMmrmCovariance, ByHandStartValues) {
+  const int n = 30;
+  Study s = make_study(n, 4, 0.0);
+  s.time.resize(4);
+  s.time << 0.0, 1.0, 4.0, 9.0;
+  for (const bool reml : {true, false}) {
+    Point at(s, Structure::us, reml);
+    const Vector& e = at.ws.outcome.residual;
+    Matrix m = Matrix::Zero(4, 4);
+    for (int i = 0; i < n; ++i) {
+      const Vector r = e.segment(4 * i, 4);
+      m += r * r.transpose() / n;
+    }
+    if (reml) m *= 4.0 * n / (4.0 * n - s.x.cols());
+    const double pooled = m.trace() / 4.0;
+    const PairMoments moments = pair_moments(*at.plan, at.ws.outcome, 0, reml);
+    EXPECT_EQ(moments.count.minCoeff(), n);
+    const auto start = [&](Structure which) {
+      const std::vector<double> t = start_natural(make(which, Form::natural), *at.plan, moments);
+      return Vector(Eigen::Map<const Vector>(t.data(), static_cast<Eigen::Index>(t.size())));
+    };
+    const auto lag = [&](int d, bool many) {
+      double sum = 0.0;
+      for (int j = d; j < 4; ++j) sum += m(j, j - d) / (many ? std::sqrt(m(j, j) * m(j - d, j - d)) : pooled);
+      return sum / (4 - d);
+    };
+    const auto near = [&](Structure which, const std::vector<double>& expected) {
+      const Vector t = start(which);
+      ASSERT_EQ(static_cast<std::size_t>(t.size()), expected.size());
+      for (int a = 0; a < t.size(); ++a) EXPECT_NEAR(t[a], expected[a], 1e-12) << structure_word(which) << " " << a;
+    };
+    near(Structure::us, {m(0, 0), m(1, 0), m(1, 1), m(2, 0), m(2, 1), m(2, 2), m(3, 0), m(3, 1), m(3, 2), m(3, 3)});
+    near(Structure::toep, {pooled, pooled * lag(1, false), pooled * lag(2, false), pooled * lag(3, false)});
+    near(Structure::toeph, {m(0, 0), m(1, 1), m(2, 2), m(3, 3), lag(1, true), lag(2, true), lag(3, true)});
+    near(Structure::ar1, {pooled, lag(1, false)});
+    near(Structure::ar1h, {m(0, 0), m(1, 1), m(2, 2), m(3, 3), lag(1, true)});
+    near(Structure::ad, {pooled, m(1, 0) / pooled, m(2, 1) / pooled, m(3, 2) / pooled});
+    const double all = (3.0 * lag(1, false) + 2.0 * lag(2, false) + lag(3, false)) / 6.0;
+    near(Structure::cs, {pooled * all, pooled * (1.0 - all)});
+    near(Structure::csh, {m(0, 0), m(1, 1), m(2, 2), m(3, 3), (3.0 * lag(1, true) + 2.0 * lag(2, true) + lag(3, true)) / 6.0});
+    near(Structure::sp_exp, {pooled, -(1.0 + 4.0 + 9.0 + 3.0 + 8.0 + 5.0) / 6.0 / std::log(all)});
+  }
+}
+
 TEST(RmMmrmCovariance, EdgeOneVisit) {
   for (const Structure s : all_structures) {
     const Covariance cov(s, Form::natural, 1, {0.0}, whole(1));
@@ -187,5 +269,6 @@ TEST(RmMmrmCovariance, EdgeOneVisit) {
     Vector t(1);
     t << 2.5;
     EXPECT_DOUBLE_EQ(values(cov, t)[0], 2.5) << structure_word(s);
+    EXPECT_EQ(cov.label(0).kind, ParameterKind::variance) << structure_word(s);
   }
 }

@@ -319,6 +319,31 @@ TEST(RmMmrmFit, PropertyTimesByRowAreTimesByVisit) {
   EXPECT_TRUE(h.sigma.empty());
 }
 
+// More distinct times than the triangle is made for: only the pairs that occur are there.
+TEST(RmMmrmFit, OracleManyDistinctTimes) {
+  Study days = with_times(make_study(20, 4, 0.2));
+  const Vector by_visit = days.time;
+  days.time.resize(days.y.size());
+  for (Eigen::Index r = 0; r < days.y.size(); ++r) days.time[r] = by_visit[days.visit[r]] + 0.3 * days.uniform();
+  Point at(days, Structure::sp_exp, true);
+  ASSERT_GT(at.plan->visits, 60);
+  EXPECT_FALSE(at.plan->full);
+  Vector theta(2);
+  theta << 1.3, 1.7;
+  const MmrmWorkspace& ws = at.derivatives(theta);
+  const Dense d = at.solve(theta);
+  EXPECT_NEAR(ws.log_likelihood, d.log_likelihood, 1e-10 * std::fabs(d.log_likelihood));
+  const Vector u = d.inverse * d.residual;
+  for (int a = 0; a < 2; ++a) {
+    const Matrix va = at.dv(theta, a);
+    EXPECT_NEAR(ws.gradient[a], -0.5 * ((d.projection * va).trace() - Vector(va * u).dot(u)), 1e-9);
+    for (int b = 0; b < 2; ++b) {
+      const Matrix vb = at.dv(theta, b);
+      EXPECT_NEAR(ws.expected(a, b), 0.5 * (d.projection * va * d.projection * vb).trace(), 1e-9);
+    }
+  }
+}
+
 TEST(RmMmrmFit, PropertyManyOutcomesAnyThreads) {
   Study s = make_study(20, 4, 0.0);
   const int n = static_cast<int>(s.y.size()), many = 60;

@@ -406,6 +406,14 @@ TEST(RmMmrmTest, EdgeNotEstimable) {
   EXPECT_EQ(arms.status, Status::ok);
   EXPECT_EQ(f.test(Matrix::Zero(1, 6), DfMethod::satterthwaite).status, Status::not_estimable);
   EXPECT_EQ(f.test(Matrix::Zero(2, 6), DfMethod::satterthwaite).status, Status::not_estimable);
+  EXPECT_EQ(f.test(Matrix::Zero(1, 6), DfMethod::asymptotic).status, Status::not_estimable);
+  for (const double size : {1e-9, 1e9}) {  // whatever the length of a contrast
+    EXPECT_EQ(f.test(size * unit_row(6, 0), DfMethod::asymptotic).status, Status::not_estimable) << size;
+    const TestRow scaled = f.test(size * (unit_row(6, 1) - unit_row(6, 5)), DfMethod::satterthwaite);
+    EXPECT_EQ(scaled.status, Status::ok) << size;
+    EXPECT_NEAR(scaled.statistic, arms.statistic, 1e-10 * std::fabs(arms.statistic)) << size;
+    EXPECT_NEAR(scaled.df, arms.df, 1e-8 * arms.df) << size;
+  }
   const FitPoint broken{Status::boundary, Structure::us, {}};
   InferenceWorkspace ws;
   EXPECT_EQ(prepare_inference(s.data(), s.y.data(), broken, InferenceOptions(), ws), Status::boundary);

@@ -31,7 +31,7 @@ inline Agreement solve_kendall_w(const RankOptions& options, const Scores& score
                                  AgreementWorkspace& w) {
   Agreement out;
   sum_scores(scores, w.sums);
-  if (scores.n == 0 || w.sums.total == 0.0) {
+  if (w.sums.total == 0.0) {  // no blocks, or all of them tied
     return out;
   }
   const std::size_t k = scores.k;

@@ -44,7 +44,6 @@ struct MmrmPlan {
   bool full = true;           // pairs are the whole triangle
   std::vector<int> visit_of_row, patient_of_row;  // of rows in use
   std::vector<double> root_weight;
-  std::vector<int> pattern_of_patient, place_of_patient;
   int observations() const { return static_cast<int>(rows.size()); }
 };
 
@@ -170,8 +169,6 @@ inline void group_patients(const std::vector<Stretch>& patients, MmrmPlan& plan)
     return p.group != q.group ? p.group < q.group : p.visits < q.visits;
   });
   plan.patients = static_cast<int>(patients.size());
-  plan.pattern_of_patient.resize(patients.size());
-  plan.place_of_patient.resize(patients.size());
   for (std::size_t first = 0, last; first < order.size(); first = last) {
     const Stretch& head = patients[order[first]];
     last = first;
@@ -184,8 +181,6 @@ inline void group_patients(const std::vector<Stretch>& patients, MmrmPlan& plan)
     s.patients = static_cast<int>(last - first);
     s.row.resize(s.visits.size() * s.patients);
     for (std::size_t i = first; i < last; ++i) {
-      plan.pattern_of_patient[order[i]] = static_cast<int>(plan.patterns.size());
-      plan.place_of_patient[order[i]] = static_cast<int>(i - first);
       for (int j = 0; j < s.size(); ++j) s.row[j * s.patients + (i - first)] = patients[order[i]].rows[j];
     }
     plan.patterns.push_back(std::move(s));

@@ -185,8 +185,9 @@ build_result <- function(columns, class, settings, trace = NULL, input = NULL, c
     ), names(columns)[1], call)
   }
   columns <- columns[intersect(known, names(columns))]
-  for (name in names(columns)) {
-    columns[[name]] <- as_dictionary_type(columns[[name]], name, call)
+  types <- dictionary_value(names(columns), "type")
+  for (i in seq_along(columns)) {
+    columns[[i]] <- as_dictionary_type(columns[[i]], names(columns)[i], types[i], call)
   }
   sizes <- lengths(columns)
   if (any(sizes != sizes[1])) {
@@ -198,8 +199,7 @@ build_result <- function(columns, class, settings, trace = NULL, input = NULL, c
   )
 }
 
-as_dictionary_type <- function(x, name, call) {
-  type <- result_dictionary$type[match(name, result_dictionary$name)]
+as_dictionary_type <- function(x, name, type, call) {
   if (is.na(type)) {
     return(if (is.character(x)) factor(x, levels = unique(x)) else x)
   }

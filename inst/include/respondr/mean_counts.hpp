@@ -71,7 +71,7 @@ class MeanCounts {
         count += s < middle_[m] ? row[s] : total_[m] - row[s + 1];
       }
     }
-    return count / all_;
+    return std::min(1.0, count / all_);
   }
 
   double at_least(double x) const {
@@ -87,7 +87,7 @@ class MeanCounts {
         count += s >= middle_[m] ? row[s] : total_[m] - row[s - 1];
       }
     }
-    return count / all_;
+    return std::min(1.0, count / all_);
   }
 
   // Smallest x with at_most(x) above alpha (low) or largest with at_least(x) above it; all means lie from lowest to highest.

@@ -24,12 +24,12 @@ struct LowerTail {
   double at = 1.0;       // P(2 U = cap)
 };
 
-// Number of subsets of size k of n.
+// Number of subsets of size k of n; multiplied before it is divided, so that it stays whole as long as doubles are.
 inline double choose(double n, double k) {
   double out = 1.0;
   const double m = std::min(k, n - k);
   for (double i = 1.0; i <= m; i += 1.0) {
-    out *= (n - m + i) / i;
+    out = out * (n - m + i) / i;
   }
   return out;
 }
@@ -74,7 +74,8 @@ class RankSumExact {
     const double all = choose(static_cast<double>(total), static_cast<double>(picks));
     const bool whole = cap_ * static_cast<std::ptrdiff_t>(step_) == static_cast<std::ptrdiff_t>(cap);
     const bool reached = whole && last_[picks] == cap_;
-    return {std::min(1.0, sum / all), reached ? row[cap_] / all : 0.0};
+    const double at_most = std::min(1.0, sum / all);
+    return {at_most, reached ? std::min(at_most, row[cap_] / all) : 0.0};
   }
 
  private:
@@ -100,7 +101,7 @@ class RankSumExact {
       std::ptrdiff_t reach = before;
       double ways = 1.0;
       for (std::size_t j = 1; j <= std::min(k, g); ++j) {
-        ways *= static_cast<double>(g - j + 1) / static_cast<double>(j);
+        ways = ways * static_cast<double>(g - j + 1) / static_cast<double>(j);
         const std::size_t from = k - j;
         if (from > below || last_[from] < 0) {
           continue;

@@ -76,9 +76,9 @@ class ShiftInversion {
 
   void rank_at(double theta) { ranks_.build(shifts_->level(), shifts_->reference(), theta, shifts_->tolerance()); }
 
-  RankTails tails_at(const ShiftSlice& s, std::size_t position) {
+  RankTails tails_at(const ShiftSlice& s, std::size_t position, TwoSided rule) {
     rank_at(theta(s, position));
-    return test_.exact ? ranks_.exact(test_.two_sided, counts_) : ranks_.approximate(test_.continuity);
+    return test_.exact ? ranks_.exact(rule, counts_) : ranks_.approximate(test_.continuity);
   }
 
   // The p that decides whether a shift is accepted.
@@ -136,7 +136,7 @@ class ShiftInversion {
         return p > alpha_;
       }
     }
-    return deciding(tails_at(s, position)) > alpha_;
+    return deciding(tails_at(s, position, test_.two_sided)) > alpha_;
   }
 
   void scan_all(ShiftHull& out) {
@@ -172,7 +172,7 @@ class ShiftInversion {
     double largest = 0.0;
     for (std::size_t step = skip; step < skip + 2; ++step) {
       if (low ? position >= step : position + step <= 2 * s.size()) {
-        const RankTails t = tails_at(s, low ? position - step : position + step);
+        const RankTails t = tails_at(s, low ? position - step : position + step, TwoSided::central);
         largest = std::max(largest, low ? t.greater : t.less);
       }
     }
@@ -193,7 +193,7 @@ class ShiftInversion {
       double last = 0.0, last_but_one = 0.0;  // p of the positions rejected
       for (std::size_t k = 0; k + begin <= stop && found > end; ++k) {
         const std::size_t position = low ? begin + k : stop - k;
-        const RankTails t = tails_at(near_, position);
+        const RankTails t = tails_at(near_, position, test_.two_sided);
         if (deciding(t) > alpha_) {
           found = position;
         } else {

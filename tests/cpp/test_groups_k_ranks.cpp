@@ -70,7 +70,7 @@ TEST(KruskalExact, ArraysAndStatesCountTheSame) {
       const Problem p(groups_k::draw(engine, sizes, levels));
       DealtSums dealt;
       dealt.prepare(p.ranks);
-      EXPECT_GT(dealt.work(), 0.0);
+      EXPECT_GT(dealt.work(1e8), 0.0);
       std::vector<double> sum;
       const double b = groups::detail::between_ranks(p.ranks, sum, [&](std::size_t i) { return p.ranks.arm[i]; });
       dealt.on_arrays(true);
@@ -80,6 +80,88 @@ TEST(KruskalExact, ArraysAndStatesCountTheSame) {
       EXPECT_EQ(dealt.tail(0.0), 1.0);
     }
   }
+}
+
+// The estimate as its comment words it: cells of all arrays, or states at 60 steps each over the ways to swap arms of one
+// size.
+double plain_work(const std::vector<std::size_t>& sizes) {
+  const std::size_t k = sizes.size();
+  std::vector<std::size_t> sorted = sizes, count(k, 0);
+  std::sort(sorted.begin(), sorted.end());
+  double cells = 0.0, states = 0.0, same = 1.0;
+  for (std::size_t i = 1, run = 1; i < k; ++i) {
+    run = sorted[i] == sorted[i - 1] ? run + 1 : 1;
+    same *= static_cast<double>(run);
+  }
+  for (bool more = true; more;) {
+    double t = 0.0, sums = 1.0, ways = 1.0;
+    for (std::size_t j = 0; j < k; ++j) {
+      for (std::size_t c = 1; c <= count[j]; ++c) {
+        t += 1.0;
+        ways *= t / static_cast<double>(c);
+      }
+    }
+    for (std::size_t j = 0; j + 1 < k; ++j) {
+      const double m = static_cast<double>(count[j]);
+      sums *= m * (t - m) + 1.0;  // of distinct scores 0, 1, ...
+    }
+    cells += sums;
+    states += std::min(sums, ways);
+    more = false;
+    for (std::size_t j = 0; j < k && !more; ++j) {
+      more = count[j] < sorted[j];
+      count[j] = more ? count[j] + 1 : 0;
+    }
+  }
+  return static_cast<double>(k) * std::min(cells, 60.0 * states / same);
+}
+
+TEST(KruskalExact, WorkIsTheEstimateItsCommentWords) {
+  std::mt19937 engine(15);
+  bool dense = false, sparse = false;
+  for (const auto& sizes :
+       std::vector<std::vector<std::size_t>>{{1, 1}, {3, 5}, {4, 2, 4}, {2, 2, 2, 2, 2, 2}, {3, 3, 3, 3}}) {
+    const Problem p(groups_k::draw(engine, sizes, 0));
+    DealtSums dealt;
+    dealt.prepare(p.ranks);
+    const double work = dealt.work(1e18);
+    EXPECT_NEAR(work, plain_work(sizes), 1e-9 * work);
+    EXPECT_EQ(dealt.work(1.0), infinity);
+    (dealt.arrays() ? dense : sparse) = true;
+  }
+  EXPECT_TRUE(dense && sparse);
+}
+
+TEST(JonckheereExact, WorkIsTheEstimateItsCommentWords) {
+  const auto work = [](const Arms& arms) {
+    JonckheereCounts counts;
+    counts.prepare(Problem(arms).ranks);
+    return counts.work();
+  };
+  // 2 against 3: half the square of 6, and 13 places of 2 J; then 5 against 2, 10, of which each takes the 6 before.
+  EXPECT_EQ(work({{1, 2}, {3, 4, 5}}), 18.0 + 13.0);
+  EXPECT_EQ(work({{1, 2}, {3, 4, 5}, {6, 7}}), 18.0 + 50.0 + 60.0 + 33.0);
+  // 2 and 3, one pair tied: sets of 2, 1, 1, 1. Nodes that hold 0, ..., 5 values: 1, 2, 3, 3, 2, 1; ways to split 2 over 2
+  // arms: 3.
+  EXPECT_EQ(work({{1, 2}, {1, 4, 5}}), 13.0 * (1.0 * 3.0 + 3.0 * 2.0 + 3.0 * 2.0 + 2.0 * 1.0));
+}
+
+TEST(Jonckheere, TauBIsTheShareOfPairsInOrder) {
+  std::mt19937 engine(27);
+  const Arms arms = groups_k::draw(engine, {4, 5, 3}, 4);
+  double order = 0.0, pairs = 0.0, values = 0.0;
+  for (std::size_t a = 0; a < 3; ++a) {
+    for (std::size_t b = 0; b < 3; ++b) {
+      for (const double x : arms[a]) {
+        for (const double y : arms[b]) {
+          order += a < b ? (y > x ? 1.0 : y < x ? -1.0 : 0.0) : 0.0;
+          pairs += a != b ? 0.5 : 0.0;
+          values += x != y ? 0.5 : 0.0;
+        }
+      }
+    }
+  }
+  EXPECT_NEAR(jonckheere(arms, with(Distribution::exact)).effect, order / std::sqrt(pairs * values), 1e-13);
 }
 
 TEST(KruskalExact, AgreesWithPrintedTables) {
@@ -281,6 +363,21 @@ TEST(JonckheereExact, NetworkAndConvolutionAgreeAtLargerSizes) {
   EXPECT_EQ(jonckheere(arms, with(Distribution::exact)).distribution, Distribution::exact);
   EXPECT_NEAR(jonckheere(arms, with(Distribution::exact)).p_value, jonckheere(arms, with(Distribution::asymptotic)).p_value,
               0.03);
+}
+
+// For two arms both tests are the rank-sum test, two-sided by distance.
+TEST(RankTests, OfTwoArmsAreOne) {
+  std::mt19937 engine(19);
+  for (int i = 0; i < 8; ++i) {
+    const Arms arms = groups_k::draw(engine, {9, 6}, i % 2 == 0 ? 0 : 5);
+    EXPECT_NEAR(kruskal(arms, with(Distribution::exact)).p_value, jonckheere(arms, with(Distribution::exact)).p_value,
+                1e-12);
+    EXPECT_NEAR(kruskal(arms, with(Distribution::asymptotic)).p_value,
+                jonckheere(arms, with(Distribution::asymptotic)).p_value, 1e-12);
+    const KRow up = jonckheere(arms, with(Distribution::exact, Alternative::greater));
+    const KRow down = jonckheere({arms[1], arms[0]}, with(Distribution::exact, Alternative::less));
+    EXPECT_NEAR(up.p_value, down.p_value, 1e-12);
+  }
 }
 
 TEST(Jonckheere, AgreesWithPrintedValues) {

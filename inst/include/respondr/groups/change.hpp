@@ -21,7 +21,7 @@ inline void solve_within(const KOptions& options, const ChangeSample& data, std:
   o.conf_level = options.conf_level;
   Row t;
   const double rounding = 0.5 * (data.rounding_baseline + data.rounding_outcome);
-  paired::finish_t(o, Moments::of({data.change.data() + data.start[arm], data.n(arm)}), rounding, Shift(), w, t);
+  paired::finish_t(o, Moments::of({data.change.data() + data.start[arm], data.n(arm)}), rounding, {}, w, t);
   row.n = static_cast<int>(data.n(arm));
   row.n_dropped = data.dropped[arm];
   row.estimate = t.estimate;

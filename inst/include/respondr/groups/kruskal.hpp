@@ -129,7 +129,7 @@ inline void solve_kruskal(const KOptions& options, const PooledRanks& ranks, std
   double work = 0.0;
   if (options.distribution == Distribution::automatic || options.distribution == Distribution::exact) {
     w.dealt.prepare(ranks);
-    work = w.dealt.work();
+    work = w.dealt.work(options.exact_limit);
   }
   if (!choose_distribution(options, work, row)) {
     return;

@@ -14,6 +14,7 @@
 
 #include "respondr/groups/k_load.hpp"
 #include "respondr/groups/kruskal_dense.hpp"
+#include "respondr/groups/state_table.hpp"
 #include "respondr/special.hpp"
 
 namespace respondr::groups {
@@ -45,8 +46,9 @@ class DealtSums {
     lay_out();
   }
 
-  // Elementary steps of tail(), an upper bound; infinite where neither way to count is open.
-  double work() {
+  // Elementary steps of tail(), an upper bound; infinite where neither way to count is open, or the counts in the middle,
+  // which have most states, take more than the limit by themselves.
+  double work(double limit) {
     double nodes = 1.0;
     for (const std::uint64_t n : d_.size) {
       nodes *= static_cast<double>(n + 1);
@@ -58,21 +60,29 @@ class DealtSums {
     for (std::size_t i = 0; i <= d_.score.size(); ++i) {
       ln_factorial.push_back(special::ln_gamma(static_cast<double>(i) + 1.0));
     }
-    constexpr double lookup = 60.0;  // steps that finding a state costs
     double cells = 0.0, states = 0.0;
-    std::vector<std::uint64_t> count(k_, 0);
-    for (bool more = true; more; more = next_node(count)) {
+    const auto add = [&](const std::vector<std::uint64_t>& count) {
       const double sums = node_sums(count);
       cells += sums;
       states += std::min(sums, node_ways(count, ln_factorial));
+    };
+    std::vector<std::uint64_t> count(k_, 0);
+    std::transform(d_.size.begin(), d_.size.end(), count.begin(), [](std::uint64_t n) { return n / 2; });
+    add(count);
+    if (cheaper(cells, states) > limit) {
+      return infinity;
     }
-    const double k = static_cast<double>(k_), sparse = bits_ > 63 ? infinity : lookup * k * states / same_;
-    on_arrays_ = k * cells <= sparse;
-    return std::min(k * cells, sparse);
+    cells = states = 0.0;
+    std::fill(count.begin(), count.end(), 0);
+    for (bool more = true; more; more = next_node(count)) {
+      add(count);
+    }
+    return cheaper(cells, states);
   }
 
   // Which way to count; work() chooses the cheaper.
   void on_arrays(bool yes) { on_arrays_ = yes; }
+  bool arrays() const { return on_arrays_; }
 
   // P(sum over the arms of the squared sums over n is at least that of `sum`, centred doubled ranks).
   // work() comes first.
@@ -103,67 +113,13 @@ class DealtSums {
   }
 
  private:
-  // Weights of states by open addressing; slots in the order of the keys' hashes, which depend on the problem only.
-  class Table {
-   public:
-    void clear(std::size_t expected) {
-      std::size_t size = 64;
-      while (size < 2 * expected) {
-        size *= 2;
-      }
-      key_.assign(size, empty);
-      weight_.assign(size, 0.0);
-      used_ = 0;
-    }
-    void add(std::uint64_t key, double weight) {
-      if (2 * used_ >= key_.size()) {
-        grow();
-      }
-      put(key, weight);
-    }
-    template <class F>
-    void each(F&& f) const {
-      for (std::size_t i = 0; i < key_.size(); ++i) {
-        if (key_[i] != empty) {
-          f(key_[i], weight_[i]);
-        }
-      }
-    }
-    std::size_t used() const { return used_; }
-    void swap(Table& other) {
-      key_.swap(other.key_);
-      weight_.swap(other.weight_);
-      std::swap(used_, other.used_);
-    }
-
-   private:
-    static constexpr std::uint64_t empty = ~std::uint64_t{0};
-    void put(std::uint64_t key, double weight) {
-      const std::size_t mask = key_.size() - 1;
-      std::size_t at = (key * 0x9e3779b97f4a7c15ULL) >> 20 & mask;
-      while (key_[at] != empty && key_[at] != key) {
-        at = (at + 1) & mask;
-      }
-      used_ += key_[at] == empty ? 1 : 0;
-      key_[at] = key;
-      weight_[at] += weight;
-    }
-    void grow() {
-      std::vector<std::uint64_t> key(2 * key_.size(), empty);
-      std::vector<double> weight(2 * weight_.size(), 0.0);
-      key.swap(key_);
-      weight.swap(weight_);
-      used_ = 0;
-      for (std::size_t i = 0; i < key.size(); ++i) {
-        if (key[i] != empty) {
-          put(key[i], weight[i]);
-        }
-      }
-    }
-    std::vector<std::uint64_t> key_;
-    std::vector<double> weight_;
-    std::size_t used_ = 0;
-  };
+  // Steps of the way that takes fewer.
+  double cheaper(double cells, double states) {
+    constexpr double lookup = 60.0;  // steps that finding a state costs
+    const double k = static_cast<double>(k_), sparse = bits_ > 63 ? infinity : lookup * k * states / same_;
+    on_arrays_ = k * cells <= sparse;
+    return std::min(k * cells, sparse);
+  }
 
   static unsigned width(std::uint64_t largest) {
     unsigned bits = 0;
@@ -296,7 +252,7 @@ class DealtSums {
   DenseSums dense_;
   std::vector<unsigned> count_bits_, sum_bits_;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> arm_, to_;
-  Table table_, next_;
+  StateTable table_, next_;
 };
 
 }  // namespace respondr::groups

@@ -38,7 +38,7 @@ struct RankBootstrapWorkspace {
   CountTable data, draw;
   std::vector<std::size_t> set, start;  // distinct value of each member of each arm, ascending
   std::vector<double> value, influence;
-  Bootstrap bootstrap;
+  paired::BootstrapWorkspace pairs;  // its sorted replicates
 };
 
 namespace detail {
@@ -107,22 +107,22 @@ void rank_bootstrap(const KOptions& options, const PooledRanks& ranks, std::uint
     }
     w.value.push_back(statistic(w.draw));
   }
-  w.bootstrap.take({w.value.data(), w.value.size()});
-  if (!w.bootstrap.spread() || w.bootstrap.replicates() < 0.5 * options.replicates) {
+  w.pairs.bootstrap.take({w.value.data(), w.value.size()});
+  if (!w.pairs.bootstrap.spread() || w.pairs.bootstrap.replicates() < 0.5 * options.replicates) {
     row.add(Note::effect_unavailable);
     return;
   }
   if (options.bootstrap_interval == paired::BootstrapInterval::bca) {
     const double cells = static_cast<double>(w.data.sets) * static_cast<double>(w.set.size());
     const double a = cells > most_influence ? missing : detail::stratified_acceleration(w.data, w.influence, statistic);
-    if (!w.bootstrap.correct(row.effect, a, 1e-13 * (1.0 + std::fabs(row.effect)))) {
+    if (!w.pairs.bootstrap.correct(row.effect, a, 1e-13 * (1.0 + std::fabs(row.effect)))) {
       row.add(Note::skewed);
     }
   }
   const double alpha = 0.5 * std::rint((1.0 - options.conf_level) * 1e14) / 1e14;
-  row.effect_low = std::max(lowest, w.bootstrap.limit(alpha, true));
-  row.effect_high = std::min(highest, w.bootstrap.limit(alpha, false));
-  row.conf_method = w.bootstrap.method();
+  row.effect_low = std::max(lowest, w.pairs.bootstrap.limit(alpha, true));
+  row.effect_high = std::min(highest, w.pairs.bootstrap.limit(alpha, false));
+  row.conf_method = w.pairs.bootstrap.method();
   if (*std::min_element(ranks.size.begin(), ranks.size.end()) < 5.0) {
     row.add(Note::small_bootstrap);
   }

@@ -50,7 +50,7 @@ conf_method_table <- data.frame(
     "none", "t", "signed_rank_exact", "signed_rank_asymptotic", "sign_exact", "sign_asymptotic", "flip_exact",
     "flip_monte_carlo", "bca", "percentile", "rank_t", "rank_range", paste0("reserved_", 12:34), "mee", "miettinen_nurminen",
     "koopman", "score_odds", "wald", "newcombe", "katz", "woolf", "profile", "conditional", "conditional_midp", "chan_zhang",
-    "agresti_min", "boschloo", "santner_snell", "score_continuity", "newcombe_continuity", "clopper_pearson", "wilson",
+    "agresti_min", "unconditional", "santner_snell", "score_continuity", "newcombe_continuity", "clopper_pearson", "wilson",
     "jeffreys", "agresti_coull", "binomial_midp", "blaker", "blyth_still_casella", "sterne"
   ),
   sentence = c(
@@ -80,7 +80,7 @@ conf_method_table <- data.frame(
     "inversion of the mid-p conditional test of an odds ratio",
     "inversion of two one-sided exact unconditional score tests (Chan and Zhang)",
     "inversion of the two-sided exact unconditional score test (Agresti and Min)",
-    "inversion of Boschloo's exact unconditional test",
+    "inversion of the exact unconditional test in its own order of tables (Boschloo, Barnard)",
     "inversion of the exact unconditional test that orders by the difference (Santner and Snell)",
     "inversion of the score test with continuity correction",
     "hybrid of the Wilson intervals with continuity correction (Newcombe)",

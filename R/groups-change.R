@@ -45,7 +45,7 @@ groups_change_layout <- function(k, pairs) {
     method = rep(c("t", "change_score", "ancova", "ancova", "change_score", "ancova"), c(k, p, p, k, 1L, 3L)),
     level = c(arm, pairs$level, pairs$level, arm, none(4L)),
     reference = c(none(k), pairs$reference, pairs$reference, none(k + 4L)),
-    term = c(rep(NA, 2L * k + 2L * p), "arm", "arm", "baseline", "arm:baseline"),
+    term = c(rep(NA, 2L * k + 2L * p), "all arms", "all arms", "slope on baseline", "arm x baseline"),
     estimand = c(
       rep(c("mean change", "difference of mean changes", "difference at equal baseline", "mean at the mean baseline"),
         c(k, p, p, k)),
@@ -62,14 +62,16 @@ groups_change_columns <- function(solved, input, words, pairs) {
   level <- arms[layout$level]
   contrast <- ifelse(is.na(layout$reference), level, paste(level, "-", arms[layout$reference]))
   contrast <- ifelse(layout$block == "within", paste0("change in ", level), contrast)
+  contrast <- ifelse(layout$block == "adjusted_mean", paste0("mean of ", level), contrast)
+  contrast <- ifelse(layout$block == "test", layout$term, contrast)
   labels <- groups_k_labels(input, nrow(layout))
   pair <- !is.na(layout$reference)[at]
   word <- function(x) factor(x[at], levels = unique(x[!is.na(x)]))
   c(
     labels,
-    list(contrast = word(contrast), term = word(layout$term), level = factor(level[at], arms),
+    list(contrast = word(contrast), level = factor(level[at], arms),
       reference = factor(arms[layout$reference][at], arms), method = word(layout$method),
-      alternative = factor(ifelse(pair, words$alternative, ifelse(is.na(solved$p_value), NA, "two.sided"))),
+      alternative = factor(ifelse(pair, words$alternative, "two.sided")),
       null_value = ifelse(is.na(solved$estimate) | layout$block[at] == "adjusted_mean", NA_real_, 0)),
     solved[c("n", "n_reference", "n_dropped")], list(estimand = word(layout$estimand)),
     solved[c("estimate", "std_error", "conf_low", "conf_high")],

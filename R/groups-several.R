@@ -151,7 +151,8 @@ report_text.respondr_group_contrasts <- function(x, ...) {
   settings <- attr(x, "settings")
   vapply(seq_len(nrow(x)), function(i) {
     one <- row_list(x, i)
-    if (!is.null(one$term) && !is.na(one$term)) {
+    if (is.na(one$estimate) && !is.null(one$df_denominator) && !is.na(one$df_denominator)) {
+      one$term <- one$contrast
       return(anova_sentence(one, settings))
     }
     if (!is.na(one$n_reference)) one$n <- one$n + one$n_reference

@@ -26,18 +26,20 @@
 #'   interval that holds 1 for 0/12 against 3/8. For differences and ratios, which no conditional test has, the interval
 #'   of Miettinen and Nurminen.
 #' * `"boschloo"`: exact unconditional, by Fisher's p (Boschloo 1970), with its own inversion: by `"central"` and
-#'   one-sided the order of tables stays that of no difference, by `"minlike"` and `"blaker"` it is Fisher's p at the
-#'   odds ratio of the restricted rates.
-#' * `"barnard"`: exact unconditional, by the score statistic (Barnard 1945; `pooled = FALSE`: the unpooled one), with
-#'   the interval of Agresti and Min (2001; two-sided, by the absolute statistic) or of Chan and Zhang (1999; `two_sided
-#'   = "central"`, and one-sided). The unpooled statistic has no useful inversion; it gets the interval of the pooled
-#'   one.
+#'   one-sided the order of tables is that of the one-sided p of no difference, which no hypothesis changes; by
+#'   `"minlike"` and `"blaker"` it is Fisher's p at the odds ratio of the restricted rates.
+#' * `"barnard"`: exact unconditional, by the score statistic (Barnard 1945; `pooled = FALSE`: the unpooled one). By
+#'   `"central"` and one-sided the interval inverts the same order of tables, that of `null`; by `"minlike"` and
+#'   `"blaker"`, which here both mean the absolute statistic, it is that of Agresti and Min (2001), which orders anew
+#'   at every value. The absolute unpooled statistic has no useful inversion; it gets the interval of the pooled one.
+#'   `interval = "chan_zhang"` (Chan and Zhang 1999) and `"santner_snell"` are the usual alternatives.
 #'
 #' The unknown common rate of the unconditional tests is searched over all its range; no part is left out (no
 #' Berger-Boos). Intervals that invert no test (`interval = "wald"`, `"newcombe"`, ...) have `p_matches` FALSE. Where
-#' the values that a test accepts have a gap the interval is their convex hull and the status says so; `two_sided =
-#' "central"` has none for one rate and for Fisher's odds ratio. The unconditional inversions whose order moves with the
-#' hypothesis are searched in steps of 1/128 (difference) or 1/16 (logarithm of a ratio), every step decided exactly.
+#' the values that a test accepts have a gap the interval is their convex hull and the status says so; tests by
+#' `"central"` have none. The unconditional inversions whose order moves with the hypothesis (Boschloo's by `"minlike"`
+#' and `"blaker"`, Agresti and Min, Chan and Zhang) are searched in steps of 1/128 (difference) or 1/16 (logarithm of a
+#' ratio), every step decided exactly.
 #'
 #' @section One sample:
 #' `"binomial"` (default) is exact by `two_sided`: `"central"` inverts to Clopper and Pearson (1934), `"minlike"` to

@@ -101,7 +101,7 @@ conf_method_sentences <- c(
   conditional_midp = "inversion of the mid-p conditional test of an odds ratio",
   chan_zhang = "inversion of two one-sided exact unconditional score tests (Chan and Zhang)",
   agresti_min = "inversion of the two-sided exact unconditional score test (Agresti and Min)",
-  boschloo = "inversion of Boschloo's exact unconditional test",
+  unconditional = "inversion of the exact unconditional test in its own order of tables (Boschloo, Barnard)",
   santner_snell = "inversion of the exact unconditional test that orders by the difference (Santner and Snell)",
   score_continuity = "inversion of the score test with continuity correction",
   newcombe_continuity = "hybrid of the Wilson intervals with continuity correction (Newcombe)",

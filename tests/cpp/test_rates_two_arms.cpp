@@ -138,6 +138,10 @@ TEST(RatesTwoArms, UnconditionalIntervalsAreDualToTheirTest) {
     const bool inside = o.null >= row.conf_low && o.null <= row.conf_high,
                hull = row.status == Status::hull || has(row, Note::hull);
     wrong += inside != (row.p_value > 0.05) && !(hull && inside) ? 1 : 0;
+    if (o.two_sided == TwoSided::central) {
+      EXPECT_FALSE(hull);
+      EXPECT_EQ(row.conf_method, ConfMethod::unconditional);
+    }
   }
   EXPECT_GT(asked, 50);
   EXPECT_EQ(wrong, 0);
@@ -233,6 +237,10 @@ TEST(RatesTwoArms, UnpooledBarnardHasTheIntervalOfTheScoreAndSaysSo) {
   EXPECT_NEAR(row.statistic, 5.477225575052, 1e-11);
   EXPECT_EQ(row.conf_method, ConfMethod::agresti_min);
   EXPECT_FALSE(row.p_matches);
+  o.two_sided = TwoSided::central;
+  EXPECT_TRUE(solve(o, {5, 6, 0, 4}).p_matches);
+  EXPECT_GT(solve(o, {5, 6, 0, 4}).conf_low, 0.0);
+  EXPECT_LE(solve(o, {5, 6, 0, 4}).p_value, 0.05);
 }
 
 TEST(RatesTwoArms, ABatchIsTheSameBitsForAnyThreadsAndPlace) {

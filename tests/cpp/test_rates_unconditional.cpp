@@ -110,6 +110,43 @@ TEST(RatesUnconditional, RegionsHoldTheTablesOfTheirDefinition) {
   }
 }
 
+// The staircase of an order that stays as it is holds the tables that a full scan finds.
+TEST(RatesUnconditional, FixedRegionsHoldTheTablesOfTheirDefinition) {
+  std::mt19937_64 rng(27);
+  Unconditional one;
+  for (int round = 0; round < 200; ++round) {
+    const Table t = draw(rng, 14);
+    for (const Order order : {Order::difference, Order::fisher_tail, Order::null_score, Order::null_unpooled}) {
+      const double null = order == Order::null_score && round % 2 == 0 ? -0.15 : 0.0;
+      one.plan(t, Estimand::difference, order, TwoSided::central, null);
+      const auto statistic = [&](const Table& s) {
+        if (order == Order::difference) return s.p1() - s.p0();
+        if (order == Order::fisher_tail) return -std::log(fisher_upper_tail(s));
+        return order == Order::null_score ? score_z(Estimand::difference, s, null, ScoreRule())
+                                          : unpooled_z(Estimand::difference, s, null);
+      };
+      const double at = statistic(t), slack = std::isfinite(at) ? 1e-9 * (1.0 + std::fabs(at)) : 0.0;
+      for (int x1 = 0; x1 <= t.n1; ++x1) {
+        for (int x0 = 0; x0 <= t.n0; ++x0) {
+          EXPECT_EQ(one.region().holds(x1, x0), statistic({x1, t.n1, x0, t.n0}) >= at - slack)
+              << x1 << '/' << t.n1 << ' ' << x0 << '/' << t.n0 << " order " << static_cast<int>(order);
+        }
+      }
+    }
+  }
+}
+
+TEST(RatesUnconditional, FishersUpperTailIsItsSum) {
+  for (int x1 = 0; x1 <= 6; ++x1) {
+    for (int x0 = 0; x0 <= 9; ++x0) {
+      const naive::Masses f = naive::hypergeometric(6, 9, x1 + x0, 0.0L);
+      const std::size_t place = static_cast<std::size_t>(x1 - std::max(0, x1 + x0 - 9));
+      const double want = naive::p(f, place, {Alternative::greater, TwoSided::central, false});
+      EXPECT_NEAR(fisher_upper_tail({x1, 6, x0, 9}), want, 1e-13);
+    }
+  }
+}
+
 TEST(RatesUnconditional, ByHand) {
   UnconditionalWorkspace w;
   const Table five{5, 6, 0, 4};
@@ -184,9 +221,11 @@ TEST(RatesUnconditional, LimitsHoldTheAcceptedValues) {
   for (int round = 0; round < 24; ++round) {
     const Table t = draw(rng, 12);
     for (const Estimand e : {Estimand::difference, Estimand::ratio, Estimand::odds_ratio}) {
-      for (const Order order : {Order::score, Order::fisher, Order::fisher_tail, Order::difference}) {
-        const UnconditionalTest test =
+      for (const Order order : {Order::score, Order::fisher, Order::fisher_tail, Order::difference, Order::null_score,
+                                Order::null_unpooled}) {
+        UnconditionalTest test =
             make(t, order, order == Order::fisher || round % 2 ? TwoSided::minlike : TwoSided::central, e);
+        test.null = round % 3 == 0 && e == Estimand::difference ? -0.1 : no_effect(e);
         test.plan(w);
         const Limits out = unconditional_limits(test, Sides(), w);
         holes += out.hole ? 1 : 0;
@@ -217,11 +256,12 @@ TEST(RatesUnconditional, FixedOrdersEndWhereTheirOneSidedPPassesAlpha) {
   std::mt19937_64 rng(26);
   UnconditionalWorkspace w;
   int far_off = 0;
+  const Order fixed[] = {Order::difference, Order::fisher_tail, Order::null_score, Order::null_unpooled};
   for (int round = 0; round < 60; ++round) {
     const Table t = draw(rng, 14);
     for (const Estimand e : {Estimand::difference, Estimand::ratio, Estimand::odds_ratio}) {
-      const UnconditionalTest test =
-          make(t, round % 2 == 0 ? Order::difference : Order::fisher_tail, TwoSided::central, e);
+      UnconditionalTest test = make(t, fixed[round % 4], TwoSided::central, e);
+      test.null = no_effect(e);
       test.plan(w);
       const Limits out = unconditional_limits(test, Sides(), w), near = score_limits(e, t, Sides(), ScoreRule());
       const double end = e == Estimand::difference ? 1.0 : infinity, start = e == Estimand::difference ? -1.0 : 0.0;

@@ -93,7 +93,7 @@ test_that("ANCOVA is that of SAS", {
   a <- rows[rows$method == "ancova", ]
   pair <- a[!is.na(a$reference), ]
   mean <- a[which(a$estimand == "mean at the mean baseline"), ]
-  term <- a[!is.na(a$term), ]
+  term <- a[a$contrast %in% c("all arms", "slope on baseline", "arm x baseline"), ]
   expect_k(k_published("sas_glm", "ancova_sas_drugtest"), list(
     ss_error = term$sum_sq_error[1], ss3_drug = term$sum_sq[1], F3_drug = term$statistic[1], p3_drug = term$p_value[1],
     b_A = pair$estimate[1], b_D = pair$estimate[2], se_A = pair$std_error[1], se_D = pair$std_error[2],
@@ -218,7 +218,7 @@ test_that("ANCOVA and change scores are those of lm, with HC3 as sandwich comput
   robust <- robust[robust$method == "ancova" & !is.na(robust$reference), ]
   expect_equal(robust$std_error, unname(sqrt(diag(hc3)[2:3])), tolerance = 1e-9)
   slopes <- stats::anova(fit, stats::lm(Postwt ~ Treat * Prewt, d))
-  expect_equal(rows$p_value[which(rows$term == "arm:baseline")], slopes[["Pr(>F)"]][2], tolerance = 1e-9)
+  expect_equal(rows$p_value[which(rows$contrast == "arm x baseline")], slopes[["Pr(>F)"]][2], tolerance = 1e-9)
   change <- d$Postwt - d$Prewt
   score <- rows[rows$method == "change_score", ]
   expect_equal(score$p_value[1:2], unname(summary(stats::lm(change ~ Treat, d))$coefficients[2:3, 4]), tolerance = 1e-9)

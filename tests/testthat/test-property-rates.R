@@ -94,3 +94,23 @@ test_that("Bonferroni's p and simultaneous interval agree, and families are thos
   expect_equal(all$p_adjusted, p.adjust(all$p_value, "holm"))
   expect_true(all(is.na(all$conf_low_adjusted)))
 })
+
+test_that("unconditional tests by central tails and one-sided agree with their interval, without holes", {
+  set.seed(8)
+  k <- 60
+  d <- data.frame(table = rep(seq_len(k), each = 2), arm = rep(c("a", "b"), k), n = sample(2:20, 2 * k, TRUE))
+  d$yes <- rbinom(2 * k, d$n, runif(2 * k))
+  d$no <- d$n - d$yes
+  for (method in c("boschloo", "barnard")) {
+    for (estimand in c("difference", "odds_ratio")) {
+      for (alternative in c("two.sided", "less")) {
+        x <- compare_rates(cbind(yes, no) ~ arm, d, by = table, method = method, estimand = estimand,
+          two_sided = "central", alternative = alternative)
+        expect_true(all(x$p_matches))
+        expect_false(any(x$status == "hull" | grepl("hull", x$note)))
+        inside <- x$conf_low <= x$null_value & x$conf_high >= x$null_value
+        expect_equal(inside, x$p_value > 0.05)
+      }
+    }
+  }
+})

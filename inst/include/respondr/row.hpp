@@ -56,7 +56,7 @@ enum class ConfMethod : int {
   conditional_midp,
   chan_zhang,
   agresti_min,
-  boschloo,
+  unconditional,
   santner_snell,
   score_continuity,
   newcombe_continuity,

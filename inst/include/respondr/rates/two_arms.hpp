@@ -33,6 +33,11 @@ struct TwoArmsWorkspace {
 // The scale on which limits are computed.
 inline Estimand scale_of(Estimand e) { return e == Estimand::nnt ? Estimand::difference : e; }
 
+// Is the p made of one-sided tests?
+inline bool two_tests(const Options& o) {
+  return o.alternative != Alternative::two_sided || o.two_sided == TwoSided::central;
+}
+
 // The interval that inverts the test, or where there is none the one of Miettinen and Nurminen.
 inline Interval own_interval(const Options& o) {
   const bool odds = o.estimand == Estimand::odds_ratio;
@@ -47,8 +52,7 @@ inline Interval own_interval(const Options& o) {
     case Method::boschloo:
       return Interval::test;
     case Method::barnard:
-      return o.alternative != Alternative::two_sided || o.two_sided == TwoSided::central ? Interval::chan_zhang
-                                                                                         : Interval::agresti_min;
+      return two_tests(o) ? Interval::test : Interval::agresti_min;
     default:
       return Interval::miettinen_nurminen;
   }
@@ -60,7 +64,7 @@ inline bool inverts_test(Interval interval, const Options& o) {
     case Method::fisher:
       return o.estimand == Estimand::odds_ratio;
     case Method::barnard:
-      return o.pooled;
+      return o.pooled || two_tests(o);
     case Method::chisq:
     case Method::n1_chisq:
       return o.distribution != Distribution::exact;
@@ -81,7 +85,7 @@ inline ScoreRule score_rule(const Options& o, Interval interval, const Table& t)
 }
 
 inline UnconditionalTest unconditional_test(const Options& o, const Table& t, Interval interval) {
-  UnconditionalTest test{t, scale_of(o.estimand), Order::score, o.two_sided, o.alternative};
+  UnconditionalTest test{t, scale_of(o.estimand), Order::score, o.two_sided, o.alternative, o.null};
   switch (interval) {
     case Interval::chan_zhang:
       test.two_sided = TwoSided::central;
@@ -95,6 +99,8 @@ inline UnconditionalTest unconditional_test(const Options& o, const Table& t, In
     default:
       if (o.method == Method::boschloo) {
         test.order = test.tails() ? Order::fisher_tail : Order::fisher;
+      } else if (two_tests(o)) {
+        test.order = o.pooled ? Order::null_score : Order::null_unpooled;
       } else if (!o.pooled) {
         test.order = Order::unpooled;
       }

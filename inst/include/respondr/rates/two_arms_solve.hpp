@@ -89,7 +89,7 @@ inline ConfMethod conf_method(Interval interval, const Options& o) {
     case Interval::santner_snell:
       return ConfMethod::santner_snell;
     default:
-      return ConfMethod::boschloo;
+      return ConfMethod::unconditional;
   }
 }
 

@@ -12,6 +12,7 @@
 //                difference Boschloo's test (1970, Stat Neerl 24:1)
 //   fisher_tail  by the one-sided conditional p of no difference, whatever theta
 //   difference   by p^1 - p^0, whatever theta (Santner and Snell 1980, J Am Stat Assoc 75:386)
+//   null_score, null_unpooled  by score or unpooled at the hypothesis tested, whatever theta
 //
 // Orders that do not depend on theta give one-sided p-values that grow with theta, hence intervals without holes. The
 // others are inverted by a search in steps of 1/128 (difference) or 1/16 (logarithm of a ratio), each step decided
@@ -27,7 +28,10 @@
 
 namespace respondr::rates {
 
-enum class Order : int { score = 0, unpooled, fisher, fisher_tail, difference };
+enum class Order : int { score = 0, unpooled, fisher, fisher_tail, difference, null_score, null_unpooled };
+
+// Orders that do not depend on theta.
+inline bool is_fixed(Order order) { return order >= Order::fisher_tail; }
 
 inline double unpooled_z(Estimand e, const Table& t, double theta) {
   const double p1 = t.p1(), p0 = t.p0(), factor = e == Estimand::ratio ? theta * theta : 1.0;
@@ -50,15 +54,15 @@ inline double fisher_upper_tail(const Table& t) {
 // table.
 class Unconditional {
  public:
-  void plan(const Table& t, Estimand e, Order order, TwoSided rule) {
+  void plan(const Table& t, Estimand e, Order order, TwoSided rule, double null = 0.0) {
     t_ = t;
     e_ = e;
     order_ = order;
     rule_.two_sided = rule;
     nuisance_.plan(t.n1, t.n0);
-    fixed_ = order == Order::fisher_tail || order == Order::difference;
+    fixed_ = is_fixed(order);
     if (order == Order::fisher) plan_lattices();
-    if (fixed_) build_fixed();
+    if (fixed_) build_fixed(null);
   }
 
   // The one-sided p of theta, or some value above `enough`.
@@ -80,8 +84,10 @@ class Unconditional {
   double statistic(const Table& t, double theta) const {
     switch (order_) {
       case Order::score:
+      case Order::null_score:
         return score_z(e_, t, theta, ScoreRule());
       case Order::unpooled:
+      case Order::null_unpooled:
         return unpooled_z(e_, t, theta);
       case Order::fisher:
         return -two_sided_p(t, theta);
@@ -128,9 +134,9 @@ class Unconditional {
     }
   }
 
-  void build_fixed() {
-    const double at = statistic(t_, 0.0), bound = order_ == Order::difference ? at : at - 1e-9;
-    staircase([&](int x1, int x0) { return statistic(table(x1, x0), 0.0); }, bound);
+  void build_fixed(double null) {
+    const double at = statistic(t_, null), bound = order_ == Order::difference ? at : at - slack(at);
+    staircase([&](int x1, int x0) { return statistic(table(x1, x0), null); }, bound);
   }
 
   void build_greater(double theta) {

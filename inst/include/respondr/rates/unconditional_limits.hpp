@@ -19,9 +19,10 @@ struct UnconditionalTest {
   Order order = Order::score;
   TwoSided two_sided = TwoSided::minlike;
   Alternative alternative = Alternative::two_sided;
+  double null = 0.0;  // orders that stay those of the hypothesis tested
 
   bool difference() const { return estimand == Estimand::difference || estimand == Estimand::nnt; }
-  bool fixed() const { return order == Order::fisher_tail || order == Order::difference; }
+  bool fixed() const { return is_fixed(order); }
   // Two one-sided tests make the p.
   bool tails() const { return alternative != Alternative::two_sided || two_sided == TwoSided::central || fixed(); }
   Table exchanged() const { return {table.x0, table.n0, table.x1, table.n1}; }
@@ -29,8 +30,8 @@ struct UnconditionalTest {
   double at(double s) const { return difference() ? s : std::exp(s); }
 
   void plan(UnconditionalWorkspace& w) const {
-    w.up.plan(table, estimand, order, two_sided);
-    if (tails()) w.down.plan(exchanged(), estimand, order, two_sided);
+    w.up.plan(table, estimand, order, two_sided, null);
+    if (tails()) w.down.plan(exchanged(), estimand, order, two_sided, exchanged(null));
   }
 
   double p(UnconditionalWorkspace& w, double theta) const {

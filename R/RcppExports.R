@@ -25,6 +25,14 @@ paired_max_t <- function(input, options, problems, methods, threads) {
     .Call(`_respondr_paired_max_t`, input, options, problems, methods, threads)
 }
 
+rates_table_solve <- function(input, options, threads) {
+    .Call(`_respondr_rates_table_solve`, input, options, threads)
+}
+
+rates_strata_solve <- function(input, options, threads) {
+    .Call(`_respondr_rates_strata_solve`, input, options, threads)
+}
+
 rm_anova_solve <- function(input, design, options, threads) {
     .Call(`_respondr_rm_anova_solve`, input, design, options, threads)
 }

@@ -39,13 +39,19 @@ note_sentences <- c(
   "pairs whose before and after add to 0 have no symmetrised percent change and are dropped",
   "pairs with a negative value have no symmetrised percent change and are dropped",
   "a visit that no patient used here has is left out",
-  "there are ties, for which the asymptotic p-value makes no allowance: it is too large"
+  "there are ties, for which the asymptotic p-value makes no allowance: it is too large",
+  rep("reserved", 7),
+  "strata with an empty arm, without events or with events only say nothing and are left out",
+  "a half was added to the cells of strata that have an empty one",
+  "the estimate is 0 or infinite, where this interval does not exist: use the interval of the test or the exact one"
 )
 
 conf_method_table <- data.frame(
   word = c(
     "none", "t", "signed_rank_exact", "signed_rank_asymptotic", "sign_exact", "sign_asymptotic", "flip_exact",
-    "flip_monte_carlo", "bca", "percentile", "rank_t", "rank_range"
+    "flip_monte_carlo", "bca", "percentile", "rank_t", "rank_range", paste0("reserved_", 12:59),
+    "trend_wald", "strata_score_mh", "strata_score_iv", "strata_conditional_score", "robins_breslow_greenland",
+    "greenland_robins", "sato", "klingenberg", "strata_newcombe", "strata_exact"
   ),
   sentence = c(
     "no interval",
@@ -59,7 +65,18 @@ conf_method_table <- data.frame(
     "bias-corrected and accelerated bootstrap",
     "percentile bootstrap",
     "inversion of Conover's t of mean ranks",
-    "inversion of Nemenyi's studentized range of mean ranks, for all pairs together"
+    "inversion of Nemenyi's studentized range of mean ranks, for all pairs together",
+    rep("reserved", 48),
+    "Wald interval of the slope of the event rate by least squares",
+    "inversion of the stratified score test with Mantel-Haenszel weights (Miettinen-Nurminen)",
+    "inversion of the stratified score test with inverse-variance weights (Miettinen-Nurminen)",
+    "inversion of the Cochran-Mantel-Haenszel test, given the margins of every stratum",
+    "Robins-Breslow-Greenland interval of the Mantel-Haenszel odds ratio",
+    "Greenland-Robins interval of the Mantel-Haenszel risk ratio",
+    "Sato's interval of the Mantel-Haenszel difference",
+    "Klingenberg's interval of the Mantel-Haenszel difference",
+    "stratified Newcombe interval with Mantel-Haenszel weights (Yan-Su)",
+    "inversion of the exact conditional test of the common odds ratio"
   )
 )
 

@@ -1,5 +1,5 @@
-// Two arms in strata: sums over all tables as the oracle of the exact tests, printed values, each p against the interval of its own
-// test, strata that say nothing.
+// Two arms in strata: sums over all tables as the oracle of the exact tests, printed values, each p against the interval of
+// its own test, strata that say nothing.
 
 #include <gtest/gtest.h>
 
@@ -312,7 +312,8 @@ TEST(StrataClosed, of_one_stratum_are_the_formulas_of_one_table) {
 
 TEST(StrataNewcombe, of_one_stratum_is_newcombe) {
   // Newcombe (1998, Stat Med 17:873), method 10, 56/70 against 48/80: .0524, .3339.
-  const TableRow row = solve({{56, 70, 48, 80}}, StrataMethod::cmh, about(StrataEstimand::difference, StrataInterval::newcombe));
+  const StrataOptions o = about(StrataEstimand::difference, StrataInterval::newcombe);
+  const TableRow row = solve({{56, 70, 48, 80}}, StrataMethod::cmh, o);
   const auto wilson = [](double x, double m, double z) {
     const double p = x / m;
     return (p + z * z / (2 * m) + z * std::sqrt(p * (1 - p) / m + z * z / (4 * m * m))) / (1 + z * z / m);

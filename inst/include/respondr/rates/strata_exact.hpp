@@ -1,12 +1,12 @@
 #pragma once
-// The common odds ratio psi given the margins of every stratum: T, the events of the arm of interest, has P(t) proportional to
-// g_t psi^t, g the convolution of the hypergeometric distributions of the strata (Gart 1970, Biometrika 57:471; Mehta, Patel and
-// Gray 1985, J Am Stat Assoc 80:969). The estimate is the conditional maximum likelihood one.
+// The common odds ratio psi given the margins of every stratum: T, the events of the arm of interest, has P(t) proportional
+// to g_t psi^t, g the convolution of the hypergeometric distributions of the strata (Gart 1970, Biometrika 57:471; Mehta,
+// Patel and Gray 1985, J Am Stat Assoc 80:969). The estimate is the conditional maximum likelihood one.
 //
-// Two-sided p: central, twice the smaller tail; minlike, all t no more probable than the data. The interval inverts the same test.
-// The p of minlike jumps where some g_s psi^s equals g_t psi^t and between two jumps is one less a unimodal function, so that the
-// first psi that it accepts is found piece by piece; where pieces within are rejected the interval is the hull.
-// mid_p takes half of the probability of the data off each tail.
+// Two-sided p: central, twice the smaller tail; minlike, all t no more probable than the data. The interval inverts the
+// same test. The p of minlike jumps where some g_s psi^s equals g_t psi^t and between two jumps is one less a unimodal
+// function, so that the first psi that it accepts is found piece by piece; where pieces within are rejected the interval is
+// the hull. mid_p takes half of the probability of the data off each tail.
 
 #include <algorithm>
 #include <cmath>
@@ -220,7 +220,7 @@ class CommonOdds {
         found = left;
         hole = hole || dips(excess, left, f_left, right, f_right);
       } else if (f_right >= 0.0) {
-        found = special::detail::bracketed_root(excess, left, f_left, right, f_right, 1e-15);
+        found = f_right > 0.0 ? special::detail::bracketed_root(excess, left, f_left, right, f_right, 1e-15) : right;
       }
     }
     return found;

@@ -197,6 +197,9 @@ TEST(StrataExact, keeps_the_digits_of_many_patients) {
   EXPECT_GT(row.conf_high, row.estimate);
   EXPECT_GT(row.conf_low, 40.0);
   StrataOptions o = exactly(Alternative::two_sided, TableTwoSided::minlike);
+  const TableRow like = solve(large, StrataMethod::exact, o);  // the far masses are below the smallest double
+  EXPECT_NEAR(like.conf_low / row.conf_low, 1.0, 0.02);
+  EXPECT_NEAR(like.conf_high / row.conf_high, 1.0, 0.02);
   o.exact_limit = 1e4;
   EXPECT_EQ(solve(large, StrataMethod::exact, o).status, Status::too_large);
 }

@@ -200,13 +200,17 @@ class CommonOdds {
     };
     std::vector<double> p;
     double found = missing;
-    for (std::size_t from = 0; from <= at_; ++from) {
+    std::size_t first = 0;
+    while (std::isinf(log_mass_[first])) {  // too improbable to count
+      ++first;
+    }
+    for (std::size_t from = first; from <= at_; ++from) {
       const double right = from < at_ ? jump(from) : infinity;
-      double left = from > 0 ? jump(from - 1) : std::fmin(right, tilt_) - 1.0;
-      for (double step = 2.0; from == 0 && step < 2000.0 && piece_p(left, 0, mid_p, p) > 0.5 * alpha; step *= 2.0) {
+      double left = from > first ? jump(from - 1) : std::fmin(right, tilt_) - 1.0;
+      for (double step = 2.0; from == first && step < 2000.0 && piece_p(left, from, mid_p, p) > 0.5 * alpha; step *= 2.0) {
         left -= step;
       }
-      if (std::isinf(right)) {  // nothing left out: p is 1
+      if (from == at_) {  // nothing left out: p is 1
         return found == found ? found : left;
       }
       if (right < left) {
@@ -216,7 +220,7 @@ class CommonOdds {
       const double f_left = excess(left), f_right = excess(right);
       if (found == found) {
         hole = hole || dips(excess, left, f_left, right, f_right);
-      } else if (f_left >= 0.0 && from > 0) {
+      } else if (f_left >= 0.0 && from > first) {
         found = left;
         hole = hole || dips(excess, left, f_left, right, f_right);
       } else if (f_right >= 0.0) {

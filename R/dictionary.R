@@ -65,7 +65,11 @@ dictionary_counts <- function() {
     dictionary_row("n_gained", "integer", "gained", "n.gained", "count", FALSE,
       "Patients without the event at the reference visit and with it at the later one."),
     dictionary_row("n_lost", "integer", "lost", "n.lost", "count", FALSE,
-      "Patients with the event at the reference visit and without it at the later one.")
+      "Patients with the event at the reference visit and without it at the later one."),
+    dictionary_row("n_strata", "integer", "strata", "n.strata", "count", FALSE,
+      "Strata that say something about the estimate or the test."),
+    dictionary_row("n_strata_dropped", "integer", "strata left out", "n.strata.dropped", "count", FALSE,
+      "Strata that say nothing: an empty arm, or where only a varying response tells, no events or events only.")
   )
 }
 

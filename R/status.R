@@ -45,9 +45,9 @@ note_sentences <- c(
   "an arm without values is left out",
   "the interval of the difference holds 0: the number needed to treat runs from its lower limit through infinity to its upper one",
   "the exact answer takes more steps than exact_limit allows, so an asymptotic one stands there",
-  "strata with an empty arm, or with no events or nothing but events, say nothing",
+  "strata with an empty arm, without events or with events only say nothing and are left out",
   "a half was added to the cells of strata that have an empty one",
-  "the estimate is 0 or infinite, where this interval does not exist",
+  "the estimate is 0 or infinite, where this interval does not exist: use the interval of the test or the exact one",
   "a level that no patient has at either visit is left out",
   "pairs of levels that no patient moved between count in the degrees of freedom",
   "no patient moved between two sets of levels, so each is tested within itself"

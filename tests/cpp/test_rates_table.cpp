@@ -1,5 +1,5 @@
-// Tests of association and trend in r x c tables: all tables with the margins as the oracle, printed values, statuses, the limit
-// of the work, Monte Carlo, any order of rows and columns, threads.
+// Tests of association and trend in r x c tables: all tables with the margins as the oracle, printed values, statuses, the
+// limit of the work, Monte Carlo, any order of rows and columns, threads.
 
 #include <gtest/gtest.h>
 
@@ -53,9 +53,12 @@ std::vector<Cells> small_tables(int count) {
   std::mt19937 engine(5);
   std::vector<Cells> out;
   while (static_cast<int>(out.size()) < count) {
-    const Cells t = naive_tables::random_table(engine, 2 + engine() % 3, 2 + engine() % 3, 2 + static_cast<int>(engine() % 12));
+    const std::size_t r = 2 + engine() % 3, c = 2 + engine() % 3;
+    const Cells t = naive_tables::random_table(engine, r, c, 2 + static_cast<int>(engine() % 12));
     const auto rows = naive_tables::row_sums(t), cols = naive_tables::col_sums(t);
-    const auto filled = [](const std::vector<int>& m) { return std::count_if(m.begin(), m.end(), [](int x) { return x > 0; }); };
+    const auto filled = [](const std::vector<int>& m) {
+      return std::count_if(m.begin(), m.end(), [](int x) { return x > 0; });
+    };
     if (filled(rows) > 1 && filled(cols) > 1) out.push_back(t);
   }
   return out;
@@ -104,22 +107,27 @@ TEST(TableExact, holds_where_margins_have_no_small_common_multiple) {
   const Cells wide = {{2, 0, 1, 0, 1, 0, 1, 0, 0, 1}, {9, 13, 16, 19, 22, 29, 30, 37, 41, 42}};
   double sum = 0.0;
   const double observed = naive_tables::pearson(wide);
-  naive_tables::enumerate(wide, [&](const Cells& x, double p) { sum += naive_tables::pearson(x) >= observed - 1e-9 ? p : 0.0; });
+  naive_tables::enumerate(wide, [&](const Cells& x, double p) {
+    sum += naive_tables::pearson(x) >= observed - 1e-9 ? p : 0.0;
+  });
   EXPECT_NEAR(test(wide, TableMethod::chisq, with(Distribution::exact)).p_value / sum, 1.0, 1e-11);
 }
 
 TEST(TableFisher, agrees_with_printed_values) {
-  EXPECT_NEAR(test(job, TableMethod::fisher, with(Distribution::exact)).p_value, 0.782684938965639, 1e-7);  // R; Agresti p. 57
-  EXPECT_NEAR(test({{3, 6}, {2, 19}}, TableMethod::chisq, with(Distribution::exact)).p_value, 0.286030061892131, 1e-12);
+  // R's fisher.test and Agresti (2002, p. 57).
+  EXPECT_NEAR(test(job, TableMethod::fisher, with(Distribution::exact)).p_value, 0.782684938965639, 1e-7);
+  const Cells davis = {{3, 6}, {2, 19}};
+  EXPECT_NEAR(test(davis, TableMethod::chisq, with(Distribution::exact)).p_value, 0.286030061892131, 1e-12);
   TableOptions mid = with(Distribution::exact);
   mid.mid_p = true;
-  EXPECT_NEAR(test({{3, 6}, {2, 19}}, TableMethod::chisq, mid).p_value, 0.152740937223696, 1e-12);  // Lydersen and Laake 2003
+  EXPECT_NEAR(test(davis, TableMethod::chisq, mid).p_value, 0.152740937223696, 1e-12);  // Lydersen and Laake 2003
   const TableRow chisq = test({{32, 19}, {20, 29}}, TableMethod::chisq, with(Distribution::automatic));
   EXPECT_NEAR(chisq.statistic, 4.81448989852351, 1e-12);
   EXPECT_NEAR(chisq.p_value, 0.0282214233450228, 1e-12);
   EXPECT_EQ(chisq.distribution, Distribution::asymptotic);
-  EXPECT_NEAR(test({{22, 39}, {39, 113}}, TableMethod::n1_chisq, with(Distribution::automatic)).statistic, 2.29637939679, 1e-10);
-  EXPECT_NEAR(test({{22, 39}, {39, 113}}, TableMethod::g, with(Distribution::automatic)).statistic, 2.24901483237, 1e-10);
+  const Cells lung = {{22, 39}, {39, 113}};  // SAS PROC FREQ, 4 decimals
+  EXPECT_NEAR(test(lung, TableMethod::n1_chisq, with(Distribution::automatic)).statistic, 2.29637939679, 1e-10);
+  EXPECT_NEAR(test(lung, TableMethod::g, with(Distribution::automatic)).statistic, 2.24901483237, 1e-10);
 }
 
 TEST(TableFisher, keeps_the_digits_of_a_tiny_p) {
@@ -238,11 +246,14 @@ TEST(TableMonteCarlo, draws_every_table_as_often_as_it_should) {
 }
 
 TEST(Trend, equals_the_sum_over_all_tables) {
-  const std::vector<std::vector<double>> scores = {{1, 2, 3, 4}, {0, 0.5, 1.5, 4}, {-1, 0.1, 0.1, 7}, {0, std::sqrt(2.0), 3, std::exp(1.0)}};
+  const std::vector<std::vector<double>> scores = {
+      {1, 2, 3, 4}, {0, 0.5, 1.5, 4}, {-1, 0.1, 0.1, 7}, {0, std::sqrt(2.0), 3, std::exp(1.0)}};
+  const auto first = [](const std::vector<double>& all, std::size_t k) {
+    return std::vector<double>(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(k));
+  };
   std::size_t round = 0;
   for (const Cells& t : small_tables(100)) {
-    const std::vector<double> u(scores[round % 4].begin(), scores[round % 4].begin() + static_cast<std::ptrdiff_t>(t.size()));
-    const std::vector<double> v(scores[round / 4 % 3].begin(), scores[round / 4 % 3].begin() + static_cast<std::ptrdiff_t>(t[0].size()));
+    const std::vector<double> u = first(scores[round % 4], t.size()), v = first(scores[round / 4 % 3], t[0].size());
     ++round;
     double mean = 0.0, up = 0.0, down = 0.0, away = 0.0, at = 0.0;
     const double observed = naive_tables::scored(t, u, v);

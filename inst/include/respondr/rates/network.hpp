@@ -1,14 +1,14 @@
 #pragma once
-// Tail of the null distribution of a statistic of an r x c table given its margins, where the statistic is a sum over cells of
-// whole numbers v(i, j, x): ln x! for Fisher, Freeman and Halton (1951), x^2 / (r_i c_j) for Pearson, u_i v_j x for
+// Tail of the null distribution of a statistic of an r x c table given its margins, where the statistic is a sum over cells
+// of whole numbers v(i, j, x): ln x! for Fisher, Freeman and Halton (1951), x^2 / (r_i c_j) for Pearson, u_i v_j x for
 // linear-by-linear association.
 //
-// Columns are taken out one after the other. A node is the vector of row sums left to the columns still to come (Mehta and Patel
-// 1983, J Am Stat Assoc 78:427); rows that v treats alike are one class whose sums are kept in descending order, so that their
-// permutations are one node. From the top every node gets the list of the values of the columns gone, from the bottom the list of
-// the values of those to come, each value once with its probability. The two fronts meet where the next step of either would cost
-// most, and pairs of values are counted from sorted lists. The exact smallest and largest value of both sides is known for every
-// node beforehand: what cannot change the answer any more is settled at once.
+// Columns are taken out one after the other. A node is the vector of row sums left to the columns still to come (Mehta and
+// Patel 1983, J Am Stat Assoc 78:427); rows that v treats alike are one class whose sums are kept in descending order, so
+// that their permutations are one node. From the top every node gets the list of the values of the columns gone, from the
+// bottom the list of the values of those to come, each value once with its probability. The two fronts meet where the next
+// step of either would cost most, and pairs of values are counted from sorted lists. The exact smallest and largest value
+// of both sides is known for every node beforehand: what cannot change the answer any more is settled at once.
 
 #include <algorithm>
 #include <cmath>
@@ -24,7 +24,8 @@ namespace respondr::rates {
 
 class Network {
  public:
-  // `order`: the columns in the order in which they are taken out, at least two. false if more than `limit` steps are needed.
+  // `order`: the columns in the order in which they are taken out, at least two. false if more than `limit` steps are
+  // needed.
   bool tails(const NetworkTable& t, const std::vector<std::size_t>& order, const LnFactorial& ln,
              const Thresholds& thresholds, double limit, TailWeights& out) {
     table_ = &t;
@@ -183,7 +184,7 @@ class Network {
     }
     down_entries_ = 0;
     for (std::size_t k = 0; k < to.nodes.size(); ++k) {
-      merge_equal(next_down_[k]);
+      merge_values(next_down_[k]);
       down_entries_ += next_down_[k].size();
     }
     down_.swap(next_down_);
@@ -219,25 +220,10 @@ class Network {
     down_entries_ += static_cast<std::size_t>(last - first);
     if (bin.size() > room_for_[child]) {
       const std::size_t before = bin.size();
-      merge_equal(bin);
+      merge_values(bin);
       down_entries_ -= before - bin.size();
       room_for_[child] = std::max<std::size_t>(256, 2 * bin.size());
     }
-  }
-
-  static void merge_equal(std::vector<ValueWeight>& list) {
-    std::sort(list.begin(), list.end(), [](const ValueWeight& a, const ValueWeight& b) {
-      return a.value != b.value ? a.value < b.value : a.weight < b.weight;
-    });
-    std::size_t kept = 0;
-    for (std::size_t e = 0; e < list.size(); ++e) {
-      if (kept > 0 && list[kept - 1].value == list[e].value) {
-        list[kept - 1].weight += list[e].weight;
-      } else {
-        list[kept++] = list[e];
-      }
-    }
-    list.resize(kept);
   }
 
   // One column further from the bottom. Each parent collects the lists of its children.

@@ -1,6 +1,6 @@
 #pragma once
-// Nodes and arcs of network.hpp: the vectors of row sums that the columns still to come may have, and the ways one column leads
-// from one vector to the next.
+// Nodes and arcs of network.hpp: the vectors of row sums that the columns still to come may have, and the ways one column
+// leads from one vector to the next.
 
 #include <algorithm>
 #include <cmath>
@@ -117,8 +117,9 @@ class ArcWalk {
     room_.assign(t.rows() + 1, 0);
   }
 
-  // see(child, value, ln) for every arc: ln is the logarithm of the hypergeometric probability of the arc given the node. Rows of
-  // one class with equal sums are exchangeable: only descending shares of the column, counted with their arrangements.
+  // see(child, value, ln) for every arc: ln is the logarithm of the hypergeometric probability of the arc given the node.
+  // Rows of one class with equal sums are exchangeable: only descending shares of the column, counted with their
+  // arrangements.
   template <class See>
   void walk(const int* node, See&& see) {
     node_ = node;

@@ -16,10 +16,10 @@ struct NetworkSplit {
   double work = std::numeric_limits<double>::infinity();
 };
 
-// Counts the nodes of every level without listing them and guesses how many different values their lists hold: about as many as
-// there are tables, until values repeat. Different products of factorials of S patients in cells grow about as the partitions of
-// S to the power 0.6 (found by trial; within a factor of three of the true steps in the tests); other statistics have no more
-// values than their range.
+// Counts the nodes of every level without listing them and guesses how many different values their lists hold: about as
+// many as there are tables, until values repeat. Different products of factorials of S patients in cells grow about as the
+// partitions of S to the power 0.6 (found by trial; within a factor of three of the true steps in the tests); other
+// statistics have no more values than their range.
 class NetworkPlanner {
  public:
   // value_range: largest less smallest value of a whole table, for statistics that take every whole number; else infinite.

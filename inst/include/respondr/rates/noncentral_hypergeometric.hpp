@@ -1,6 +1,6 @@
 #pragma once
-// Events of one arm given the margins of a 2 x 2 table and its odds ratio (Fisher's noncentral hypergeometric distribution), by
-// the ratio of neighbours from the mode, so that every probability keeps its digits.
+// Events of one arm given the margins of a 2 x 2 table and its odds ratio (Fisher's noncentral hypergeometric
+// distribution), by the ratio of neighbours from the mode, so that every probability keeps its digits.
 
 #include <algorithm>
 #include <cmath>

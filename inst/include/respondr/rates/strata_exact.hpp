@@ -1,12 +1,12 @@
 #pragma once
-// The common odds ratio psi given the margins of every stratum: T, the events of the arm of interest, has P(t) proportional to
-// g_t psi^t, g the convolution of the hypergeometric distributions of the strata (Gart 1970, Biometrika 57:471; Mehta, Patel and
-// Gray 1985, J Am Stat Assoc 80:969). The estimate is the conditional maximum likelihood one.
+// The common odds ratio psi given the margins of every stratum: T, the events of the arm of interest, has P(t) proportional
+// to g_t psi^t, g the convolution of the hypergeometric distributions of the strata (Gart 1970, Biometrika 57:471; Mehta,
+// Patel and Gray 1985, J Am Stat Assoc 80:969). The estimate is the conditional maximum likelihood one.
 //
-// Two-sided p: central, twice the smaller tail; minlike, all t no more probable than the data. The interval inverts the same test.
-// The p of minlike jumps where some g_s psi^s equals g_t psi^t and between two jumps is one less a unimodal function, so that the
-// first psi that it accepts is found piece by piece; where pieces within are rejected the interval is the hull.
-// mid_p takes half of the probability of the data off each tail.
+// Two-sided p: central, twice the smaller tail; minlike, all t no more probable than the data. The interval inverts the
+// same test. The p of minlike jumps where some g_s psi^s equals g_t psi^t and between two jumps is one less a unimodal
+// function, so that the first psi that it accepts is found piece by piece; where pieces within are rejected the interval is
+// the hull. mid_p takes half of the probability of the data off each tail.
 
 #include <algorithm>
 #include <cmath>
@@ -200,13 +200,17 @@ class CommonOdds {
     };
     std::vector<double> p;
     double found = missing;
-    for (std::size_t from = 0; from <= at_; ++from) {
+    std::size_t first = 0;
+    while (std::isinf(log_mass_[first])) {  // too improbable to count
+      ++first;
+    }
+    for (std::size_t from = first; from <= at_; ++from) {
       const double right = from < at_ ? jump(from) : infinity;
-      double left = from > 0 ? jump(from - 1) : std::fmin(right, tilt_) - 1.0;
-      for (double step = 2.0; from == 0 && step < 2000.0 && piece_p(left, 0, mid_p, p) > 0.5 * alpha; step *= 2.0) {
+      double left = from > first ? jump(from - 1) : std::fmin(right, tilt_) - 1.0;
+      for (double step = 2.0; from == first && step < 2000.0 && piece_p(left, from, mid_p, p) > 0.5 * alpha; step *= 2.0) {
         left -= step;
       }
-      if (std::isinf(right)) {  // nothing left out: p is 1
+      if (from == at_) {  // nothing left out: p is 1
         return found == found ? found : left;
       }
       if (right < left) {
@@ -216,11 +220,11 @@ class CommonOdds {
       const double f_left = excess(left), f_right = excess(right);
       if (found == found) {
         hole = hole || dips(excess, left, f_left, right, f_right);
-      } else if (f_left >= 0.0 && from > 0) {
+      } else if (f_left >= 0.0 && from > first) {
         found = left;
         hole = hole || dips(excess, left, f_left, right, f_right);
       } else if (f_right >= 0.0) {
-        found = special::detail::bracketed_root(excess, left, f_left, right, f_right, 1e-15);
+        found = f_right > 0.0 ? special::detail::bracketed_root(excess, left, f_left, right, f_right, 1e-15) : right;
       }
     }
     return found;

@@ -1,6 +1,6 @@
 #pragma once
-// Cochran-Mantel-Haenszel statistics of r x c tables in strata, given the margins of every stratum (Landis, Heyman and Koch 1978,
-// Int Stat Rev 46:237). With G the sum over strata of x - e and V its covariance,
+// Cochran-Mantel-Haenszel statistics of r x c tables in strata, given the margins of every stratum (Landis, Heyman and Koch
+// 1978, Int Stat Rev 46:237). With G the sum over strata of x - e and V its covariance,
 //   cov(x_ij, x_kl) = r_i (n [i = k] - r_k) c_j (n [j = l] - c_l) / (n^2 (n - 1)),
 //   general      G' V^- G over all rows and columns
 //   row_means    the same of the row sums of v_j (x_ij - e_ij), v the scores of the responses
@@ -22,7 +22,8 @@ struct GeneralCmh {
 
 namespace strata_detail {
 
-// G' V^- G by elimination with the largest pivot; rows whose pivot vanishes are dropped. v: symmetric, row after row; destroyed.
+// G' V^- G by elimination with the largest pivot; rows whose pivot vanishes are dropped. v: symmetric, row after row;
+// destroyed.
 inline GeneralCmh quadratic_form(std::vector<double>& v, std::vector<double>& g) {
   const std::size_t n = g.size();
   std::vector<double> scale(n);

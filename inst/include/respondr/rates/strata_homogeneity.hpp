@@ -1,12 +1,12 @@
 #pragma once
 // Are the odds ratios of the strata equal?
-//   breslow_day  sum (x1 - E)^2 / V on S - 1 df, E the events fitted under the Mantel-Haenszel odds ratio, 1 / V = the sum of one
-//                over the four fitted cells (Breslow and Day 1980, IARC, eq. 4.30)
+//   breslow_day  sum (x1 - E)^2 / V on S - 1 df, E the events fitted under the Mantel-Haenszel odds ratio, 1 / V = the sum
+//                of one over the four fitted cells (Breslow and Day 1980, IARC, eq. 4.30)
 //   tarone       the same less (sum (x1 - E))^2 / sum V (Tarone 1985, Biometrika 72:91)
-//   woolf        sum w (ln psi_h - mean)^2, w one over the sum of 1 / cell (Woolf 1955, Ann Hum Genet 19:251); a half is added to
-//                the cells of strata with an empty one
-//   zelen        exact given all margins and the sum of the events: tables no more probable than the data (Zelen 1971, Biometrika
-//                58:129), probabilities within 1e-7 being equal
+//   woolf        sum w (ln psi_h - mean)^2, w one over the sum of 1 / cell (Woolf 1955, Ann Hum Genet 19:251); a half is
+//                added to the cells of strata with an empty one
+//   zelen        exact given all margins and the sum of the events: tables no more probable than the data (Zelen 1971,
+//                Biometrika 58:129), probabilities within 1e-7 being equal
 // Strata in which the response does not vary say nothing.
 
 #include <algorithm>
@@ -22,7 +22,8 @@
 
 namespace respondr::rates {
 
-// Expected events of the arm of interest under the odds ratio psi: the root of E (n0 - m + E) = psi (n1 - E) (m - E) in the range.
+// Expected events of the arm of interest under the odds ratio psi: the root of E (n0 - m + E) = psi (n1 - E) (m - E) in the
+// range.
 inline double fitted_events(const Stratum& h, double psi) {
   const double n1 = h.n1, n0 = h.n0, m = h.events();
   const double a = 1.0 - psi, b = n0 - m + psi * (n1 + m), c = -psi * n1 * m;

@@ -1,12 +1,13 @@
 #pragma once
-// Mantel-Haenszel estimates of the odds ratio (Mantel and Haenszel 1959, J Natl Cancer Inst 22:719), the risk ratio and the risk
-// difference over strata with their closed intervals, and the Cochran-Mantel-Haenszel statistic. With a of n1 and c of n0 having
-// the event, b = n1 - a, d = n0 - c, N = n1 + n0, m = a + c:
-//   odds ratio   R / S, R = sum ad / N, S = sum bc / N; variance of its log by Robins, Breslow and Greenland (1986, Biometrics
-//                42:311)
+// Mantel-Haenszel estimates of the odds ratio (Mantel and Haenszel 1959, J Natl Cancer Inst 22:719), the risk ratio and the
+// risk difference over strata with their closed intervals, and the Cochran-Mantel-Haenszel statistic. With a of n1 and c of
+// n0 having the event, b = n1 - a, d = n0 - c, N = n1 + n0, m = a + c:
+//   odds ratio   R / S, R = sum ad / N, S = sum bc / N; variance of its log by Robins, Breslow and Greenland (1986,
+//                Biometrics 42:311)
 //   risk ratio   sum a n0 / N / sum c n1 / N; variance of its log by Greenland and Robins (1985, Biometrics 41:55)
-//   difference   sum w (a / n1 - c / n0) / sum w, w = n1 n0 / N; variance (difference P + Q) / (sum w)^2 by Sato (1989, Biometrics
-//                45:1323); Klingenberg (2014, Stat Med 33:2968) inverts (estimate - delta)^2 = z^2 (delta P + Q) / (sum w)^2
+//   difference   sum w (a / n1 - c / n0) / sum w, w = n1 n0 / N; variance (difference P + Q) / (sum w)^2 by Sato (1989,
+//                Biometrics 45:1323); Klingenberg (2014, Stat Med 33:2968) inverts (estimate - delta)^2 = z^2 (delta P + Q)
+//                / (sum w)^2
 
 #include <cmath>
 #include <vector>

@@ -1,10 +1,10 @@
 #pragma once
-// Stratified Newcombe interval of the difference (Yan and Su 2010, Stat Biopharm Res 2:323) with Mantel-Haenszel weights W, which
-// add to 1: from the stratified Wilson limits l, u of each arm,
+// Stratified Newcombe interval of the difference (Yan and Su 2010, Stat Biopharm Res 2:323) with Mantel-Haenszel weights W,
+// which add to 1: from the stratified Wilson limits l, u of each arm,
 //   low = d - z sqrt(L1 l1 (1 - l1) + L0 u0 (1 - u0)), high = d + z sqrt(L1 u1 (1 - u1) + L0 l0 (1 - l0)), L = sum W^2 / n.
-// Stratified Wilson limits are the weighted means of the Wilson limits of the strata with the quantile z sqrt(sum W^2 v) / sum W
-// sqrt(v), v = p (1 - p) / n. Where v is 0 in every stratum of an arm (no events, or events only) that quantile is taken at its
-// limit for equal rates, v = 1 / n.
+// Stratified Wilson limits are the weighted means of the Wilson limits of the strata with the quantile z sqrt(sum W^2 v) /
+// sum W sqrt(v), v = p (1 - p) / n. Where v is 0 in every stratum of an arm (no events, or events only) that quantile is
+// taken at its limit for equal rates, v = 1 / n.
 
 #include <cmath>
 #include <vector>

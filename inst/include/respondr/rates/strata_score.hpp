@@ -1,9 +1,10 @@
 #pragma once
 // The stratified score tests and their inversion:
-//   difference, ratio  z(theta) = sum w (p1 - p0 - delta) / sqrt(sum w^2 V(delta)), or p1 - phi p0, V the variance at the rates most
-//                      likely under theta times N / (N - 1) (Miettinen and Nurminen 1985, Stat Med 4:213), w = n1 n0 / N
-//                      (Mantel-Haenszel) or 1 / V (inverse variance)
-//   odds ratio         z(psi) = sum (a - E(a | psi)) / sqrt(sum V(a | psi)), both of the noncentral hypergeometric distribution
+//   difference, ratio  z(theta) = sum w (p1 - p0 - delta) / sqrt(sum w^2 V(delta)), or p1 - phi p0, V the variance at the
+//                      rates most likely under theta times N / (N - 1) (Miettinen and Nurminen 1985, Stat Med 4:213), w =
+//                      n1 n0 / N (Mantel-Haenszel) or 1 / V (inverse variance)
+//   odds ratio         z(psi) = sum (a - E(a | psi)) / sqrt(sum V(a | psi)), both of the noncentral hypergeometric
+//   distribution
 // With Mantel-Haenszel weights z at no effect is the Cochran-Mantel-Haenszel statistic in all three, with or without its
 // continuity correction of a half, so that its p and these intervals agree.
 
@@ -92,7 +93,8 @@ class StrataScore {
     const bool bounded = estimand_ == StrataEstimand::difference;
     const double first = bounded ? 1.0 / 64.0 : 0.125, most = bounded ? 1.0 : 300.0;
     double near = from, f_near = beyond(near);
-    // From an estimate without spread the first step goes into the accepted set, from an estimate of 0 or infinity back to it.
+    // From an estimate without spread the first step goes into the accepted set, from an estimate of 0 or infinity back to
+    // it.
     if (f_near == 0.0) {
       near += direction * 1e-9;
       f_near = beyond(near);

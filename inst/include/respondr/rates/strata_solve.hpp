@@ -5,9 +5,11 @@
 // no_data          -         -         -          -
 // one_group_empty  -         -         -          -      no stratum has patients in both arms
 // one_level        yes *     yes *     -          1      no stratum has both events and others (tests of the odds ratio)
-// boundary         0 or Inf  *         yes        yes    where the interval of that name does not exist (note no_finite_interval)
+// boundary         0 or Inf  *         yes        yes    where the interval of that name does not exist (note
+// no_finite_interval)
 // too_large        -         -         -          -
-// not_estimable    -         -         -          -      homogeneity with fewer than two strata that tell, or an odds ratio 0 or Inf
+// not_estimable    -         -         -          -      homogeneity with fewer than two strata that tell, or an odds ratio
+// 0 or Inf
 // hull             yes       yes       yes        yes
 // * where the estimand has one: a difference or a ratio may.
 

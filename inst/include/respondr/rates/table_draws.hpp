@@ -1,7 +1,7 @@
 #pragma once
 // Random tables with given margins: column after column, row after row, every cell is hypergeometric given those before it
-// (Patefield 1981, Applied Statistics 30:91). A cell is found by inversion from the mode, in about as many steps as its standard
-// deviation.
+// (Patefield 1981, Applied Statistics 30:91). A cell is found by inversion from the mode, in about as many steps as its
+// standard deviation.
 
 #include <algorithm>
 #include <cmath>
@@ -74,8 +74,8 @@ inline void draw_table(Stream& stream, const CountTable& t, const LnFactorial& l
   }
 }
 
-// p after `reached` of the replicates were as extreme as the data, `tied` of them just so, with the 99 % interval of the p that
-// all tables would give. The data count as one more replicate.
+// p after `reached` of the replicates were as extreme as the data, `tied` of them just so, with the 99 % interval of the p
+// that all tables would give. The data count as one more replicate.
 inline void store_monte_carlo(double reached, double tied, const TableOptions& options, TableRow& row) {
   const double replicates = static_cast<double>(options.replicates);
   const double half = options.mid_p ? 0.5 : 0.0, counted = reached - half * tied;

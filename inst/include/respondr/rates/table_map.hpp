@@ -11,8 +11,8 @@
 
 namespace respondr::rates {
 
-// counts: problem after problem, within it stratum after stratum, column after column. problem_key: the number of a problem in
-// random streams; its place where the list is empty.
+// counts: problem after problem, within it stratum after stratum, column after column. problem_key: the number of a problem
+// in random streams; its place where the list is empty.
 struct TablePlan {
   const int* counts = nullptr;
   std::size_t rows = 0, cols = 0, strata = 1, problems = 0;

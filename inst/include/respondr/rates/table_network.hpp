@@ -30,8 +30,8 @@ constexpr int most_patients_exact = 500000, most_patients_drawn = 2000000;
 
 namespace table_detail {
 
-// The network's rows are the shorter side of the table, sorted by class and size. `order[i]` is the row of t (or its column, if
-// turned) that became row i.
+// The network's rows are the shorter side of the table, sorted by class and size. `order[i]` is the row of t (or its
+// column, if turned) that became row i.
 struct Turned {
   bool turned = false;
   std::vector<std::size_t> order;
@@ -117,16 +117,16 @@ inline std::int64_t observed_sum(const CountTable& t, const Turned& turned, cons
   return sum;
 }
 
-// The order in which the columns are taken out: the half with the largest column first, largest to smallest, then the other half
-// from its smallest to its largest.
+// The order in which the columns are taken out: the half with the largest column first, largest to smallest, then the other
+// half from its smallest to its largest.
 inline std::vector<std::size_t> column_order(const NetworkSplit& split) {
   std::vector<std::size_t> order = split.right;
   order.insert(order.end(), split.left.rbegin(), split.left.rend());
   return order;
 }
 
-// Runs the network where the work guessed beforehand allows. The guess knows nothing of what is settled early, by which tables
-// need up to some hundred times less; the steps are counted, and never pass the limit.
+// Runs the network where the work guessed beforehand allows. The guess knows nothing of what is settled early, by which
+// tables need up to some hundred times less; the steps are counted, and never pass the limit.
 inline bool solve_network(const Thresholds& thresholds, double value_range, double limit, TableWorkspace& w,
                           TailWeights& out) {
   constexpr double spared = 100.0;

@@ -3,8 +3,8 @@
 //   chisq     sum (x - e)^2 / e on (r - 1)(c - 1) df (Pearson 1900); exact: all tables with the margins, ordered by it
 //   n1_chisq  chisq (n - 1) / n (Pearson 1947, Biometrika 34:139)
 //   g         2 sum x ln(x / e)
-//   fisher    all tables with the margins that are no more probable than the data (Freeman and Halton 1951, Biometrika 38:141);
-//             its statistic is -2 ln(P) less the constant that makes it a chi-square on (r - 1)(c - 1) df
+//   fisher    all tables with the margins that are no more probable than the data (Freeman and Halton 1951, Biometrika
+//             38:141); its statistic is -2 ln(P) less the constant that makes it a chi-square on (r - 1)(c - 1) df
 // Probabilities within a factor of 1 + 1e-7 are equal, as in R. mid_p counts half of what ties with the data.
 //
 // status           statistic  p                     effect (Cramer's V)
@@ -32,7 +32,8 @@ inline bool exact_table(const TableOptions& options, TableMethod method, TableWo
   if (t.n > most_patients_exact) {
     return false;
   }
-  const Turned turned = turn(t, [&](std::size_t a, std::size_t b, const std::vector<int>& size) { return size[a] > size[b]; });
+  const Turned turned =
+      turn(t, [](std::size_t a, std::size_t b, const std::vector<int>& size) { return size[a] > size[b]; });
   std::int64_t tolerance = static_cast<std::int64_t>(table_tie * log_steps);
   w.ln.prepare(static_cast<std::size_t>(t.n));
   if (method == TableMethod::chisq || method == TableMethod::n1_chisq) {

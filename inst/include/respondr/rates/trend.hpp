@@ -1,13 +1,13 @@
 #pragma once
 // Trend over ordered arms, arms i with score u_i, responses j with score v_j, T = sum u_i v_j x_ij:
 //   trend   two responses, the second is the event (v = 0, 1): z = (T - E) / sqrt(p (1 - p) sum n_i (u_i - mean)^2)
-//           (Cochran 1954, Biometrics 10:417; Armitage 1955, Biometrics 11:375). Estimate: slope of the event rate per unit of
-//           score by least squares, with its Wald interval, variance sum (n_i d_i)^2 p_i (1 - p_i) / n_i / (sum n_i d_i^2)^2,
-//           d_i = u_i - mean; it inverts another test than z.
+//           (Cochran 1954, Biometrics 10:417; Armitage 1955, Biometrics 11:375). Estimate: slope of the event rate per unit
+//           of score by least squares, with its Wald interval, variance sum (n_i d_i)^2 p_i (1 - p_i) / n_i / (sum n_i
+//           d_i^2)^2, d_i = u_i - mean; it inverts another test than z.
 //   linear  linear-by-linear association, z = sqrt(n - 1) r, r the correlation of the scores (Mantel 1963, J Am Stat Assoc
 //           58:690). Estimate: r, without interval.
-// The exact distribution of T is that of all tables with the margins. Two-sided: as far from the mean (distance), or twice the
-// smaller tail (central).
+// The exact distribution of T is that of all tables with the margins. Two-sided: as far from the mean (distance), or twice
+// the smaller tail (central).
 //
 // status                                 estimate  statistic  p
 // no_data, one_group_empty               -         -          -
@@ -34,8 +34,8 @@ struct ScoreMoments {
   double ss_row = 0.0, ss_col = 0.0, sp = 0.0, mean_row = 0.0, mean_col = 0.0;
 };
 
-inline double mean_score(const std::vector<int>& margin, const std::vector<std::size_t>& from, const std::vector<double>& score,
-                         double n) {
+inline double mean_score(const std::vector<int>& margin, const std::vector<std::size_t>& from,
+                         const std::vector<double>& score, double n) {
   CompensatedSum sum;
   for (std::size_t i = 0; i < margin.size(); ++i) {
     sum.add(static_cast<double>(margin[i]) * (score[from[i]] - score[from[0]]));

@@ -76,8 +76,24 @@ class ValueTally {
   std::vector<std::uint8_t> used_;
 };
 
-// What a test asks of the sum of two independent values: P(sum >= above) and, with two tails, P(sum <= below). With `ties` also
-// the same without the sums that tie with the observed one: >= above_tie, <= below_tie.
+// Sorts by value and adds up equal values.
+inline void merge_values(std::vector<ValueWeight>& list) {
+  std::sort(list.begin(), list.end(), [](const ValueWeight& a, const ValueWeight& b) {
+    return a.value != b.value ? a.value < b.value : a.weight < b.weight;
+  });
+  std::size_t kept = 0;
+  for (std::size_t e = 0; e < list.size(); ++e) {
+    if (kept > 0 && list[kept - 1].value == list[e].value) {
+      list[kept - 1].weight += list[e].weight;
+    } else {
+      list[kept++] = list[e];
+    }
+  }
+  list.resize(kept);
+}
+
+// What a test asks of the sum of two independent values: P(sum >= above) and, with two tails, P(sum <= below). With `ties`
+// also the same without the sums that tie with the observed one: >= above_tie, <= below_tie.
 struct Thresholds {
   std::int64_t above = 0, above_tie = 0;
   std::int64_t below = 0, below_tie = 0;

@@ -150,6 +150,7 @@ prates_solve <- function(input, words, seed, call) {
   out <- prates_adjust_rates(out, input, words, seed$value, call)
   settings <- list(
     family = "paired_rates", by = names(input$by), scale = prates_scale(words), conf_level = words$conf_level,
+    warning = prates_caution(out),
     alternative = words$alternative, p_adjust = words$adjust$method, adjust_over = words$adjust$over,
     convention = words$convention, seed = if (drawn) seed$value, replicates = if (drawn) words$replicates,
     visit_note = input$visit_note, skipped = input$skipped, kind = input$kind, lines = prates_lines(out, input, words),
@@ -157,6 +158,18 @@ prates_solve <- function(input, words, seed, call) {
   )
   build_result(out, class = "respondr_paired_rates", settings = settings, trace = prates_trace(input, words), input = input,
     call = call)
+}
+
+# More than a fifth of the patients lost by Q is said first.
+prates_caution <- function(out) {
+  q <- out[out$method == "cochran_q" & !is.na(out$n), , drop = FALSE]
+  lost <- q$n_dropped / pmax(1L, q$n + q$n_dropped)
+  if (!any(lost > 0.2)) {
+    return(NULL)
+  }
+  worst <- q[which.max(lost), ]
+  paste0("CAUTION: ", worst$n_dropped, " of ", worst$n + worst$n_dropped, " patients (", round(100 * max(lost)),
+    "%) lack a visit and are not in Cochran's Q; method cmh uses all who have at least two visits.")
 }
 
 prates_scale <- function(words) {

@@ -128,8 +128,8 @@ inline Limits pair_limits(const Options& o, const PairProblem& p, const PairCoun
       row.conf_method = ConfMethod::conditional_midp;
       return conditional_limits(o, TwoSided::central, c, s, true);
     case Interval::unconditional:
-      unconditional.prepare(c, o.alternative);
-      if (unconditional.work_limits() <= o.exact_limit) {
+      if (UnconditionalTest::work_limits(c) <= o.exact_limit) {
+        unconditional.prepare(c, o.alternative);
         row.conf_method = ConfMethod::paired_unconditional;
         return unconditional.limits(s);
       }
@@ -159,12 +159,11 @@ inline void unconditional_p(const Options& o, const PairProblem& p, const PairCo
                             RateRow& row) {
   const double null = p.null_of(Estimand::difference), z = tango_statistic(c, null);
   row.statistic = z * z;
-  test.prepare(c, o.alternative);
-  const double work = null == 0.0 ? test.work() : 0.01 * test.work_limits();
-  if (work > o.exact_limit) {
+  if ((null == 0.0 ? UnconditionalTest::work(c) : UnconditionalTest::work_at(c)) > o.exact_limit) {
     row.status = Status::too_large;
     return;
   }
+  test.prepare(c, o.alternative);
   row.distribution = Distribution::exact;
   row.p_value = null == 0.0 ? test.p_no_change() : test.p_at(null);
 }

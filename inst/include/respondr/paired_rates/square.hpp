@@ -70,7 +70,7 @@ template <class Statistic>
 bool swap_p(const Options& o, Swaps& swaps, Statistic&& statistic, double seen, std::uint64_t problem, RateRow& row) {
   const double k = static_cast<double>(swaps.k()), work = swaps.combinations() * (k * k + 20.0);
   const double least = least_reached(seen);
-  const Distribution how = choose_distribution(o, work, row);
+  const Distribution how = choose_distribution(o, work, swaps.draw_steps(), row);
   if (how == Distribution::exact) {
     row.p_value = swaps.enumerate(statistic, least);
   } else if (how == Distribution::monte_carlo) {

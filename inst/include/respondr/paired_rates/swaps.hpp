@@ -92,6 +92,15 @@ class Swaps {
     return all;
   }
 
+  // Steps of one replicate of draw().
+  double draw_steps() const {
+    double steps = static_cast<double>(k_ * k_);
+    for (const LevelPair& p : pairs_) {
+      steps += 1.0 + p.moved / 8.0;
+    }
+    return steps;
+  }
+
   // P(statistic(pairs) >= least) over all combinations.
   template <class Statistic>
   double enumerate(Statistic&& statistic, double least) {

@@ -34,9 +34,10 @@ class UnconditionalTest {
     weight_.resize(n_ + 1);
   }
 
-  // Elementary steps of p_no_change() and of limits().
-  double work() const { return 200.0 * static_cast<double>(n_); }
-  double work_limits() const { return 2e5 * static_cast<double>(n_); }
+  // Elementary steps of p_no_change(), p_at() and limits(), known before prepare().
+  static double work(const PairCounts& c) { return 200.0 * c.n(); }
+  static double work_at(const PairCounts& c) { return 2e3 * c.n(); }
+  static double work_limits(const PairCounts& c) { return 2e5 * c.n(); }
 
   // p of no change.
   double p_no_change() {

@@ -185,7 +185,7 @@ inline void solve_cmh(const Options& o, std::uint64_t problem, VisitWorkspace& w
   const Status seen = row.status;
   const double k = static_cast<double>(w.responses.k);
   const double work = rm::detail::arrangements(w.values) * (k * k + 8.0 * k), least = least_reached(row.statistic);
-  const Distribution how = choose_distribution(o, work, row);
+  const Distribution how = choose_distribution(o, work, k * static_cast<double>(row.n), row);
   if (how == Distribution::none) {
     return;
   }

@@ -1,7 +1,7 @@
 # Responses as levels: their labels, the event among them, and two readings of the same patients under one set of labels.
 
-# code: of each row, NA where not known; labels: of the levels; kind: how the event is told ("logical", "zero_one", "two" for a
-# factor of two levels, "other" where it must be named); ordered: the order of the labels means something.
+# code: of each row, NA where not known; labels: of the levels; kind: how the event is told ("logical", "zero_one", "two"
+# for a factor of two levels, "other" where it must be named); ordered: the order of the labels means something.
 prates_response_levels <- function(x, name, call) {
   if (is.list(x) || is.complex(x) || inherits(x, c("Date", "POSIXt")) || inherits(x, "integer64")) {
     stop_input("outcome", c(paste0("Response `", name, "` is ", class(x)[1], ", not a response."),
@@ -78,8 +78,8 @@ prates_binary_codes <- function(response, at) {
 
 prates_event_label <- function(response, at) paste(response$labels[at], collapse = " or ")
 
-# Two readings one below the other, levels matched by label. Factors have an order where one of them holds all levels and the
-# other does not contradict it.
+# Two readings one below the other, levels matched by label. Factors have an order where one of them holds all levels and
+# the other does not contradict it.
 prates_stack_readings <- function(before, after, name, call) {
   a <- prates_response_levels(before, name, call)
   b <- prates_response_levels(after, name, call)

@@ -2,9 +2,9 @@
 
 #' Pictures of paired rates
 #'
-#' `type = "rates"` shows the share of patients with the event at each visit, with Wilson's interval, over the patients whose response
-#' at that visit is known; `"contrasts"` shows estimates and intervals of the contrasts, a ratio on a logarithmic axis, with the line
-#' of no change. Outcomes, and combinations of `by`, have panels or lines of their own.
+#' `type = "rates"` shows the share of patients with the event at each visit, with Wilson's interval, over the patients
+#' whose response at that visit is known; `"contrasts"` shows estimates and intervals of the contrasts, a ratio on a
+#' logarithmic axis, with the line of no change. Outcomes, and combinations of `by`, have panels or lines of their own.
 #'
 #' @param x,object A result of [compare_paired_rates()] with an event.
 #' @param type Which picture.

@@ -193,6 +193,13 @@ test_that("wrong words stop with the argument named", {
     class = "respondr_error_alternative")
 })
 
+test_that("words that do not go with counts stop the call, and a table's own names are its visits", {
+  expect_error(compare_paired_rates(both = 1, lost = 2, gained = 3, neither = 4, by = arm), class = "respondr_error_argument")
+  expect_error(compare_paired_rates(matrix(1:4, 2), both = 3), class = "respondr_error_argument")
+  t <- table(week0 = c(0, 0, 1, 0), week8 = c(1, 0, 1, 1))
+  expect_equal(as.character(compare_paired_rates(t)$contrast), "week8 / week0")
+})
+
 test_that("missing responses are counted and never matched; an outcome without any gives no_data", {
   x <- compare_paired_rates(c(TRUE, NA, FALSE, NA), c(TRUE, TRUE, NA, NA), method = every_pair)
   expect_equal(x$n_pairs, rep(1L, 4))

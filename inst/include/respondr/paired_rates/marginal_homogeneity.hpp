@@ -1,10 +1,10 @@
 #pragma once
-// Equal margins of ordered levels with scores s: T = sum over the patients of the change of their score, T / n the mean change.
-// Z = T / sqrt(sum of the squared changes), the score test of Agresti (2013, Categorical Data Analysis, 3rd edition, section
-// 11.3), which SPSS calls the marginal homogeneity test. Interval: T / n +- z sqrt(sum of squares) / n, which leaves out 0 exactly
-// if the asymptotic p is at most alpha (Fagerland, Lydersen and Laake 2017, Statistical Analysis of Contingency Tables, 9.4).
-// Exact: the sign of each change is + or - with probability one half (subset_sum.hpp), for scores that are decimals of at most
-// nine places; other scores by Monte Carlo.
+// Equal margins of ordered levels with scores s: T = sum over the patients of the change of their score, T / n the mean
+// change. Z = T / sqrt(sum of the squared changes), the score test of Agresti (2013, Categorical Data Analysis, 3rd
+// edition, section 11.3), which SPSS calls the marginal homogeneity test. Interval: T / n +- z sqrt(sum of squares) / n,
+// which leaves out 0 exactly if the asymptotic p is at most alpha (Fagerland, Lydersen and Laake 2017, Statistical
+// Analysis of Contingency Tables, 9.4). Exact: the sign of each change is + or - with probability one half
+// (subset_sum.hpp), for scores that are decimals of at most nine places; other scores by Monte Carlo.
 //
 //   status     statistic  p    estimate
 //   no_data    -          -    -

@@ -1,7 +1,8 @@
 #pragma once
-// The tests of four counts, each p with the interval of its own test: McNemar with the score intervals (Tango, ratio, Wilson's
-// odds), exact and mid-p with the conditional odds ratio, unconditional with its own inversion. Any other interval is named and
-// p_matches is false. The statistic is McNemar's chi-square, or the number of gains in the conditional tests.
+// The tests of four counts, each p with the interval of its own test: McNemar with the score intervals (Tango, ratio,
+// Wilson's odds), exact and mid-p with the conditional odds ratio, unconditional with its own inversion. Any other
+// interval is named and p_matches is false. The statistic is McNemar's chi-square, or the number of gains in the
+// conditional tests.
 //
 //   status         p    estimate  interval
 //   no_data        -    -         -

@@ -1,6 +1,7 @@
 #pragma once
-// The null distribution of square tables: each patient who moved between two levels did so in either direction with probability
-// one half, independently. Given how many moved between each pair of levels, the moves upwards are independent binomials.
+// The null distribution of square tables: each patient who moved between two levels did so in either direction with
+// probability one half, independently. Given how many moved between each pair of levels, the moves upwards are independent
+// binomials.
 
 #include <algorithm>
 #include <cmath>

@@ -1,13 +1,13 @@
 #pragma once
-// Exact unconditional test of paired rates (Suissa and Shuster 1991, Biometrics 47:361): the statistic Z of McNemar, its p the
-// largest over the unknown probability of change. Given d patients who changed, the gains are binomial with share one half, so
-// that P(prob) = sum over d of P(d patients change) r(d), r(d) the conditional probability of a Z as extreme as the one seen;
-// Z is compared in whole numbers.
+// Exact unconditional test of paired rates (Suissa and Shuster 1991, Biometrics 47:361): the statistic Z of McNemar, its p
+// the largest over the unknown probability of change. Given d patients who changed, the gains are binomial with share one
+// half, so that P(prob) = sum over d of P(d patients change) r(d), r(d) the conditional probability of a Z as extreme as
+// the one seen; Z is compared in whole numbers.
 //
 // The interval inverts the same test at every difference D: Z(D) of Tango, its p the largest over the probability of a loss
 // (Hsueh, Liu and Chen 2001, Biometrics 57:478). Z(D) rises with the gains, so that the extreme tables of a given number of
-// losses are two runs. The p jumps with D: the limits are searched outwards from points around Tango's interval and 0, so that
-// 0 is inside exactly if the p of the row is above alpha, or lies in a gap that makes the interval a hull.
+// losses are two runs. The p jumps with D: the limits are searched outwards from points around Tango's interval and 0, so
+// that 0 is inside exactly if the p of the row is above alpha, or lies in a gap that makes the interval a hull.
 
 #include <algorithm>
 #include <cmath>

@@ -171,11 +171,14 @@ class TwoSidedLower {
 
   // Log odds from which P(X <= y) belongs to the p of x.
   double start(double y) const {
-    if (rule_ == TwoSided::minlike) {
-      return y >= x_ ? infinity : (special::ln_choose(m_, y) - special::ln_choose(m_, x_)) / (x_ - y);
-    }
     if (y >= x_) {
       return infinity;
+    }
+    if (y == m_ - x_) {
+      return 0.0;  // mirror images tie at even odds, exactly
+    }
+    if (rule_ == TwoSided::minlike) {
+      return (special::ln_choose(m_, y) - special::ln_choose(m_, x_)) / (x_ - y);
     }
     const auto excess = [&](double log_odds) {
       const Gains g{m_, log_odds};

@@ -1,21 +1,21 @@
 #' Agreement of two readings of the same patients
 #'
-#' Cohen's kappa and weighted kappa with intervals: how far do two visits, or two readers, agree beyond chance? Agreement is not the
-#' absence of change: patients who all move up one level agree badly and may all have responded.
+#' Cohen's kappa and weighted kappa with intervals: how far do two visits, or two readers, agree beyond chance? Agreement
+#' is not the absence of change: patients who all move up one level agree badly and may all have responded.
 #'
-#' With weights w (1 on the diagonal), p the shares of the table and pe the agreement expected from its margins, kappa = (po - pe) /
-#' (1 - pe). The interval is kappa plus or minus z times the standard error of Fleiss, Cohen and Everitt (1969); the p tests kappa
-#' = 0 with their standard error under that hypothesis, and so the interval inverts no test (`p_matches` is FALSE). Beside it
-#' stands `agreement`, the share of patients with equal readings, with Wilson's interval. Levels are those of the response (a factor
-#' keeps levels that nobody has, which matters for weights).
+#' With weights w (1 on the diagonal), p the shares of the table and pe the agreement expected from its margins, kappa =
+#' (po - pe) / (1 - pe). The interval is kappa plus or minus z times the standard error of Fleiss, Cohen and Everitt
+#' (1969); the p tests kappa = 0 with their standard error under that hypothesis, and so the interval inverts no test
+#' (`p_matches` is FALSE). Beside it stands `agreement`, the share of patients with equal readings, with Wilson's interval.
+#' Levels are those of the response (a factor keeps levels that nobody has, which matters for weights).
 #'
 #' @inheritParams compare_paired_rates
 #' @param event Levels to be taken together as the event: kappa of event against no event.
-#' @param weights One or several of `"none"`, `"linear"` (1 - |i - j| / (k - 1), Cicchetti-Allison in SAS), `"quadratic"` (1 - (i -
-#'   j)^2 / (k - 1)^2, Fleiss-Cohen), or a symmetric matrix of the levels with 1 on the diagonal.
+#' @param weights One or several of `"none"`, `"linear"` (1 - |i - j| / (k - 1), Cicchetti-Allison in SAS), `"quadratic"`
+#'   (1 - (i - j)^2 / (k - 1)^2, Fleiss-Cohen), or a symmetric matrix of the levels with 1 on the diagonal.
 #' @param alternative `"two.sided"`, `"greater"` or `"less"`, of kappa against 0.
-#' @return A data frame of class `respondr_agreement`, one row per outcome, `by` combination, contrast and set of weights; the methods
-#'   are `kappa`, `kappa_linear`, `kappa_quadratic` and `kappa_custom`.
+#' @return A data frame of class `respondr_agreement`, one row per outcome, `by` combination, contrast and set of weights;
+#'   the methods are `kappa`, `kappa_linear`, `kappa_quadratic` and `kappa_custom`.
 #' @section Errors:
 #' As [compare_paired_rates()]; weights of levels without an order.
 #' @references

@@ -8,7 +8,7 @@ prates_input <- function(x, after, data, outcomes, baseline, by, subset, referen
   words <- lapply(list(outcomes = outcomes, baseline = baseline, by = by, subset = subset), null_word, env)
   given <- c(words, list(reference = reference, visits = visits))
   if (is.null(x)) {
-    check_unused(given[names(given) != "by"], "counts", call)
+    check_unused(given, "counts", call)
     return(prates_from_cells(cells, data, env, call))
   }
   sizes <- as.list(cells)[-1]
@@ -74,7 +74,8 @@ prates_one_row <- function(values, baseline, data, by_columns, n, parsed, call) 
   group <- group_codes(by_columns, n)
   order <- if (length(by_columns)) order(group$code, na.last = NA) else seq_len(n)
   start <- c(0L, if (length(by_columns)) cumsum(tabulate(group$code, nrow(group$labels))) else n)
-  prates_stacked_input(responses, order, n, start, group$labels, if (one) c(names_before, names(values)) else c("before", "after"),
+  visits <- if (one) c(names_before, names(values)) else c("before", "after")
+  prates_stacked_input(responses, order, n, start, group$labels, visits,
     if (length(by_columns)) sum(is.na(group$code)) else 0L, "baseline column beside each response")
 }
 
@@ -119,7 +120,10 @@ prates_from_tables <- function(x, call) {
   }
   if (is.null(names(x))) names(x) <- paste("table", seq_along(x))
   square <- lapply(x, prates_square_table, call)
-  prates_counts_input(lapply(square, `[[`, "table"), lapply(square, `[[`, "response"), call)
+  out <- prates_counts_input(lapply(square, `[[`, "table"), lapply(square, `[[`, "response"), call)
+  sides <- names(dimnames(x[[1]]))
+  if (length(x) == 1L && length(sides) == 2L && all(nzchar(sides)) && sides[1] != sides[2]) out$visits <- sides
+  out
 }
 
 # Rows and columns matched by label; a label that only one side has is an empty level of the other.
@@ -141,7 +145,8 @@ prates_square_table <- function(x, call) {
     stop_input("counts", "The table names a level twice.", "x", call)
   }
   labels <- union(rows, columns)
-  if (!identical(intersect(rows, columns), intersect(columns, rows)) || length(labels) > max(length(rows), length(columns))) {
+  agree <- identical(intersect(rows, columns), intersect(columns, rows))
+  if (!agree || length(labels) > max(length(rows), length(columns))) {
     kind <- "other"
     ordered <- FALSE
   } else if (length(labels) == 2L) {
@@ -186,8 +191,8 @@ prates_from_cells <- function(cells, data, env, call) {
   for (name in names(columns)) {
     v <- columns[[name]]
     if (!is.numeric(v) || !length(v) %in% c(1L, size) || anyNA(v) || any(v < 0 | v != round(v) | v > 1e9)) {
-      stop_input("counts", paste0("`", name, "` must hold whole counts of patients, ", if (size > 1L) paste0("1 or ", size) else "one",
-        ", not ", given_value(v), "."), name, call)
+      stop_input("counts", paste0("`", name, "` must hold whole counts of patients, ",
+        if (size > 1L) paste0("1 or ", size) else "one", ", not ", given_value(v), "."), name, call)
     }
     columns[[name]] <- rep_len(as.double(v), size)
   }

@@ -1,7 +1,7 @@
 # Responses as levels: their labels, the event among them, and two readings of the same patients under one set of labels.
 
-# code: of each row, NA where not known; labels: of the levels; kind: how the event is told ("logical", "zero_one", "two" for a
-# factor of two levels, "other" where it must be named); ordered: the order of the labels means something.
+# code: of each row, NA where not known; labels: of the levels; kind: how the event is told ("logical", "zero_one", "two"
+# for a factor of two levels, "other" where it must be named); ordered: the order of the labels means something.
 prates_response_levels <- function(x, name, call) {
   if (is.list(x) || is.complex(x) || inherits(x, c("Date", "POSIXt")) || inherits(x, "integer64")) {
     stop_input("outcome", c(paste0("Response `", name, "` is ", class(x)[1], ", not a response."),
@@ -78,7 +78,8 @@ prates_binary_codes <- function(response, at) {
 
 prates_event_label <- function(response, at) paste(response$labels[at], collapse = " or ")
 
-# Two readings one below the other, levels matched by label. Factors whose levels stand in different orders have no order.
+# Two readings one below the other, levels matched by label. Factors have an order where one of them holds all levels and
+# the other does not contradict it.
 prates_stack_readings <- function(before, after, name, call) {
   a <- prates_response_levels(before, name, call)
   b <- prates_response_levels(after, name, call)
@@ -90,17 +91,18 @@ prates_stack_readings <- function(before, after, name, call) {
     ), "outcome", call)
   }
   if (is.numeric(before)) {
-    joint <- prates_number_levels(c(bare_values(before), bare_values(after)), name, call)
-    if (inherits(before, "haven_labelled")) joint$labels <- prates_number_levels(before, name, call)$labels[match(joint$labels, joint$labels)]
-    return(joint)
+    both <- c(bare_values(before), bare_values(after))
+    known <- c(attr(before, "labels"), attr(after, "labels"))
+    if (length(known)) both <- structure(both, labels = known[!duplicated(known)], class = "haven_labelled")
+    return(prates_number_levels(both, name, call))
   }
   labels <- union(a$labels, b$labels)
   common <- intersect(a$labels, b$labels)
   agree <- identical(common, intersect(b$labels, a$labels))
-  factors <- is.factor(before) && is.factor(after)
+  factors <- is.factor(before) && is.factor(after) && (setequal(labels, a$labels) || setequal(labels, b$labels))
   list(
     code = c(match(a$labels, labels)[a$code], match(b$labels, labels)[b$code]), labels = labels,
     kind = if (is.logical(before)) "logical" else if (factors && agree && length(labels) == 2L) "two" else "other",
-    ordered = is.logical(before) || (factors && agree && (setequal(labels, a$labels) || setequal(labels, b$labels)))
+    ordered = is.logical(before) || (factors && agree)
   )
 }

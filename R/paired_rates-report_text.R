@@ -11,7 +11,8 @@ report_text.respondr_paired_rates <- function(x, ...) {
     settings$scale <- if (method %in% prates_pair_methods && !grepl("difference", one$estimand)) "ratio" else "difference"
     if (is.na(one$null_value)) one$null_value <- 0
     one <- structure(one, settings = settings)
-    if (method %in% prates_pair_methods) prates_pair_rate_sentence(one, places[i]) else prates_other_rate_sentence(one, places[i])
+    sentence <- if (method %in% prates_pair_methods) prates_pair_rate_sentence else prates_other_rate_sentence
+    sentence(one, places[i])
   }, "")
 }
 
@@ -33,8 +34,10 @@ prates_who <- function(one) {
 
 prates_dropped <- function(one, why) {
   n <- one$n_dropped
-  if (is.na(n) || n == 0L) "" else paste0("; ", n, if (n == 1L) paste0(" patient ", why, " was") else paste0(" patients ", why, " were"),
-    " left out")
+  if (is.na(n) || n == 0L) {
+    return("")
+  }
+  paste0("; ", n, if (n == 1L) " patient " else " patients ", why, if (n == 1L) " was" else " were", " left out")
 }
 
 prates_visit_words <- function(visit) {
@@ -49,15 +52,16 @@ prates_at_visit <- function(visit) {
 
 prates_pair_rate_sentence <- function(one, places) {
   if (one$n_pairs == 0L) {
-    return(paste0("No comparison of ", prates_who(one), sentence_group(one), " between ", prates_visit_words(one$reference), " and ",
-      prates_visit_words(one$level), ": no patient had both responses", prates_dropped(one, "without both responses"), "."))
+    return(paste0("No comparison of ", prates_who(one), sentence_group(one), " between ",
+      prates_visit_words(one$reference), " and ", prates_visit_words(one$level), ": no patient had both responses", prates_dropped(one, "without both responses"), "."))
   }
   patients <- paste0("in ", one$n_pairs, " patient", if (one$n_pairs != 1L) "s", sentence_group(one))
   rates <- paste0(prates_who(one), " (", one$event, ") was seen in ", prates_share(one$events_reference, one$n_pairs), " ",
-    prates_at_visit(one$reference), " and ", prates_share(one$events, one$n_pairs), " ", prates_at_visit(one$level), ": ", one$n_gained,
-    " gained it and ", one$n_lost, " lost it")
+    prates_at_visit(one$reference), " and ", prates_share(one$events, one$n_pairs), " ", prates_at_visit(one$level), ": ",
+    one$n_gained, " gained it and ", one$n_lost, " lost it")
   value <- if (is.na(one$estimate)) "not available" else format_places(one$estimate, places)
-  parts <- c(rates, paste0(one$estimand, " ", value, sentence_interval(one, places, "")), sentence_test(one), prates_effect(one))
+  estimate <- paste0(one$estimand, " ", value, sentence_interval(one, places, ""))
+  parts <- c(rates, estimate, sentence_test(one), prates_effect(one))
   paste0(capitalised(patients), ", ", paste(parts, collapse = "; "), sentence_problem(one),
     prates_dropped(one, "without both responses"), ".")
 }

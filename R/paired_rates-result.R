@@ -38,7 +38,11 @@ prates_rows <- function(input, words, seed, call) {
   count <- length(pairs$level)
   frames <- lapply(words$method, function(method) {
     over <- method %in% prates_visit_methods
-    frame <- if (over) prates_visit_rows(input, words, method, seed, call) else prates_pair_rows(input, words, method, pairs, seed, call)
+    frame <- if (over) {
+      prates_visit_rows(input, words, method, seed, call)
+    } else {
+      prates_pair_rows(input, words, method, pairs, seed, call)
+    }
     problem <- seq_len(nrow(frame)) - 1L
     frame$block <- if (over) problem else problem %/% count
     frame$place <- if (over) 0L else problem %% count + 1L
@@ -65,14 +69,17 @@ prates_pair_rows <- function(input, words, method, pairs, seed, call) {
   estimand <- if (binary) prates_estimand_of(method, words)
   one <- words
   if (!binary) one$estimand <- "none"
-  one$effect <- if (!binary) "none" else if (words$effect == "default") prates_default_rate_effect[[estimand]] else words$effect
+  default <- words$effect == "default"
+  one$effect <- if (!binary) "none" else if (default) prates_default_rate_effect[[estimand]] else words$effect
   labels <- prates_labels(input, pairs, if (binary && estimand != "difference") " / " else " - ")
-  options <- prates_options(one, method, c(prates_pair_methods, prates_square_methods), seed, if (!binary) prates_keys(labels) else character())
+  keys <- if (binary) character() else prates_keys(labels)
+  options <- prates_options(one, method, c(prates_pair_methods, prates_square_methods), seed, keys)
   if (!binary) options$estimand <- 0L
   solved <- ask_core(paired_rates_solve(prates_core_input(input, pairs, binary), options, words$threads), call)
   directed <- binary || method == "marginal_homogeneity"
   n <- length(solved$status)
-  null <- if (!directed) NA_real_ else if (!is.na(words$null)) words$null else if (binary && estimand != "difference") 1 else 0
+  no_change <- if (binary && estimand != "difference") 1 else 0
+  null <- if (!directed) NA_real_ else if (is.na(words$null)) no_change else words$null
   prates_frame(labels, solved, words, method, list(
     event = if (binary) input$event[as.integer(labels$outcome)] else NA_character_,
     alternative = if (directed) words$alternative else "two.sided", null = null,
@@ -94,8 +101,8 @@ prates_visit_rows <- function(input, words, method, seed, call) {
   n <- length(solved$status)
   labels$contrast <- rep("all visits", n)
   labels$level <- labels$reference <- factor(rep(NA_character_, n), levels = input$visits)
-  prates_frame(labels, solved, words, method, list(event = input$event[as.integer(labels$outcome)], alternative = "two.sided",
-    null = NA_real_, two_sided = NA_character_, estimand = NA_character_, effect = NA_character_))
+  prates_frame(labels, solved, words, method, list(event = input$event[as.integer(labels$outcome)],
+    alternative = "two.sided", null = NA_real_, two_sided = NA_character_, estimand = NA_character_, effect = NA_character_))
 }
 
 prates_frame <- function(labels, solved, words, method, text) {

@@ -1,14 +1,15 @@
 #' Shift table
 #'
-#' Who moved from which level to which: counts of patients, levels before in rows and after in columns, matched by label, with
-#' margins and percent.
+#' Who moved from which level to which: counts of patients, levels before in rows and after in columns, matched by label,
+#' with margins and percent.
 #'
 #' @inheritParams compare_paired_rates
 #' @param x As in [compare_paired_rates()], or a result of it or of [rate_agreement()].
 #' @param event Levels to be taken together as the event.
 #' @param percent Of what the percent are: `"row"` (the patients of that level before), `"column"` or `"total"`.
-#' @return A data frame of class `respondr_shift_table`, one row for each outcome, `by` combination, contrast, level before and level
-#'   after (`"total"` for the margins): `n`, `percent`, and `n_dropped`, the patients without both responses. Printing shows tables.
+#' @return A data frame of class `respondr_shift_table`, one row for each outcome, `by` combination, contrast, level before
+#'   and level after (`"total"` for the margins): `n`, `percent`, and `n_dropped`, the patients without both responses.
+#'   Printing shows tables.
 #' @section Errors:
 #' As [compare_paired_rates()].
 #' @examples

@@ -11,7 +11,8 @@ prates_count_rules <- c("minlike", "central", "blaker")
 prates_words <- function(method, estimand, conf_method, contrasts, alternative, null, conf_level, distribution, two_sided,
                         effect, scores, continuity, convention, replicates, exact_limit, threads, input, call) {
   words <- list(
-    method = prates_methods(method, input, call), estimand = check_word(estimand, c("default", prates_estimands[-1]), "estimand", call),
+    method = prates_methods(method, input, call),
+    estimand = check_word(estimand, c("default", prates_estimands[-1]), "estimand", call),
     conf_method = check_word(conf_method, prates_intervals, "conf_method", call),
     contrasts = check_word(contrasts, c("reference", "pairwise"), "contrasts", call),
     alternative = check_word(alternative, alternatives[1:3], "alternative", call),
@@ -58,8 +59,8 @@ prates_check_interval <- function(words, call) {
     estimand <- prates_estimand_of(method, words)
     if (words$conf_method != "default" && !estimand %in% fit[[words$conf_method]]) {
       stop_input("conf_method", c(
-        paste0("`conf_method = \"", words$conf_method, "\"` is an interval of the ", paste(gsub("_", " ", fit[[words$conf_method]]),
-          collapse = " or "), ", and method ", method, " estimates the ", gsub("_", " ", estimand), "."),
+        paste0("`conf_method = \"", words$conf_method, "\"` is an interval of the ",
+          paste(gsub("_", " ", fit[[words$conf_method]]), collapse = " or "), ", and method ", method, " estimates the ", gsub("_", " ", estimand), "."),
         i = paste0("Say `estimand = \"", fit[[words$conf_method]][1], "\"`, or another interval.")
       ), "conf_method", call)
     }
@@ -81,8 +82,8 @@ prates_check_rate_null <- function(null, words, call) {
     }
     range <- if (estimand == "difference") c(-1, 1) else c(0, Inf)
     if (null <= range[1] || null >= range[2]) {
-      stop_input("null", paste0("`null` is a ", gsub("_", " ", estimand), " here: a number between ", range[1], " and ", range[2],
-        ", not ", given_value(null), "."), "null", call)
+      stop_input("null", paste0("`null` is a ", gsub("_", " ", estimand), " here: a number between ", range[1],
+        " and ", range[2], ", not ", given_value(null), "."), "null", call)
     }
   }
   null

@@ -1,9 +1,9 @@
 #' Compare responses of the same patients before and after
 #'
-#' Did more patients respond after than before? The contrast is always **after minus (or over) before**: `gained` are the patients
-#' who had the event only at the later visit, `lost` those who had it only at the reference visit. Patients are matched by id in
-#' C++, never by the order of rows, and levels by their label, never by their position: a response that has one value only at the
-#' second visit gives the ordinary p and interval.
+#' Did more patients respond after than before? The contrast is always **after minus (or over) before**: `gained` are the
+#' patients who had the event only at the later visit, `lost` those who had it only at the reference visit. Patients are
+#' matched by id in C++, never by the order of rows, and levels by their label, never by their position: a response that
+#' has one value only at the second visit gives the ordinary p and interval.
 #'
 #' @section What may be given:
 #' * long data: `response ~ visit | id`; with more than two visits each is compared with the reference visit, or all pairs
@@ -15,40 +15,41 @@
 #'
 #' @section The event:
 #' TRUE, 1, or the second of two factor levels (of a table: of its two levels); `event =` names another, or several
-#' (`event = c("main", "minor")`), or for several outcomes a list by outcome. Text, and responses of three or more levels, need it.
-#' Bowker's test and its relatives take the levels as they are.
+#' (`event = c("main", "minor")`), or for several outcomes a list by outcome. Text, and responses of three or more levels,
+#' need it. Bowker's test and its relatives take the levels as they are.
 #'
 #' @section Methods and the interval each is paired with:
 #' With g gained and l lost of n pairs:
-#' * `"mcnemar"`: chi-square (g - l)^2 / (g + l) on 1 df (McNemar 1947), one-sided by its signed root; with the score interval that
-#'   inverts it: of the difference (g - l) / n that of Tango (1998), of the ratio of rates that of Nam and Blackwelder (2002) and
-#'   Tang et al. (2003), of the odds ratio g / l Wilson's. `convention = "r"` and `"spss"` shorten |g - l| by 1; the interval then
-#'   inverts no test.
+#' * `"mcnemar"`: chi-square (g - l)^2 / (g + l) on 1 df (McNemar 1947), one-sided by its signed root; with the score
+#'   interval that inverts it: of the difference (g - l) / n that of Tango (1998), of the ratio of rates that of Nam and
+#'   Blackwelder (2002) and Tang et al. (2003), of the odds ratio g / l Wilson's. `convention = "r"` and `"spss"` shorten
+#'   |g - l| by 1; the interval then inverts no test.
 #' * `"mcnemar_exact"`: g of g + l is binomial(1/2) (Cox 1958); with the exact interval of the conditional odds ratio g / l.
-#' * `"mcnemar_midp"`: counts half the probability of the result itself, with the mid-p interval; less conservative (Fagerland,
-#'   Lydersen and Laake 2013).
-#' * `"mcnemar_unconditional"`: the largest p of the McNemar statistic over the unknown probability of change (Suissa and Shuster
-#'   1991), with the interval of the difference that inverts it.
-#' * `"bowker"`: symmetry of a table of k levels (1948), k (k - 1) / 2 df; `"stuart_maxwell"` (1955, 1970) and `"bhapkar"` (1966):
-#'   equal margins, k - 1 df; `"marginal_homogeneity"`: equal mean `scores` of ordered levels (Agresti 2013, section 11.3).
+#' * `"mcnemar_midp"`: counts half the probability of the result itself, with the mid-p interval; less conservative
+#'   (Fagerland, Lydersen and Laake 2013).
+#' * `"mcnemar_unconditional"`: the largest p of the McNemar statistic over the unknown probability of change (Suissa and
+#'   Shuster 1991), with the interval of the difference that inverts it.
+#' * `"bowker"`: symmetry of a table of k levels (1948), k (k - 1) / 2 df; `"stuart_maxwell"` (1955, 1970) and `"bhapkar"`
+#'   (1966): equal margins, k - 1 df; `"marginal_homogeneity"`: equal mean `scores` of ordered levels (Agresti 2013,
+#'   section 11.3).
 #' * `"cochran_q"`: equal rates at all visits (1950), patients with every visit; `"cmh"` comes beside it: the
-#'   Cochran-Mantel-Haenszel statistic with the patient as stratum, which equals Q on complete data and uses every patient with two
-#'   visits or more. Both n are printed.
+#'   Cochran-Mantel-Haenszel statistic with the patient as stratum, which equals Q on complete data and uses every patient
+#'   with two visits or more. Both n are printed.
 #'
-#' `conf_method` names another interval: `"newcombe"` (1998, method 10), `"bonett_price"` (2012 for the difference, 2006 for the
-#' ratio), `"score"`, `"conditional"`, `"midp"`, `"unconditional"`. `p_matches` is TRUE only where the interval inverts the test of
-#' the p. Nobody changed: p = 1, and an interval.
+#' `conf_method` names another interval: `"newcombe"` (1998, method 10), `"bonett_price"` (2012 for the difference, 2006
+#' for the ratio), `"score"`, `"conditional"`, `"midp"`, `"unconditional"`. `p_matches` is TRUE only where the interval
+#' inverts the test of the p. Nobody changed: p = 1, and an interval.
 #'
 #' @section Two-sided rules:
-#' The exact p of no change is one number under all three rules of `two_sided`, as the binomial is symmetric. The interval is by
-#' default the central one (Clopper and Pearson), which never has a gap; `"minlike"` and `"blaker"` are shorter, and where the
-#' odds they accept have a gap the status is `hull`.
+#' The exact p of no change is one number under all three rules of `two_sided`, as the binomial is symmetric. The interval
+#' is by default the central one (Clopper and Pearson), which never has a gap; `"minlike"` and `"blaker"` are shorter, and
+#' where the odds they accept have a gap the status is `hull`.
 #'
 #' @section Distribution:
-#' Tables of levels and visits: `"auto"` is exact while the work known beforehand is below `exact_limit` elementary steps, and
-#' seeded Monte Carlo beyond with the 99 % interval of the p. Under the hypothesis each patient who moved did so in either direction
-#' with probability one half; over visits, the events of a patient fall on any of his visits. The four McNemar tests have one
-#' distribution each; the unconditional interval beyond the limit is Tango's, and the row says so.
+#' Tables of levels and visits: `"auto"` is exact while the work known beforehand is below `exact_limit` elementary steps,
+#' and seeded Monte Carlo beyond with the 99 % interval of the p. Under the hypothesis each patient who moved did so in
+#' either direction with probability one half; over visits, the events of a patient fall on any of his visits. The four
+#' McNemar tests have one distribution each; the unconditional interval beyond the limit is Tango's, and the row says so.
 #'
 #' @inheritParams compare_paired
 #' @param x A formula, a vector (before), a table of counts or a list of tables, or nothing when the four counts are given.
@@ -58,39 +59,40 @@
 #' @param contrasts `"reference"`: every visit with the reference visit; `"pairwise"`: all pairs, later with earlier.
 #' @param method One or several of the methods below, or `"default"`: `"mcnemar_exact"` (with more than two visits also
 #'   `"cochran_q"` and `"cmh"`); of responses with three or more levels and no `event`, `"bowker"` and `"stuart_maxwell"`.
-#' @param estimand `"difference"` of rates, their `"ratio"`, or the conditional `"odds_ratio"`; by default that of the method's own
-#'   interval.
+#' @param estimand `"difference"` of rates, their `"ratio"`, or the conditional `"odds_ratio"`; by default that of the
+#'   method's own interval.
 #' @param conf_method The interval; by default the one that inverts the test.
-#' @param effect Shown beside the estimate: `"default"` (the difference beside a ratio or odds ratio, the odds ratio beside a
-#'   difference), `"difference"` (Newcombe), `"ratio"` (Bonett-Price), `"odds_ratio"` (exact), or `"none"`.
+#' @param effect Shown beside the estimate: `"default"` (the difference beside a ratio or odds ratio, the odds ratio beside
+#'   a difference), `"difference"` (Newcombe), `"ratio"` (Bonett-Price), `"odds_ratio"` (exact), or `"none"`.
 #' @param scores Numbers of the ordered levels, by position or name; 1, 2, ... by default.
 #' @param null The value of the estimate under the null hypothesis, where the method tests another than no change.
 #' @param two_sided `"central"`, `"minlike"` or `"blaker"`.
 #' @param continuity Continuity correction of `"mcnemar"`; `NULL` leaves it to `convention`.
 #' @param p_adjust `"none"` or a method of [stats::p.adjust()].
-#' @param convention `"respondr"`, `"sas"` (no continuity correction), `"spss"` or `"r"` (with it; SPSS gives the binomial p instead
-#'   up to 25 changes: `"mcnemar_exact"`).
-#' @param both,lost,gained,neither Patients with the event at both visits, before only, after only, at neither; with `data` they
-#'   may be names of its columns.
+#' @param convention `"respondr"`, `"sas"` (no continuity correction), `"spss"` or `"r"` (with it; SPSS gives the binomial
+#'   p instead up to 25 changes: `"mcnemar_exact"`).
+#' @param both,lost,gained,neither Patients with the event at both visits, before only, after only, at neither; with `data`
+#'   they may be names of its columns.
 #'
-#' @return A data frame of class `respondr_paired_rates`, one row per outcome, `by` combination, contrast and method; tests over
-#'   all visits come first. The columns are described in [result_columns]. [shift_table()] gives the counts behind it,
+#' @return A data frame of class `respondr_paired_rates`, one row per outcome, `by` combination, contrast and method; tests
+#'   over all visits come first. The columns are described in [result_columns]. [shift_table()] gives the counts behind it,
 #'   [rate_agreement()] kappa.
 #'
 #' @section Errors:
-#' Wrong words stop the call with a condition of class `respondr_error` that names the argument: text or several levels without
-#' `event`, an event that no row holds, levels without an order where scores need one, a formula without id, an id with two rows for
-#' one visit, a table whose levels cannot be matched.
+#' Wrong words stop the call with a condition of class `respondr_error` that names the argument: text or several levels
+#' without `event`, an event that no row holds, levels without an order where scores need one, a formula without id, an id
+#' with two rows for one visit, a table whose levels cannot be matched.
 #'
 #' @references
 #' McNemar Q (1947) \doi{10.1007/BF02295996}. Cox DR (1958) \doi{10.1093/biomet/45.3-4.562}. Suissa S, Shuster JJ (1991)
-#' \doi{10.2307/2532141}. Tango T (1998) \doi{10.1002/(SICI)1097-0258(19980430)17:8<891::AID-SIM780>3.0.CO;2-B}. Newcombe RG (1998)
-#' \doi{10.1002/(SICI)1097-0258(19981130)17:22<2635::AID-SIM954>3.0.CO;2-C}. Nam JM, Blackwelder WC (2002) \doi{10.1002/sim.1102}.
-#' Tang NS, Tang ML, Chan ISF (2003) \doi{10.1002/sim.1439}. Bonett DG, Price RM (2006) \doi{10.3102/10769986031003309}; (2012)
-#' \doi{10.3102/1076998611411915}. Fagerland MW, Lydersen S, Laake P (2013) \doi{10.1186/1471-2288-13-91}; (2014)
-#' \doi{10.1002/sim.6148}. Bowker AH (1948) \doi{10.1080/01621459.1948.10483284}. Stuart A (1955) \doi{10.1093/biomet/42.3-4.412}.
-#' Maxwell AE (1970) \doi{10.1192/bjp.116.535.651}. Bhapkar VP (1966) \doi{10.1080/01621459.1966.10502021}. Cochran WG (1950)
-#' \doi{10.1093/biomet/37.3-4.256}. Agresti A (2013) Categorical Data Analysis, 3rd edition, Wiley.
+#' \doi{10.2307/2532141}. Tango T (1998) \doi{10.1002/(SICI)1097-0258(19980430)17:8<891::AID-SIM780>3.0.CO;2-B}. Newcombe
+#' RG (1998) \doi{10.1002/(SICI)1097-0258(19981130)17:22<2635::AID-SIM954>3.0.CO;2-C}. Nam JM, Blackwelder WC (2002)
+#' \doi{10.1002/sim.1102}. Tang NS, Tang ML, Chan ISF (2003) \doi{10.1002/sim.1439}. Bonett DG, Price RM (2006)
+#' \doi{10.3102/10769986031003309}; (2012) \doi{10.3102/1076998611411915}. Fagerland MW, Lydersen S, Laake P (2013)
+#' \doi{10.1186/1471-2288-13-91}; (2014) \doi{10.1002/sim.6148}. Bowker AH (1948) \doi{10.1080/01621459.1948.10483284}.
+#' Stuart A (1955) \doi{10.1093/biomet/42.3-4.412}. Maxwell AE (1970) \doi{10.1192/bjp.116.535.651}. Bhapkar VP (1966)
+#' \doi{10.1080/01621459.1966.10502021}. Cochran WG (1950) \doi{10.1093/biomet/37.3-4.256}. Agresti A (2013) Categorical
+#' Data Analysis, 3rd edition, Wiley.
 #'
 #' @examples
 #' # Ten patients converted, none lost the response.
@@ -150,6 +152,7 @@ prates_solve <- function(input, words, seed, call) {
   out <- prates_adjust_rates(out, input, words, seed$value, call)
   settings <- list(
     family = "paired_rates", by = names(input$by), scale = prates_scale(words), conf_level = words$conf_level,
+    warning = prates_caution(out),
     alternative = words$alternative, p_adjust = words$adjust$method, adjust_over = words$adjust$over,
     convention = words$convention, seed = if (drawn) seed$value, replicates = if (drawn) words$replicates,
     visit_note = input$visit_note, skipped = input$skipped, kind = input$kind, lines = prates_lines(out, input, words),
@@ -157,6 +160,18 @@ prates_solve <- function(input, words, seed, call) {
   )
   build_result(out, class = "respondr_paired_rates", settings = settings, trace = prates_trace(input, words), input = input,
     call = call)
+}
+
+# More than a fifth of the patients lost by Q is said first.
+prates_caution <- function(out) {
+  q <- out[out$method == "cochran_q" & !is.na(out$n), , drop = FALSE]
+  lost <- q$n_dropped / pmax(1L, q$n + q$n_dropped)
+  if (!any(lost > 0.2)) {
+    return(NULL)
+  }
+  worst <- q[which.max(lost), ]
+  paste0("CAUTION: ", worst$n_dropped, " of ", worst$n + worst$n_dropped, " patients (", round(100 * max(lost)),
+    "%) lack a visit and are not in Cochran's Q; method cmh uses all who have at least two visits.")
 }
 
 prates_scale <- function(words) {

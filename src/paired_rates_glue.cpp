@@ -1,9 +1,10 @@
-// Paired rates. input: outcomes (list of integer columns, codes of levels from 1, NA where not known), levels (number of levels
-// of each), rows (patients x visits, row numbers from 1), group_start, level and reference (visits of each contrast, from 1); or
-// tables (list of square matrices of counts, level before in rows), one a problem. options: methods (codes), alternative,
-// estimand, effect, interval, two_sided, distribution (codes), null (NA: no change), conf_level, continuity, exact_limit,
-// replicates, seed (two integers), scores (list of numbers, one an outcome), problem_labels (text, one a problem, or empty),
-// progress (function or NULL); for agreement weights (list of lists of matrices, one an outcome and a method).
+// Paired rates. input: outcomes (list of integer columns, codes of levels from 1, NA where not known), levels (number of
+// levels of each), rows (patients x visits, row numbers from 1), group_start, level and reference (visits of each
+// contrast, from 1); or tables (list of square matrices of counts, level before in rows), one a problem. options: methods
+// (codes), alternative, estimand, effect, interval, two_sided, distribution (codes), null (NA: no change), conf_level,
+// continuity, exact_limit, replicates, seed (two integers), scores (list of numbers, one an outcome), problem_labels
+// (text, one a problem, or empty), progress (function or NULL); for agreement weights (list of lists of matrices, one an
+// outcome and a method).
 #include "columns.h"
 #include "guard.h"
 

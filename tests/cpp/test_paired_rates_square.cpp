@@ -279,6 +279,16 @@ TEST(PairedRatesSquare, BeyondTheLimit) {
   EXPECT_EQ(solve(Method::marginal_homogeneity, big, o).distribution, Distribution::exact);  // a convolution
 }
 
+TEST(PairedRatesSquare, ABillionPatientsTakeNoMemory) {
+  const SquareTable vast = square(2, {2e8, 3e8, 2.9997e8, 2e8});
+  EXPECT_EQ(solve(Method::bowker, vast, with(Distribution::automatic)).status, Status::too_large);
+  EXPECT_EQ(solve(Method::marginal_homogeneity, vast, with(Distribution::automatic)).status, Status::too_large);
+  EXPECT_GT(solve(Method::bowker, vast, with(Distribution::asymptotic)).p_value, 0.0);
+  EXPECT_EQ(pairs(Method::mcnemar_unconditional, vast.pairs()).status, Status::too_large);
+  const RateRow exact = pairs(Method::mcnemar_exact, vast.pairs());
+  EXPECT_NEAR(std::log(exact.p_value) / std::log(pairs(Method::mcnemar, vast.pairs()).p_value), 1.0, 1e-3);
+}
+
 KappaFigures kappa(const SquareTable& t, Weights w) { return kappa_figures(t, agreement_weights(w, t.k)); }
 
 TEST(PairedRatesSquare, PrintedKappasOfSas) {

@@ -36,6 +36,12 @@ test_that("Fagerland, Lydersen and Laake: conditional odds ratios, and the uncon
   published_rates("ocbe_unconditional", list(p_berger_boos = u$p_value + 1e-4))
 })
 
+test_that("Exact: unconditional p and interval of the difference", {
+  x <- compare_paired_rates(both = c(4, 7), lost = c(4, 1), gained = c(5, 9), neither = c(3, 2), method = "mcnemar_unconditional")
+  published_rates("exact_package", list(p1 = x$p_value[1], low1 = x$conf_low[1], high1 = x$conf_high[1], p2 = x$p_value[2],
+    low2 = x$conf_low[2], high2 = x$conf_high[2]))
+})
+
 test_that("SAS: chi-square and kappa of colds at 12 and 14, from rows", {
   d <- rate_rows(212, 144, 256, 707)
   x <- compare_paired_rates(response ~ visit | id, d, method = "mcnemar")

@@ -193,6 +193,13 @@ test_that("wrong words stop with the argument named", {
     class = "respondr_error_alternative")
 })
 
+test_that("words that do not go with counts stop the call, and a table's own names are its visits", {
+  expect_error(compare_paired_rates(both = 1, lost = 2, gained = 3, neither = 4, by = arm), class = "respondr_error_argument")
+  expect_error(compare_paired_rates(matrix(1:4, 2), both = 3), class = "respondr_error_argument")
+  t <- table(week0 = c(0, 0, 1, 0), week8 = c(1, 0, 1, 1))
+  expect_equal(as.character(compare_paired_rates(t)$contrast), "week8 / week0")
+})
+
 test_that("missing responses are counted and never matched; an outcome without any gives no_data", {
   x <- compare_paired_rates(c(TRUE, NA, FALSE, NA), c(TRUE, TRUE, NA, NA), method = every_pair)
   expect_equal(x$n_pairs, rep(1L, 4))
@@ -221,4 +228,32 @@ test_that("labelled, integer and integer-coded columns are read by their values"
   x <- compare_paired_rates(r ~ visit | id, d)
   expect_equal(as.character(x$event), "yes")
   expect_equal(x$n_gained, 2L)
+  y <- compare_paired_rates(labelled[1:3], labelled[4:6])
+  expect_equal(c(as.character(y$event), as.character(y$n_gained)), c("yes", "2"))
+  one <- structure(c(1, 1), labels = c(no = 0, yes = 1), class = c("haven_labelled", "vctrs_vctr", "double"))
+  expect_equal(compare_paired_rates(one, one)$events, 2L)
+})
+
+test_that("two factors of one level each do not tell the event by their position", {
+  expect_error(compare_paired_rates(factor(rep("yes", 3)), factor(rep("no", 3))), class = "respondr_error_event")
+  expect_equal(compare_paired_rates(factor(rep("yes", 3)), factor(rep("no", 3)), event = "yes")$n_lost, 3L)
+})
+
+test_that("a fifth of the patients lost to Q is said first", {
+  d <- data.frame(id = rep(1:6, 3), visit = rep(c(0, 4, 8), each = 6),
+    r = c(0, 0, 0, 1, 0, 0, 1, 0, 1, 1, NA, 0, 1, 1, 1, 1, 1, NA))
+  x <- compare_paired_rates(r ~ visit | id, d, method = "cochran_q")
+  expect_match(format(x)[1], "CAUTION: 2 of 6 patients (33%) lack a visit", fixed = TRUE)
+  expect_null(attr(compare_paired_rates(r ~ visit | id, d[d$id < 5, ], method = "cochran_q"), "settings")$warning)
+})
+
+test_that("levels of little or much confidence still give limits", {
+  one <- function(level) compare_paired_rates(both = 5, lost = 3, gained = 9, neither = 6, method = every_pair, conf_level = level)
+  low <- one(0.1)
+  high <- one(1 - 1e-9)
+  expect_false(anyNA(c(low$conf_low, low$conf_high, high$conf_low, high$conf_high)))
+  expect_true(all(low$conf_low <= low$estimate & low$estimate <= low$conf_high))
+  expect_true(all(high$conf_low < low$conf_low & high$conf_high > low$conf_high))
+  b <- stats::binom.test(9, 12, conf.level = 0.1)$conf.int
+  expect_equal(c(low$conf_low[2], low$conf_high[2]), as.vector(b / (1 - b)), tolerance = 1e-7)
 })

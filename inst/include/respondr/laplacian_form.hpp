@@ -1,6 +1,6 @@
 #pragma once
-// A quadratic form in sums whose covariance is the Laplacian of a graph: Skillings and Mack's test, the Cochran-Mantel-Haenszel
-// statistic with the patient as stratum, and Stuart and Maxwell's test.
+// A quadratic form in sums whose covariance is the Laplacian of a graph: Skillings and Mack's test, the
+// Cochran-Mantel-Haenszel statistic with the patient as stratum, and Stuart and Maxwell's test.
 
 #include <algorithm>
 #include <cmath>
@@ -9,9 +9,9 @@
 
 namespace respondr {
 
-// x' S^- x for the Laplacian S of a weighted graph and x that adds to 0 in each connected part: one vertex of each part is left
-// out and S is inverted on the rest (Cholesky), which gives the same form whatever vertex is left out. The vertices are visits
-// joined by the patients who have both, or levels of a response joined by the patients who moved between them.
+// x' S^- x for the Laplacian S of a weighted graph and x that adds to 0 in each connected part: one vertex of each part is
+// left out and S is inverted on the rest (Cholesky), which gives the same form whatever vertex is left out. The vertices
+// are visits joined by the patients who have both, or levels of a response joined by the patients who moved between them.
 class LaplacianForm {
  public:
   // joint: k x k, symmetric; the weight that joins two vertices, 0 where none does.

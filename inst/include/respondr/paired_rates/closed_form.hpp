@@ -2,11 +2,11 @@
 // Intervals of paired rates that invert no test.
 //
 // Difference: Newcombe (1998, Stat Med 17:2635) method 10, Wilson intervals of both rates joined by square-and-add with the
-// correlation phi, whose numerator is shrunk by n / 2 where it is positive; Bonett and Price (2012, J Educ Behav Stat 37:479),
-// Wald after adding one half to each cell: (g + 1) / (n + 2) and (l + 1) / (n + 2).
-// Ratio: Bonett and Price (2006, J Educ Behav Stat 31:309), Wilson intervals of both rates among the patients with the event
-// at either visit, with z times sqrt((g + l + 2) / ((x + 1)(y + 1))) / (b(x) + b(y)), b(x) = sqrt((1 - (x + 1) / (m + 2)) / (x
-// + 1)), x after, y before, m = both + g + l.
+// correlation phi, whose numerator is shrunk by n / 2 where it is positive; Bonett and Price (2012, J Educ Behav Stat
+// 37:479), Wald after adding one half to each cell: (g + 1) / (n + 2) and (l + 1) / (n + 2).
+// Ratio: Bonett and Price (2006, J Educ Behav Stat 31:309), Wilson intervals of both rates among the patients with the
+// event at either visit, with z times sqrt((g + l + 2) / ((x + 1)(y + 1))) / (b(x) + b(y)), b(x) = sqrt((1 - (x + 1) / (m
+// + 2)) / (x + 1)), x after, y before, m = both + g + l.
 
 #include <algorithm>
 #include <cmath>

@@ -1,11 +1,13 @@
 #pragma once
-// Tests conditional on the number of patients who changed: of m, x gained the event, binomial with share odds / (1 + odds), odds
-// the ratio gained / lost (Cox 1958, Biometrika 45:562). Exact: McNemar's exact test and the transformed Clopper-Pearson interval;
-// mid-p: half the probability of the result itself (Fagerland, Lydersen and Laake 2013, BMC Med Res Methodol 13:91).
+// Tests conditional on the number of patients who changed: of m, x gained the event, binomial with share odds / (1 +
+// odds), odds the ratio gained / lost (Cox 1958, Biometrika 45:562). Exact: McNemar's exact test and the transformed
+// Clopper-Pearson interval; mid-p: half the probability of the result itself (Fagerland, Lydersen and Laake 2013, BMC Med
+// Res Methodol 13:91).
 //
-// Two-sided rules: central doubles the smaller tail; minlike adds all results no likelier than x (relative tolerance 1e-7, as R);
-// blaker (2000, Can J Stat 28:783) adds the largest opposite tail that does not exceed the smaller. Without change as hypothesis
-// the three are one number. The interval inverts the rule; under minlike and blaker the accepted odds may have a gap.
+// Two-sided rules: central doubles the smaller tail; minlike adds all results no likelier than x (relative tolerance 1e-7,
+// as R); blaker (2000, Can J Stat 28:783) adds the largest opposite tail that does not exceed the smaller. Without change
+// as hypothesis the three are one number. The interval inverts the rule; under minlike and blaker the accepted odds may
+// have a gap.
 //
 // Everything is done on the log odds, so that limits keep their relative precision however small.
 
@@ -130,8 +132,9 @@ inline double lower_log_odds(double x, double m, double alpha, bool midp) {
   return rising_root(excess, std::log(share / (1.0 - share)));
 }
 
-// Lower limit of the odds accepted by minlike or blaker. Below the estimate p is the upper tail of x plus P(X <= y), y stepping
-// up at log odds start(0) < start(1) < ...; between steps it falls and then rises, so that its supremum is at an end.
+// Lower limit of the odds accepted by minlike or blaker. Below the estimate p is the upper tail of x plus P(X <= y), y
+// stepping up at log odds start(0) < start(1) < ...; between steps it falls and then rises, so that its supremum is at an
+// end.
 class TwoSidedLower {
  public:
   TwoSidedLower(TwoSided rule, double x, double m, double alpha) : rule_(rule), x_(x), m_(m), alpha_(alpha) {}
@@ -168,11 +171,14 @@ class TwoSidedLower {
 
   // Log odds from which P(X <= y) belongs to the p of x.
   double start(double y) const {
-    if (rule_ == TwoSided::minlike) {
-      return y >= x_ ? infinity : (special::ln_choose(m_, y) - special::ln_choose(m_, x_)) / (x_ - y);
-    }
     if (y >= x_) {
       return infinity;
+    }
+    if (y == m_ - x_) {
+      return 0.0;  // mirror images tie at even odds, exactly
+    }
+    if (rule_ == TwoSided::minlike) {
+      return (special::ln_choose(m_, y) - special::ln_choose(m_, x_)) / (x_ - y);
     }
     const auto excess = [&](double log_odds) {
       const Gains g{m_, log_odds};

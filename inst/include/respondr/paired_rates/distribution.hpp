@@ -9,13 +9,16 @@
 
 namespace respondr::paired_rates {
 
-// The distribution to use; none where exact was asked for and takes too long, and the row then says so.
-inline Distribution choose_distribution(const Options& options, double work, RateRow& row) {
+constexpr double longest_draw = 1e11;  // steps: minutes
+
+// The distribution to use; none where the answer takes too long, and the row then says so. `draw`: steps of one replicate.
+inline Distribution choose_distribution(const Options& options, double work, double draw, RateRow& row) {
   Distribution d = options.distribution;
   if (d == Distribution::automatic) {
     d = work <= options.exact_limit ? Distribution::exact : Distribution::monte_carlo;
   }
-  if (d == Distribution::exact && work > options.exact_limit) {
+  const bool too_long = d == Distribution::monte_carlo && draw * options.replicates > longest_draw;
+  if (too_long || (d == Distribution::exact && work > options.exact_limit)) {
     row.status = Status::too_large;
     d = Distribution::none;
   }

@@ -1,8 +1,8 @@
 #pragma once
-// Agreement of two readings of the same patients. With weights w (1 on the diagonal), p_ij the shares of the table and p_i., p_.j
-// its margins: kappa = (po - pe) / (1 - pe), po = sum w_ij p_ij, pe = sum w_ij p_i. p_.j (Cohen 1960, Educ Psychol Meas 20:37;
-// 1968, Psychol Bull 70:213). Standard errors of Fleiss, Cohen and Everitt (1969, Psychol Bull 72:323), with v_ij = sum_j w_ij
-// p_.j + sum_i w_ij p_i.:
+// Agreement of two readings of the same patients. With weights w (1 on the diagonal), p_ij the shares of the table and
+// p_i., p_.j its margins: kappa = (po - pe) / (1 - pe), po = sum w_ij p_ij, pe = sum w_ij p_i. p_.j (Cohen 1960, Educ
+// Psychol Meas 20:37; 1968, Psychol Bull 70:213). Standard errors of Fleiss, Cohen and Everitt (1969, Psychol Bull
+// 72:323), with v_ij = sum_j w_ij p_.j + sum_i w_ij p_i.:
 //   n (1 - pe)^2 SE^2 = sum p_ij (w_ij - v_ij (1 - kappa))^2 - (kappa - pe (1 - kappa))^2     for the interval,
 //   n (1 - pe)^2 SE0^2 = sum p_i. p_.j (w_ij - v_ij)^2 - pe^2                                  for the test of kappa = 0.
 // The effect beside it is the share of patients with equal readings, with Wilson's interval.

@@ -1,10 +1,10 @@
 #pragma once
-// Equal margins of ordered levels with scores s: T = sum over the patients of the change of their score, T / n the mean change.
-// Z = T / sqrt(sum of the squared changes), the score test of Agresti (2013, Categorical Data Analysis, 3rd edition, section
-// 11.3), which SPSS calls the marginal homogeneity test. Interval: T / n +- z sqrt(sum of squares) / n, which leaves out 0 exactly
-// if the asymptotic p is at most alpha (Fagerland, Lydersen and Laake 2017, Statistical Analysis of Contingency Tables, 9.4).
-// Exact: the sign of each change is + or - with probability one half (subset_sum.hpp), for scores that are decimals of at most
-// nine places; other scores by Monte Carlo.
+// Equal margins of ordered levels with scores s: T = sum over the patients of the change of their score, T / n the mean
+// change. Z = T / sqrt(sum of the squared changes), the score test of Agresti (2013, Categorical Data Analysis, 3rd
+// edition, section 11.3), which SPSS calls the marginal homogeneity test. Interval: T / n +- z sqrt(sum of squares) / n,
+// which leaves out 0 exactly if the asymptotic p is at most alpha (Fagerland, Lydersen and Laake 2017, Statistical
+// Analysis of Contingency Tables, 9.4). Exact: the sign of each change is + or - with probability one half
+// (subset_sum.hpp), for scores that are decimals of at most nine places; other scores by Monte Carlo.
 //
 //   status     statistic  p    estimate
 //   no_data    -          -    -
@@ -42,12 +42,13 @@ inline double score_sum(const std::vector<LevelPair>& pairs, const std::vector<d
   return sum;
 }
 
-// true if the scores are on a grid and the changes can be counted.
-inline bool whole_changes(const Grid& grid, ScoreWorkspace& w) {
+// true if the scores are on a grid and the changes can be listed.
+inline bool whole_changes(const Grid& grid, double most, ScoreWorkspace& w) {
   w.change.clear();
   for (const LevelPair& p : w.square.swaps.pairs()) {
     const double step = std::fabs(w.score[p.high] - w.score[p.low]);
-    if (!grid.on || step > 1e15) {
+    most -= p.moved;
+    if (!grid.on || step > 1e15 || most < 0.0) {
       return false;
     }
     w.change.insert(w.change.end(), static_cast<std::size_t>(p.moved), static_cast<std::int64_t>(step));
@@ -75,16 +76,15 @@ inline double side_of(Alternative alternative, double t) {
 
 inline void score_p(const Options& o, double t, double spread, const Grid& grid, std::uint64_t problem, ScoreWorkspace& w,
                     RateRow& row) {
-  const bool whole = whole_changes(grid, w);
-  double work = infinity;
-  if (whole) {
+  double work = infinity;  // each change takes a step at least
+  if (o.distribution != Distribution::asymptotic && whole_changes(grid, o.exact_limit, w)) {
     double total = 0.0;
     for (const std::int64_t c : w.change) {
       total += static_cast<double>(c);
     }
     work = SubsetSum::cells({w.change.data(), w.change.size()}, 0.5 * (total - std::fabs(t)));
   }
-  const Distribution how = choose_distribution(o, work, row);
+  const Distribution how = choose_distribution(o, work, w.square.swaps.draw_steps(), row);
   if (how == Distribution::exact) {
     row.p_value = exact_score_tails(t, w).p(o.alternative);
   } else if (how == Distribution::monte_carlo) {

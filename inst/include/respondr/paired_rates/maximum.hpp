@@ -33,8 +33,9 @@ double golden_maximum(F&& f, double low, double high) {
   return std::fmax(fa, fb);
 }
 
-// Largest value of f on [0, end], smooth at the distance of the points; peaks within a tenth of the best are refined. Where only
-// `alpha` is asked about (not negative), a value above it is enough, and so is a grid that stays a fifth below it.
+// Largest value of f on [0, end], smooth at the distance of the points; peaks within a tenth of the best are refined.
+// Where only `alpha` is asked about (not negative), a value above it is enough, and so is a grid that stays a fifth below
+// it.
 template <class F>
 double largest_on_grid(F&& f, double end, std::size_t points, double alpha, std::vector<double>& grid) {
   const double step = end / static_cast<double>(points);

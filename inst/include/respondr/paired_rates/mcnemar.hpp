@@ -1,7 +1,8 @@
 #pragma once
-// The tests of four counts, each p with the interval of its own test: McNemar with the score intervals (Tango, ratio, Wilson's
-// odds), exact and mid-p with the conditional odds ratio, unconditional with its own inversion. Any other interval is named and
-// p_matches is false. The statistic is McNemar's chi-square, or the number of gains in the conditional tests.
+// The tests of four counts, each p with the interval of its own test: McNemar with the score intervals (Tango, ratio,
+// Wilson's odds), exact and mid-p with the conditional odds ratio, unconditional with its own inversion. Any other
+// interval is named and p_matches is false. The statistic is McNemar's chi-square, or the number of gains in the
+// conditional tests.
 //
 //   status         p    estimate  interval
 //   no_data        -    -         -
@@ -128,8 +129,8 @@ inline Limits pair_limits(const Options& o, const PairProblem& p, const PairCoun
       row.conf_method = ConfMethod::paired_midp;
       return conditional_limits(o, TwoSided::central, c, s, true);
     case Interval::unconditional:
-      unconditional.prepare(c, o.alternative);
-      if (unconditional.work_limits() <= o.exact_limit) {
+      if (UnconditionalTest::work_limits(c) <= o.exact_limit) {
+        unconditional.prepare(c, o.alternative);
         row.conf_method = ConfMethod::paired_unconditional;
         return unconditional.limits(s);
       }
@@ -159,12 +160,11 @@ inline void unconditional_p(const Options& o, const PairProblem& p, const PairCo
                             RateRow& row) {
   const double null = p.null_of(Estimand::difference), z = tango_statistic(c, null);
   row.statistic = z * z;
-  test.prepare(c, o.alternative);
-  const double work = null == 0.0 ? test.work() : 0.01 * test.work_limits();
-  if (work > o.exact_limit) {
+  if ((null == 0.0 ? UnconditionalTest::work(c) : UnconditionalTest::work_at(c)) > o.exact_limit) {
     row.status = Status::too_large;
     return;
   }
+  test.prepare(c, o.alternative);
   row.distribution = Distribution::exact;
   row.p_value = null == 0.0 ? test.p_no_change() : test.p_at(null);
 }

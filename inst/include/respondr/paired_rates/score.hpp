@@ -1,13 +1,13 @@
 #pragma once
 // Score tests of paired rates: the asymptotic McNemar test and the intervals that invert it.
 //
-// Difference D of the rates (Tango 1998, Stat Med 17:891): with g gained, l lost of n, Z(D) = (g - l - n D) / sqrt(n (2 q + D
-// (1 - D))), q the likeliest probability of a loss given D, a root of 2 n q^2 + (2 n D - g - l - (g - l) D) q - l D (1 - D) = 0.
-// Z(0)^2 = (g - l)^2 / (g + l), McNemar (1947, Psychometrika 12:153).
+// Difference D of the rates (Tango 1998, Stat Med 17:891): with g gained, l lost of n, Z(D) = (g - l - n D) / sqrt(n (2 q
+// + D (1 - D))), q the likeliest probability of a loss given D, a root of 2 n q^2 + (2 n D - g - l - (g - l) D) q - l D (1
+// - D) = 0. Z(0)^2 = (g - l)^2 / (g + l), McNemar (1947, Psychometrika 12:153).
 //
-// Ratio R (Nam and Blackwelder 2002, Stat Med 21:689; Tang, Tang and Chan 2003, Stat Med 22:1217): with x after and y before,
-// Z(R) = (x - R y) / sqrt(R n (P(gain) + P(loss))), the probabilities the likeliest ones given R. Patients with the event at
-// neither visit say nothing on R. Z(1) = Z of the difference at 0.
+// Ratio R (Nam and Blackwelder 2002, Stat Med 21:689; Tang, Tang and Chan 2003, Stat Med 22:1217): with x after and y
+// before, Z(R) = (x - R y) / sqrt(R n (P(gain) + P(loss))), the probabilities the likeliest ones given R. Patients with
+// the event at neither visit say nothing on R. Z(1) = Z of the difference at 0.
 //
 // Odds ratio of change g / l: Wilson's (1927) interval of g / (g + l) as odds, which inverts the same test once more.
 //
@@ -27,8 +27,8 @@ inline double standardised(double excess, double variance) {
   return excess == 0.0 ? 0.0 : variance > 0.0 ? excess / std::sqrt(variance) : std::copysign(infinity, excess);
 }
 
-// Where a falling Z equals z, between `inside` (the estimate, Z = 0) and `outside`. Z is bounded by z / sqrt(1 + z^2), so that
-// infinite values make no trouble.
+// Where a falling Z equals z, between `inside` (the estimate, Z = 0) and `outside`. Z is bounded by z / sqrt(1 + z^2), so
+// that infinite values make no trouble.
 template <class Z>
 double score_limit(Z&& statistic, double inside, double outside, double z) {
   const auto bounded = [](double x) { return std::isinf(x) ? std::copysign(1.0, x) : x / std::sqrt(1.0 + x * x); };

@@ -14,8 +14,9 @@
 
 namespace respondr::paired_rates {
 
-// Fixed for the batch and shared by threads. Problems are numbered outcome first, then group, then contrast. Responses are codes
-// of levels from 1; any other number is missing. Tables given as counts stand in `tables`, one a problem, instead of rows.
+// Fixed for the batch and shared by threads. Problems are numbered outcome first, then group, then contrast. Responses are
+// codes of levels from 1; any other number is missing. Tables given as counts stand in `tables`, one a problem, instead of
+// rows.
 struct Plan {
   std::vector<const int*> outcomes;
   std::vector<std::size_t> levels;               // of each outcome, or of each table
@@ -112,7 +113,8 @@ void solve_tables(const Plan& plan, const std::vector<Method>& methods, int thre
 // Kappa by each set of weights; weights[problem's outcome][set] is a matrix of the levels, row by row.
 template <class Store>
 void solve_agreement(const Plan& plan, const AgreementOptions& options,
-                     const std::vector<std::vector<std::vector<double>>>& weights, int threads, const Hooks& hooks, Store store) {
+                     const std::vector<std::vector<std::vector<double>>>& weights, int threads, const Hooks& hooks,
+                     Store store) {
   parallel_map(
       plan.size(), threads, hooks, [] { return SquareTable(); },
       [&](std::size_t problem, SquareTable& table) {

@@ -1,12 +1,12 @@
 #pragma once
 // Tests of square tables of k levels, n patients, n_ij from level i to level j.
 //
-// Bowker (1948, JASA 43:572), symmetry: B = sum over i < j of (n_ij - n_ji)^2 / (n_ij + n_ji), chi-square on k (k - 1) / 2 df;
-// pairs that nobody moved between add 0 but count (noted), as SAS and R have it.
-// Stuart (1955, Biometrika 42:412) and Maxwell (1970, Br J Psychiatry 116:651), equal margins: S = d' V^- d with d_i = n_.i -
-// n_i., V_ii = n_i. + n_.i - 2 n_ii, V_ij = -(n_ij + n_ji), chi-square on the rank of V: k less the parts of the graph of moves.
-// Bhapkar (1966, JASA 61:228): W = S / (1 - S / n), the Wald form of the same hypothesis. W grows with S, so that its exact and
-// Monte Carlo p are those of S.
+// Bowker (1948, JASA 43:572), symmetry: B = sum over i < j of (n_ij - n_ji)^2 / (n_ij + n_ji), chi-square on k (k - 1) / 2
+// df; pairs that nobody moved between add 0 but count (noted), as SAS and R have it.
+// Stuart (1955, Biometrika 42:412) and Maxwell (1970, Br J Psychiatry 116:651), equal margins: S = d' V^- d with d_i =
+// n_.i - n_i., V_ii = n_i. + n_.i - 2 n_ii, V_ij = -(n_ij + n_ji), chi-square on the rank of V: k less the parts of the
+// graph of moves. Bhapkar (1966, JASA 61:228): W = S / (1 - S / n), the Wald form of the same hypothesis. W grows with S,
+// so that its exact and Monte Carlo p are those of S.
 // Exact and Monte Carlo: swaps.hpp.
 //
 //   status     statistic  p
@@ -70,7 +70,7 @@ template <class Statistic>
 bool swap_p(const Options& o, Swaps& swaps, Statistic&& statistic, double seen, std::uint64_t problem, RateRow& row) {
   const double k = static_cast<double>(swaps.k()), work = swaps.combinations() * (k * k + 20.0);
   const double least = least_reached(seen);
-  const Distribution how = choose_distribution(o, work, row);
+  const Distribution how = choose_distribution(o, work, swaps.draw_steps(), row);
   if (how == Distribution::exact) {
     row.p_value = swaps.enumerate(statistic, least);
   } else if (how == Distribution::monte_carlo) {
@@ -81,7 +81,8 @@ bool swap_p(const Options& o, Swaps& swaps, Statistic&& statistic, double seen, 
 
 }  // namespace detail
 
-inline void solve_bowker(const Options& o, const SquareTable& table, std::uint64_t problem, SquareWorkspace& w, RateRow& row) {
+inline void solve_bowker(const Options& o, const SquareTable& table, std::uint64_t problem, SquareWorkspace& w,
+                         RateRow& row) {
   if (!detail::square_status(table, w, row)) {
     return;
   }

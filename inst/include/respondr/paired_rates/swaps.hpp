@@ -1,6 +1,7 @@
 #pragma once
-// The null distribution of square tables: each patient who moved between two levels did so in either direction with probability
-// one half, independently. Given how many moved between each pair of levels, the moves upwards are independent binomials.
+// The null distribution of square tables: each patient who moved between two levels did so in either direction with
+// probability one half, independently. Given how many moved between each pair of levels, the moves upwards are independent
+// binomials.
 
 #include <algorithm>
 #include <cmath>
@@ -90,6 +91,15 @@ class Swaps {
       all *= p.moved + 1.0;
     }
     return all;
+  }
+
+  // Steps of one replicate of draw().
+  double draw_steps() const {
+    double steps = static_cast<double>(k_ * k_);
+    for (const LevelPair& p : pairs_) {
+      steps += 1.0 + p.moved / 8.0;
+    }
+    return steps;
   }
 
   // P(statistic(pairs) >= least) over all combinations.

@@ -1,9 +1,9 @@
 #pragma once
 // Paired rates: options, the row of a result, and the counts of one comparison.
 //
-// One comparison is a square table of patients: the level of their response at the reference visit in rows, at the later visit
-// in columns. With two levels, the second of them the event, it is four counts. The direction is always later minus (or over)
-// reference: `gained` are the patients without the event before and with it after.
+// One comparison is a square table of patients: the level of their response at the reference visit in rows, at the later
+// visit in columns. With two levels, the second of them the event, it is four counts. The direction is always later minus
+// (or over) reference: `gained` are the patients without the event before and with it after.
 
 #include <cmath>
 #include <cstddef>
@@ -76,7 +76,8 @@ struct SquareTable {
   PairCounts pairs() const { return {count[3], count[2], count[1], count[0]}; }
 };
 
-// One row of a result; the names are those of the dictionary (R/dictionary.R). Counts that a method has not are missing_int.
+// One row of a result; the names are those of the dictionary (R/dictionary.R). Counts that a method has not are
+// missing_int.
 struct RateRow {
   int n = missing_int, n_pairs = missing_int, n_dropped = 0, n_zeros = missing_int;
   int events = missing_int, events_reference = missing_int, n_gained = missing_int, n_lost = missing_int;

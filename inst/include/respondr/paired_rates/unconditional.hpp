@@ -1,13 +1,13 @@
 #pragma once
-// Exact unconditional test of paired rates (Suissa and Shuster 1991, Biometrics 47:361): the statistic Z of McNemar, its p the
-// largest over the unknown probability of change. Given d patients who changed, the gains are binomial with share one half, so
-// that P(prob) = sum over d of P(d patients change) r(d), r(d) the conditional probability of a Z as extreme as the one seen;
-// Z is compared in whole numbers.
+// Exact unconditional test of paired rates (Suissa and Shuster 1991, Biometrics 47:361): the statistic Z of McNemar, its p
+// the largest over the unknown probability of change. Given d patients who changed, the gains are binomial with share one
+// half, so that P(prob) = sum over d of P(d patients change) r(d), r(d) the conditional probability of a Z as extreme as
+// the one seen; Z is compared in whole numbers.
 //
 // The interval inverts the same test at every difference D: Z(D) of Tango, its p the largest over the probability of a loss
 // (Hsueh, Liu and Chen 2001, Biometrics 57:478). Z(D) rises with the gains, so that the extreme tables of a given number of
-// losses are two runs. The p jumps with D: the limits are searched outwards from points around Tango's interval and 0, so that
-// 0 is inside exactly if the p of the row is above alpha, or lies in a gap that makes the interval a hull.
+// losses are two runs. The p jumps with D: the limits are searched outwards from points around Tango's interval and 0, so
+// that 0 is inside exactly if the p of the row is above alpha, or lies in a gap that makes the interval a hull.
 
 #include <algorithm>
 #include <cmath>
@@ -34,9 +34,10 @@ class UnconditionalTest {
     weight_.resize(n_ + 1);
   }
 
-  // Elementary steps of p_no_change() and of limits().
-  double work() const { return 200.0 * static_cast<double>(n_); }
-  double work_limits() const { return 2e5 * static_cast<double>(n_); }
+  // Elementary steps of p_no_change(), p_at() and limits(), known before prepare().
+  static double work(const PairCounts& c) { return 200.0 * c.n(); }
+  static double work_at(const PairCounts& c) { return 2e3 * c.n(); }
+  static double work_limits(const PairCounts& c) { return 2e5 * c.n(); }
 
   // p of no change.
   double p_no_change() {

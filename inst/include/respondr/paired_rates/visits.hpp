@@ -1,14 +1,14 @@
 #pragma once
 // A binary response at k visits: is its rate the same at all of them?
 //
-// Cochran (1950, Biometrika 37:256): Q = (k - 1) sum (X_j - N / k)^2 / sum u_i (1 - u_i / k), X_j events at visit j, u_i events
-// of patient i, N their sum; chi-square on k - 1 df. It is Friedman's Q of the zeros and ones, and so are its exact and Monte
-// Carlo distribution: each patient's events in any of his visits (rm/friedman_exact.hpp; the states are counts of events by
-// visit). Patients with every visit.
-// The Cochran-Mantel-Haenszel statistic with the patient as stratum (Landis, Heyman and Koch 1978, Int Stat Rev 46:237) uses all
-// patients with two visits or more: A_j = sum of the responses less their patient's mean, its covariance the Laplacian with
-// weights sum of u (m - u) / (m^2 (m - 1)) over the patients with both visits, m the visits of the patient. A' V^- A is chi-square
-// on the rank of V and equals Q where nothing is missing.
+// Cochran (1950, Biometrika 37:256): Q = (k - 1) sum (X_j - N / k)^2 / sum u_i (1 - u_i / k), X_j events at visit j, u_i
+// events of patient i, N their sum; chi-square on k - 1 df. It is Friedman's Q of the zeros and ones, and so are its exact
+// and Monte Carlo distribution: each patient's events in any of his visits (rm/friedman_exact.hpp; the states are counts
+// of events by visit). Patients with every visit.
+// The Cochran-Mantel-Haenszel statistic with the patient as stratum (Landis, Heyman and Koch 1978, Int Stat Rev 46:237)
+// uses all patients with two visits or more: A_j = sum of the responses less their patient's mean, its covariance the
+// Laplacian with weights sum of u (m - u) / (m^2 (m - 1)) over the patients with both visits, m the visits of the patient.
+// A' V^- A is chi-square on the rank of V and equals Q where nothing is missing.
 //
 //   status          statistic  p
 //   no_data         -          -
@@ -185,7 +185,7 @@ inline void solve_cmh(const Options& o, std::uint64_t problem, VisitWorkspace& w
   const Status seen = row.status;
   const double k = static_cast<double>(w.responses.k);
   const double work = rm::detail::arrangements(w.values) * (k * k + 8.0 * k), least = least_reached(row.statistic);
-  const Distribution how = choose_distribution(o, work, row);
+  const Distribution how = choose_distribution(o, work, k * static_cast<double>(row.n), row);
   if (how == Distribution::none) {
     return;
   }

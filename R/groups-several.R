@@ -128,7 +128,7 @@ groups_from_visits <- function(formula, data, outcomes, by, subset, reference, c
   wide <- baselines <- list()
   for (name in names(long$outcomes)) {
     for (v in setdiff(seq_along(long$visits), base)) {
-      label <- paste0(name, ", ", long$visits[v], " - ", long$visits[base])
+      label <- paste(name, "at", long$visits[v])
       wide[[label]] <- long$outcomes[[name]][long$rows[, v]]
       baselines[[label]] <- long$outcomes[[name]][long$rows[, base]]
     }

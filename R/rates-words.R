@@ -46,15 +46,17 @@ rate_estimand_words <- function(estimand, method) {
 rates_words <- function(x, input, call) {
   overall <- identical(x$contrasts, "overall") || any(x$method %in% c("trend", "linear"))
   known <- if (overall) rate_table_methods else setdiff(rate_methods, "binomial")
+  strata <- !is.null(x$strata)
+  if (strata) known <- strata_methods
   if (input$one) known <- c("binomial", "score")
   words <- list(
-    method = check_words(x$method %||% if (input$one) "binomial" else "n1_chisq", known, "method", call),
+    method = check_words(x$method %||% if (input$one) "binomial" else if (strata) "cmh" else "n1_chisq", known, "method", call),
     estimand = if (!is.null(x$estimand)) check_word(x$estimand, rate_estimands[1:4], "estimand", call),
     alternative = check_word(x$alternative, alternatives[1:3], "alternative", call),
     conf_level = check_number(x$conf_level, "conf_level", call, 0, 1, open = TRUE),
     two_sided = check_word(x$two_sided, count_rules, "two_sided", call),
     midp = check_flag(x$midp, "midp", call), pooled = check_flag(x$pooled, "pooled", call),
-    interval = check_word(x$interval, rate_intervals, "interval", call),
+    interval = check_word(x$interval, if (strata) strata_intervals else rate_intervals, "interval", call),
     distribution = check_word(x$distribution, distributions[-1], "distribution", call),
     contrasts = check_word(x$contrasts, rate_contrasts, "contrasts", call),
     p_adjust = check_word(x$p_adjust, stats::p.adjust.methods, "p_adjust", call),
@@ -66,7 +68,8 @@ rates_words <- function(x, input, call) {
   if (!is.null(x$adjust_over)) {
     words$adjust_over <- check_words(x$adjust_over, c(names(input$by), "contrast", "method"), "adjust_over", call)
   }
-  words$null <- x$null
+  words <- c(words, x[c("null", "scores", "response_scores", "reference")])
+  if (strata || overall) check_several_rates(words, strata, overall, call)
   if (input$one) words$estimand <- "rate"
   if (!overall && is.null(x$strata)) check_rate_combination(words, input, call)
   words

@@ -67,7 +67,7 @@ anova_sentence <- function(one, settings) {
     paste0("statistic ", format_statistic(one$statistic), if (!is.na(one$df)) paste0(" on ", format_statistic(one$df), " df"))
   }
   effect <- if (!is.null(one$effect) && !is.na(one$effect)) {
-    paste0("; ", one$effect_name, " ", format_effect(one$effect), if (!is.na(one$effect_low)) paste0(" (",
+    paste0("; ", one$effect_name, " ", format_effect(one$effect), if (!is.na(one$effect_low %||% NA)) paste0(" (",
       format_level(one$conf_level %||% settings$conf_level), " interval ", format_effect(one$effect_low), " to ",
       format_effect(one$effect_high), ")"))
   }

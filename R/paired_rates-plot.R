@@ -117,12 +117,13 @@ prates_gg_visit_rates <- function(data) {
     ggplot2::facet_grid(outcome ~ panel)
   } else if (nlevels(droplevels(rows$panel)) > 1L) ggplot2::facet_wrap(~panel) else ggplot2::facet_wrap(~outcome)
   ggplot2::ggplot(rows, ggplot2::aes(x = .data$visit, y = 100 * .data$rate)) +
-    ggplot2::geom_col(width = 0.6, fill = "#56B4E9") +
-    ggplot2::geom_errorbar(ggplot2::aes(ymin = 100 * .data$low, ymax = 100 * .data$high), width = 0.15) +
-    ggplot2::geom_text(ggplot2::aes(y = 2, label = .data$text), vjust = 0, size = 3) + facets +
-    ggplot2::scale_y_continuous(limits = c(0, 100)) +
-    ggplot2::labs(x = NULL, y = paste0("% with event (", paste(data$event, collapse = "; "), ")"), caption = prates_caption(data)) +
-    ggplot2::theme_minimal()
+    ggplot2::geom_col(width = 0.62, fill = time_colours[["after"]], alpha = 0.55) +
+    ggplot2::geom_linerange(ggplot2::aes(ymin = 100 * .data$low, ymax = 100 * .data$high), linewidth = 0.9) +
+    ggplot2::geom_text(ggplot2::aes(y = 100 * .data$high, label = .data$text), vjust = -0.5, size = 3.2) + facets +
+    ggplot2::scale_y_continuous(limits = c(0, 100), expand = ggplot2::expansion(mult = c(0, 0.1))) +
+    ggplot2::labs(x = NULL, y = paste0("patients with the event (%): ", paste(data$event, collapse = "; ")),
+      caption = prates_caption(data)) +
+    gg_theme()
 }
 
 prates_gg_rate_contrasts <- function(data) {
@@ -131,11 +132,12 @@ prates_gg_rate_contrasts <- function(data) {
   rows$low <- pmax(rows$conf_low, ends[1])
   rows$high <- pmin(rows$conf_high, ends[2])
   picture <- ggplot2::ggplot(rows, ggplot2::aes(y = .data$line)) +
-    ggplot2::geom_vline(xintercept = data$none, linetype = "dashed", colour = "#666666") +
-    ggplot2::geom_segment(ggplot2::aes(x = .data$low, xend = .data$high, yend = .data$line)) +
-    ggplot2::geom_point(ggplot2::aes(x = pmin(pmax(.data$estimate, ends[1]), ends[2])), size = 2.5, colour = "#0072B2") +
-    ggplot2::labs(x = data$title, y = NULL, caption = paste0("Lines: ", format_level(data$level), " interval; dashed: no change")) +
-    ggplot2::theme_minimal()
+    ggplot2::geom_vline(xintercept = data$none, colour = "grey30", linewidth = 0.5) +
+    ggplot2::geom_linerange(ggplot2::aes(xmin = .data$low, xmax = .data$high), linewidth = 0.9) +
+    ggplot2::geom_point(ggplot2::aes(x = pmin(pmax(.data$estimate, ends[1]), ends[2])), size = 2.6, shape = 21,
+      fill = time_colours[["before"]]) +
+    ggplot2::labs(x = data$title, y = NULL, caption = paste0("Bars: ", format_level(data$level), " interval")) +
+    gg_theme()
   if (data$ratio) picture + ggplot2::scale_x_log10(limits = ends) else picture + ggplot2::scale_x_continuous(limits = ends)
 }
 

@@ -349,6 +349,9 @@ TEST(Pairs, SayWhyThereIsNoAnswer) {
   EXPECT_EQ(Pairs(Arms{{}, {}}).pooled(false, 1).status, Status::no_data);
   EXPECT_EQ(Pairs(Arms{{1}, {2}}).pooled(false, 1).status, Status::too_few);
   EXPECT_EQ(Pairs(Arms{{1, 1}, {2, 2}}).pooled(true, 1).status, Status::no_variance);
+  EXPECT_EQ(Pairs(Arms{{1, 1}, {2}}).pooled(true, 1).status, Status::no_variance);
+  EXPECT_EQ(Pairs(Arms{{1, 2}, {4}}).pooled(false, 1).status, Status::ok);
+  EXPECT_EQ(Pairs(Arms{{1, 2}, {4}}).pooled(false, 1).notes, 0u);
   EXPECT_EQ(Pairs(Arms{{1, 1}, {2, 2}, {3, 4}}).games_howell(1).status, Status::no_variance);
   EXPECT_EQ(Pairs(Arms{{1, 1}, {2, 2}, {3, 4}}).pooled(false, 1).status, Status::ok);
 }

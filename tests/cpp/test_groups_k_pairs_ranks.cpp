@@ -229,6 +229,9 @@ TEST(RankPairs, SayWhyThereIsNoAnswer) {
   EXPECT_NE(p.sum(true, 3).notes & static_cast<std::uint32_t>(Note::arm_left_out), 0u);
   EXPECT_NE(p.sum(true, 3).notes & static_cast<std::uint32_t>(Note::unbounded), 0u);
   EXPECT_EQ(p.sum(true, 3).conf_low, -infinity);
+  Pairs full(Arms{{1, 2}, {3, 4}});
+  EXPECT_EQ(full.sum(true, 1).notes & static_cast<std::uint32_t>(Note::arm_left_out), 0u);
+  EXPECT_EQ(full.dunn(1).notes & static_cast<std::uint32_t>(Note::arm_left_out), 0u);
   Pairs tied(Arms{{1, 1}, {1}, {1}});
   EXPECT_EQ(tied.dunn(1).status, Status::no_variance);
   EXPECT_EQ(tied.dunn(1).p_value, 1.0);

@@ -13,7 +13,7 @@
 
 namespace respondr::groups {
 
-constexpr std::uint64_t tag_over_arms = 31, tag_within_arms = 32;  // of random streams; see Tag in random.hpp
+constexpr std::uint64_t tag_over_arms = 36, tag_within_arms = 37;  // of random streams; see Tag in random.hpp
 
 // The distribution to use where an exact answer takes `work` steps, known before it is begun. false: exact was asked for and
 // takes too long, which the row then says.

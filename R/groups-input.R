@@ -197,6 +197,7 @@ groups_from_figures <- function(figures, data, by, reference, contrasts, env, ca
   pairs <- arm_pairs(k, contrasts)
   new_input(
     kind = "figures", figures = figure_pairs(columns, at, length(names) * groups, k, pairs),
+    arm_figures = lapply(stats::setNames(nm = c("n", "mean", "sd")), figure_cells, columns, at, length(names) * groups * k),
     outcomes = stats::setNames(vector("list", length(names)), names), arms = levels$labels, arm = "arm", k = k,
     by = group$labels, level = pairs$level, reference = pairs$reference, contrasts = seq_along(pairs$level),
     arm_note = levels$note, skipped = c(arm = 0L, by = 0L), start = c(0L, 0L)
@@ -232,8 +233,7 @@ check_figure_columns <- function(columns, call) {
 # Both sides of every contrast; an arm without an entry is missing.
 figure_pairs <- function(columns, at, problems, k, pairs) {
   side <- function(name, arm) {
-    full <- rep(NA_real_, problems * k)
-    full[at[!is.na(at)]] <- as.double(columns[[name]])[!is.na(at)]
+    full <- figure_cells(name, columns, at, problems * k)
     full[rep((seq_len(problems) - 1L) * k, each = length(arm)) + arm]
   }
   list(
@@ -241,6 +241,13 @@ figure_pairs <- function(columns, at, problems, k, pairs) {
     n_reference = side("n", pairs$reference), mean_reference = side("mean", pairs$reference),
     sd_reference = side("sd", pairs$reference)
   )
+}
+
+# One column of figures by outcome, group and arm, the arm running fastest.
+figure_cells <- function(name, columns, at, size) {
+  full <- rep(NA_real_, size)
+  full[at[!is.na(at)]] <- as.double(columns[[name]])[!is.na(at)]
+  full
 }
 
 # Known standard deviations by arm: one for all, or one named by each.

@@ -58,10 +58,12 @@
 #' @param subset A condition on the rows of `data`.
 #' @param reference The arm compared with; the first level by default.
 #' @param contrasts `"reference"`, each arm with the reference, or `"pairwise"`, all pairs, later minus earlier.
+#' @param alternative `"two.sided"`, `"less"`, `"greater"` (of the printed contrast), or `"equivalence"` with `margins`: two
+#'   one-sided tests, interval of level 1 - 2 alpha. One-sided intervals are open to infinity, or to the end of the range
+#'   of a
+#'   probability or a ratio.
 #' @param method One or several of `"welch"`, `"student"`, `"z"`, `"mann_whitney"`, `"brunner_munzel"`, `"permutation"`,
 #'   `"bootstrap"`.
-#' @param alternative `"two.sided"`, `"less"`, `"greater"` (of the printed contrast), or `"equivalence"` with `margins`: two
-#'   one-sided tests, interval of level 1 - 2 alpha.
 #' @param null The value of the estimate under the null hypothesis; by default 0, or 0.5 for a probability.
 #' @param margins Lower and upper equivalence margin, on the scale of the estimate.
 #' @param conf_level Confidence level.
@@ -122,12 +124,10 @@ compare_groups <- function(x, y = NULL, data = NULL, ..., outcomes = NULL, by = 
   check_word(contrasts, group_contrasts, "contrasts", call)
   input <- groups_input(if (!missing(x)) x, y, data, substitute(outcomes), substitute(by), substitute(subset), reference,
     contrasts, figures, parent.frame(), call, grouped = missing(by))
-  k_methods <- get0("groups_k_methods", topenv(environment()), mode = "character", inherits = FALSE)
-  if (is.character(method) && any(method %in% k_methods)) {
-    words <- list(method = method, alternative = alternative, conf_level = conf_level, distribution = distribution,
-      contrasts = contrasts, effect = effect, p_adjust = p_adjust, adjust_over = adjust_over, convention = convention,
-      replicates = replicates, seed = seed, exact_limit = exact_limit, threads = threads, call = call)
-    return(get("groups_k", topenv(environment()), mode = "function", inherits = FALSE)(input, words))
+  if (is_several_arms(method)) {
+    given <- mget(intersect(names(call), c("method", "alternative", "two_sided", "distribution", "exact_limit", "replicates",
+      "conf_level", "p_adjust", "threads", "effect", "boot_conf")), environment())
+    return(solve_several_arms(input, given, seed, call))
   }
   input$sigma <- arm_sigma(sigma, input, call)
   words <- two_words("groups", method, alternative, null, margins, conf_level, distribution, two_sided, continuity,

@@ -214,6 +214,7 @@ TEST(MannWhitney, PropertyScreensAndSeriesChangeNoLimit) {
       });
       EXPECT_EQ(row.conf_low, hull.low);
       EXPECT_EQ(row.conf_high, hull.high);
+      EXPECT_EQ(row.status == Status::hull, hull.hole);
     }
   }
 }

@@ -16,7 +16,7 @@ several_arms_sentence <- function(one) {
   subject <- paste0(capitalised_first(rm_where(one, attr(one, "settings"))), ", ", one$term, " (", one$n, " patient",
     if (one$n != 1L) "s", "): ")
   if (is.na(one$p_value)) {
-    return(paste0(subject, "no p-value from the ", method_name(one), sentence_problem(one), groups_dropped(one), "."))
+    return(paste0(subject, "no p-value from ", with_article(method_name(one)), sentence_problem(one), groups_dropped(one), "."))
   }
   ratio <- !is.na(one$df_denominator)
   statistic <- if (ratio) {
@@ -45,6 +45,9 @@ groups_sentence <- function(one, places) {
     groups_dropped(one), ".")
 }
 
+# "the F test", but "Welch's t-test".
+with_article <- function(name) if (grepl("^[A-Z][a-z]+'s ", name)) name else paste("the", name)
+
 capitalised_first <- function(x) if (identical(x, "the outcome")) "The outcome" else x
 
 groups_sizes <- function(one) {
@@ -61,7 +64,7 @@ groups_interval <- function(one, places) {
 
 groups_test <- function(one) {
   if (is.na(one$p_value)) {
-    return(paste("no p-value from the", method_name(one)))
+    return(paste("no p-value from", with_article(method_name(one))))
   }
   adjusted <- if (!is.null(one$p_adjusted) && !is.na(one$p_adjusted)) {
     how <- attr(one, "settings")$p_adjust

@@ -244,6 +244,7 @@ figure_pairs <- function(figures, problems, k, pairs) {
   )
 }
 
+# One column of figures by outcome, group and arm, the arm running fastest.
 # Known standard deviations by arm: one for all, or one named by each.
 arm_sigma <- function(sigma, input, call) {
   if (is.null(sigma)) {

@@ -53,6 +53,9 @@ autoplot.respondr_groups <- function(object, type = "groups", ...) {
 # Without a word, summary figures get the one picture they have.
 groups_picture <- function(x, type, free, call) {
   if (free && identical(attr(x, "settings")$kind, "figures")) type <- "contrasts"
+  if (identical(type, "contrasts") && is.null(x$contrast)) {
+    stop_input("plot", "A test of all arms has no contrast to draw.", "x", call)
+  }
   check_word(type, c("groups", "contrasts"), "type", call)
   if (type == "groups") plot_groups(x) else plot_contrasts(x)
 }
@@ -87,7 +90,7 @@ groups_plot_data <- function(x, call) {
       value = input_column(input, "outcomes", o)[input$order], check.names = FALSE)
   }))
   rows <- plot_rows(rows[!is.na(rows$value), , drop = FALSE], x, c("outcome", settings$by))
-  shown <- unique(c(as.character(x$reference), as.character(x$level)))
+  shown <- if (is.null(x$level)) input$arms else unique(c(as.character(x$reference), as.character(x$level)))
   rows <- some_rows(rows[as.character(rows$arm) %in% shown, , drop = FALSE], "value", call)
   rows$arm <- factor(as.character(rows$arm), levels = input$arms[input$arms %in% shown])
   level <- settings$conf_level

@@ -5,7 +5,30 @@
 report_text.respondr_groups <- function(x, ...) {
   places <- result_places(x)
   settings <- attr(x, "settings")
-  vapply(seq_len(nrow(x)), function(i) groups_sentence(structure(row_list(x, i), settings = settings), places[i]), "")
+  vapply(seq_len(nrow(x)), function(i) {
+    one <- structure(row_list(x, i), settings = settings)
+    if (is.null(one$contrast)) several_arms_sentence(one) else groups_sentence(one, places[i])
+  }, "")
+}
+
+# A test of all arms has no contrast.
+several_arms_sentence <- function(one) {
+  subject <- paste0(capitalised_first(rm_where(one, attr(one, "settings"))), ", ", one$term, " (", one$n, " patient",
+    if (one$n != 1L) "s", "): ")
+  if (is.na(one$p_value)) {
+    return(paste0(subject, "no p-value from ", with_article(method_name(one)), sentence_problem(one), groups_dropped(one), "."))
+  }
+  ratio <- !is.na(one$df_denominator)
+  statistic <- if (ratio) {
+    paste0("F(", format_statistic(one$df), ", ", format_statistic(one$df_denominator), ") = ",
+      format_statistic(one$statistic))
+  } else {
+    paste0("statistic ", format_statistic(one$statistic),
+      if (!is.na(one$df)) paste0(" on ", format_statistic(one$df), " df"))
+  }
+  parts <- c(paste0(statistic, ", ", sentence_p(one$p_value), sentence_monte_carlo(one), ", ", method_name(one)),
+    groups_effect(one))
+  paste0(subject, paste(parts, collapse = "; "), sentence_problem(one), groups_dropped(one), ".")
 }
 
 groups_sentence <- function(one, places) {
@@ -21,6 +44,9 @@ groups_sentence <- function(one, places) {
   paste0(subject, " (", groups_sizes(one), "): ", paste(parts, collapse = "; "), sentence_problem(one),
     groups_dropped(one), ".")
 }
+
+# "the F test", but "Welch's t-test".
+with_article <- function(name) if (grepl("^[A-Z][a-z]+'s ", name)) name else paste("the", name)
 
 capitalised_first <- function(x) if (identical(x, "the outcome")) "The outcome" else x
 
@@ -38,17 +64,18 @@ groups_interval <- function(one, places) {
 
 groups_test <- function(one) {
   if (is.na(one$p_value)) {
-    return(paste("no p-value from the", method_name(one)))
+    return(paste("no p-value from", with_article(method_name(one))))
   }
   adjusted <- if (!is.null(one$p_adjusted) && !is.na(one$p_adjusted)) {
-    paste0(", adjusted ", sentence_p(one$p_adjusted), " (", adjustment_name(attr(one, "settings")$p_adjust), ")")
+    how <- attr(one, "settings")$p_adjust
+    paste0(", adjusted ", sentence_p(one$p_adjusted), if (how != "none") paste0(" (", adjustment_name(how), ")"))
   }
   paste0(sentence_p(one$p_value), sentence_monte_carlo(one), adjusted, ", ", method_name(one), groups_hypothesis(one))
 }
 
 groups_hypothesis <- function(one) {
   alternative <- as.character(one$alternative)
-  if (alternative == "equivalence") {
+  if (identical(alternative, "equivalence")) {
     return(paste0(" for equivalence within ", format_number(one$margin_low), " to ", format_number(one$margin_high)))
   }
   null <- if (one$null_value != two_null(as.character(one$method))) {
@@ -59,7 +86,7 @@ groups_hypothesis <- function(one) {
 }
 
 groups_effect <- function(one) {
-  if (is.na(one$effect)) {
+  if (is.null(one$effect) || is.na(one$effect)) {
     return(NULL)
   }
   places <- effect_places(one$effect)

@@ -96,7 +96,7 @@ several_result <- function(rows, input, given, kind, seed, options, call) {
     skipped = input$skipped, kind = input$kind, method_words = groups_k_names, lost = lost
   )
   if (kind == 1L) settings$lines <- if ("jonckheere" %in% given$method) paste("order of the arms:", paste(input$arms, collapse = ", "))
-  class <- c("respondr_group_tests", "respondr_group_contrasts", "respondr_group_contrasts")[kind]
+  class <- c(if (kind == 1L) "respondr_group_tests" else "respondr_group_contrasts", "respondr_groups")
   build_result(columns, class = class, settings = settings, trace = several_trace(input, given, adjusted), input = input,
     call = call)
 }
@@ -178,4 +178,25 @@ group_baselines <- function(baseline, input, data, subset, env, call) {
   columns <- check_outcomes(stats::setNames(lapply(names, function(name) data[[name]]), names), call)
   if (length(columns) == 1L) columns <- rep(columns, length(outcome_names(input)))
   columns
+}
+
+#' @rdname as_htest
+#' @export
+as_htest.respondr_group_tests <- function(x, row = NULL, ...) {
+  one <- htest_row(x, row, rlang::current_call())
+  by <- attr(one, "settings")$by
+  status <- as.character(one$status)
+  ratio <- !is.null(one$df_denominator) && !is.na(one$df_denominator)
+  parts <- list(
+    statistic = if (!is.na(one$statistic)) stats::setNames(one$statistic, if (ratio) "F" else "statistic"),
+    parameter = if (ratio) c("num df" = one$df, "denom df" = one$df_denominator) else if (!is.na(one$df)) c(df = one$df),
+    p.value = one$p_value,
+    estimate = if (!is.na(one$effect)) stats::setNames(one$effect, as.character(one$effect_name)),
+    method = paste0(capitalised(unname(groups_k_names[as.character(one$method)])),
+      if (status != "ok") paste0(" (", status, ": ", status_sentence(status), ")")),
+    data.name = paste0(one$outcome, " by ", one$term, if (length(by)) {
+      paste0(", ", by, " ", vapply(by, function(b) as.character(one[[b]]), ""), collapse = "")
+    })
+  )
+  structure(parts[!vapply(parts, is.null, NA)], class = "htest")
 }

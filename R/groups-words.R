@@ -43,7 +43,11 @@ two_method_names <- c(
   student = "Student's t-test", welch = "Welch's t-test", z = "z-test with known SDs", mann_whitney = "Mann-Whitney test",
   brunner_munzel = "Brunner-Munzel test", permutation = "permutation test of means", bootstrap = "bootstrap of two means",
   f = "F test of two variances", levene = "Levene's test about the mean", brown_forsythe = "Brown-Forsythe test of spread",
-  fligner = "Fligner-Killeen test about the median"
+  fligner = "Fligner-Killeen test about the median", anova = "one-way analysis of variance",
+  welch_anova = "Welch's analysis of variance", f_star = "F* test of Brown and Forsythe",
+  kruskal_wallis = "Kruskal-Wallis test", jonckheere = "Jonckheere-Terpstra test", tukey = "Tukey-Kramer test",
+  games_howell = "Games-Howell test",
+  dunnett = "Dunnett test", steel = "Steel test", dscf = "Dwass-Steel-Critchlow-Fligner test", dunn = "Dunn test"
 )
 
 two_statistics <- c(

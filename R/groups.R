@@ -72,12 +72,14 @@
 #' @param outcomes Names of outcome columns, as text, with a formula that has no left side.
 #' @param by Columns whose combinations are analysed apart (names, text, `c(...)` or a one-sided formula).
 #' @param subset A condition on the rows of `data`.
-#' @param reference The arm compared with; the first level by default.
+#' @param reference The arm compared with; by default the first level (of text arms the first in the alphabet), always printed.
 #' @param contrasts `"reference"`, each arm with the reference, or `"pairwise"`, all pairs, later minus earlier.
+#' @param alternative `"two.sided"`, `"less"`, `"greater"` (of the printed contrast), or `"equivalence"` with `margins`: two
+#'   one-sided tests, interval of level 1 - 2 alpha. One-sided intervals are open to infinity, or to the end of the range
+#'   of a
+#'   probability or a ratio.
 #' @param method One or several of `"welch"`, `"student"`, `"z"`, `"mann_whitney"`, `"brunner_munzel"`, `"permutation"`,
 #'   `"bootstrap"`; or of the tests of several arms, of a family of contrasts, or of change (see there).
-#' @param alternative `"two.sided"`, `"less"`, `"greater"` (of the printed contrast), or `"equivalence"` with `margins`: two
-#'   one-sided tests, interval of level 1 - 2 alpha.
 #' @param null The value of the estimate under the null hypothesis; by default 0, or 0.5 for a probability.
 #' @param margins Lower and upper equivalence margin, on the scale of the estimate.
 #' @param conf_level Confidence level.

@@ -66,7 +66,8 @@ htest_row <- function(x, row, call) {
 
 statistic_name <- function(one) {
   if (identical(attr(one, "settings")$family, "groups")) {
-    return(unname(two_statistics[as.character(one$method)]))
+    name <- unname(two_statistics[as.character(one$method)])
+    return(if (is.na(name)) "statistic" else name)
   }
   name <- c(t = "t", signed_rank = "V", sign = "S", permutation = "sum", conover = "t", nemenyi = "q",
     exact = "difference of rank sums", chisq = "X-squared", n1_chisq = "X-squared", g = "G", score = "z", barnard = "z",

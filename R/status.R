@@ -8,7 +8,7 @@ status_table <- data.frame(
   ),
   sentence = c(
     "everything was computed",
-    "no complete pair",
+    "no patient with the values that are needed",
     "a single pair shows no spread",
     "all values are equal, so nothing can be measured against their spread",
     "no change differs from the null value",
@@ -31,7 +31,7 @@ note_sentences <- c(
   "the values that the test accepts have a gap, so the interval is their convex hull",
   "patients with a baseline of 0 or below are left out of the percent change",
   "values at or below 0 have no logarithm, so their pairs are dropped",
-  "too few pairs for a finite limit at this level",
+  "too few patients for a finite limit at this level",
   "the interval was searched near its limits only",
   "too few pairs for the bootstrap interval to hold its level",
   "the bias correction of the bootstrap is not available",

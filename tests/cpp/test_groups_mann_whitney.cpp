@@ -214,6 +214,7 @@ TEST(MannWhitney, PropertyScreensAndSeriesChangeNoLimit) {
       });
       EXPECT_EQ(row.conf_low, hull.low);
       EXPECT_EQ(row.conf_high, hull.high);
+      EXPECT_EQ(row.status == Status::hull, hull.hole);
     }
   }
 }
@@ -258,6 +259,36 @@ TEST(MannWhitney, PropertyLocalSearchFindsTheLimitsOfTheFullOne) {
       EXPECT_EQ(row.estimate, 0.5 * (d[d.size() / 2 - 1] + d[d.size() / 2]));
     }
   }
+}
+
+TEST(MannWhitney, PropertyExactLocalSearchFindsTheLimitsOfTheFullOne) {
+  std::mt19937 engine(20);
+  int local = 0;
+  for (int round = 0; round < 12; ++round) {
+    const Values x = draw(engine, 14, 60), y = draw(engine, 11, 60);
+    for (const TwoSided rule : {TwoSided::distance, TwoSided::central}) {
+      for (const Alternative alternative : {Alternative::two_sided, Alternative::greater, Alternative::less}) {
+        TwoOptions o = options_of();
+        o.two_sided = rule;
+        o.alternative = alternative;
+        o.conf_level = 0.9995;  // too far out for the series
+        o.exact_limit = infinity;
+        const TwoRow full = solve(x, y, o);
+        Tally a, b;
+        a.prepare(span(x), 0.0);
+        b.prepare(span(y), 0.0);
+        RankSumAt ranks;
+        ranks.build(a, b, 0.0, 0.0);
+        o.exact_limit = 45.0 * ranks.work();
+        const TwoRow near = solve(x, y, o);
+        EXPECT_EQ(near.conf_low, full.conf_low);
+        EXPECT_EQ(near.conf_high, full.conf_high);
+        EXPECT_NEAR(near.conf_attained, full.conf_attained, 1e-14);
+        local += (near.notes & static_cast<std::uint32_t>(Note::local_scan)) != 0 ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_GT(local, 60);
 }
 
 TEST(MannWhitney, ByhandAsymptoticWithTiesAndContinuity) {

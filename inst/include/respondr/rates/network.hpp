@@ -47,7 +47,9 @@ class Network {
                           levels_[level_].arcs;
       const double up = static_cast<double>(up_.size()) / static_cast<double>(levels_[bottom_level_].nodes.size()) *
                         levels_[bottom_level_ - 1].arcs;
-      if (!(down < up ? go_down() : go_up())) {
+      // Unless much is settled on the way, the next step would pass the limit.
+      constexpr double left = 0.25;
+      if (steps_ + left * std::min(down, up) > limit || !(down < up ? go_down() : go_up())) {
         return false;
       }
     }

@@ -21,7 +21,7 @@ namespace respondr::rates {
 
 class CommonOdds {
  public:
-  // Steps of prepare() and, for minlike, of its limits: about ten looks at all of T for every piece.
+  // Steps of prepare() and, for minlike, of its limits: two looks at all of T for every piece.
   static double work(const std::vector<Stratum>& strata, bool minlike) {
     double steps = 0.0, reach = 1.0;
     for (const Stratum& h : strata) {
@@ -29,7 +29,7 @@ class CommonOdds {
       steps += reach * range;
       reach += range - 1.0;
     }
-    return steps + (minlike ? 20.0 * reach * reach : 0.0);
+    return steps + (minlike ? 4.0 * reach * reach : 0.0);
   }
 
   void prepare(const std::vector<Stratum>& strata) {
@@ -179,55 +179,63 @@ class CommonOdds {
     return f_left < 0.0 && f_right > 0.0 ? special::detail::bracketed_root(f, left, f_left, right, f_right, 1e-15) : missing;
   }
 
-  // Probability of `from` .. at_ - 1 excluded: P(T >= at) + P(T < from), less the half.
-  double piece_p(double theta, std::size_t from, bool mid_p, std::vector<double>& p) const {
+  // What minlike counts at theta below the estimate: `upper`, P(T >= at) less the half, which grows with theta, and `lower`,
+  // P(T < from), which falls.
+  struct Piece {
+    double theta = 0.0, upper = 0.0, lower = 0.0, next = 0.0;  // next: P(T = from)
+    double p() const { return upper + lower; }
+  };
+
+  Piece piece(double theta, std::size_t from, bool mid_p, std::vector<double>& p) const {
     masses(theta, p);
-    double sum = mid_p ? -0.5 * p[at_] : 0.0;
-    for (std::size_t s = 0; s < p.size(); ++s) {
-      sum += s < from || s >= at_ ? p[s] : 0.0;
-    }
-    return sum;
+    Piece out;
+    out.theta = theta;
+    out.next = p[from];
+    out.lower = std::accumulate(p.begin(), p.begin() + static_cast<std::ptrdiff_t>(from), 0.0);
+    out.upper = std::accumulate(p.begin() + static_cast<std::ptrdiff_t>(at_), p.end(), mid_p ? -0.5 * p[at_] : 0.0);
+    return out;
   }
 
   // The smallest log odds ratio that minlike accepts. Below the estimate s < at_ counts once theta reaches
-  // (ln g_s - ln g_t) / (t - s), which grows with s; piece `from` is where exactly those below `from` count.
+  // (ln g_s - ln g_t) / (t - s), which grows with s; between the jumps of s - 1 and of s exactly those below s count. From
+  // where the upper tail alone reaches alpha nothing is rejected any more.
   double minlike_low(double alpha, bool mid_p, bool& hole) const {
     if (at_bottom()) {
       return -infinity;
     }
+    std::vector<double> p;
+    std::size_t first = 0;
+    while (first + 1 < at_ && std::isinf(log_mass_[first])) {  // too improbable to count
+      ++first;
+    }
     const auto jump = [&](std::size_t s) {
       return tilt_ + (log_mass_[s] - log_mass_[at_]) / static_cast<double>(at_ - s);
     };
-    std::vector<double> p;
-    double found = missing;
-    std::size_t first = 0;
-    while (std::isinf(log_mass_[first])) {  // too improbable to count
-      ++first;
+    Piece before = piece(std::fmin(jump(first), tilt_) - 1.0, first, mid_p, p);
+    for (double step = 2.0; step < 2000.0 && before.p() > 0.5 * alpha; step *= 2.0) {
+      before = piece(before.theta - step, first, mid_p, p);
     }
-    for (std::size_t from = first; from <= at_; ++from) {
-      const double right = from < at_ ? jump(from) : infinity;
-      double left = from > first ? jump(from - 1) : std::fmin(right, tilt_) - 1.0;
-      for (double step = 2.0; from == first && step < 2000.0 && piece_p(left, from, mid_p, p) > 0.5 * alpha; step *= 2.0) {
-        left -= step;
-      }
-      if (from == at_) {  // nothing left out: p is 1
-        return found == found ? found : left;
-      }
-      if (right < left) {
-        continue;
-      }
-      const auto excess = [&](double theta) { return piece_p(theta, from, mid_p, p) - alpha; };
-      const double f_left = excess(left), f_right = excess(right);
+    double found = missing, f_before = before.p() - alpha;
+    for (std::size_t s = first; s < at_; ++s) {
+      const Piece now = piece(std::fmax(before.theta, jump(s)), s, mid_p, p);
+      const auto excess = [&](double theta) { return piece(theta, s, mid_p, p).p() - alpha; };
+      const double f_now = now.p() - alpha;
       if (found == found) {
-        hole = hole || dips(excess, left, f_left, right, f_right);
-      } else if (f_left >= 0.0 && from > first) {
-        found = left;
-        hole = hole || dips(excess, left, f_left, right, f_right);
-      } else if (f_right >= 0.0) {
-        found = f_right > 0.0 ? special::detail::bracketed_root(excess, left, f_left, right, f_right, 1e-15) : right;
+        const bool may_dip = before.upper + now.lower < alpha;
+        hole = hole || (may_dip && dips(excess, before.theta, f_before, now.theta, f_now));
+      } else if (f_now > 0.0) {
+        found = special::detail::bracketed_root(excess, before.theta, f_before, now.theta, f_now, 1e-15);
       }
+      if (found != found && f_now + now.next >= 0.0) {
+        found = now.theta;
+      }
+      if (found == found && now.upper >= alpha) {
+        return found;
+      }
+      before = now;
+      f_before = f_now + now.next;
     }
-    return found;
+    return found == found ? found : before.theta;
   }
 
   // Whether a function that falls and then grows is below 0 somewhere in [left, right].

@@ -78,8 +78,22 @@ inline double woolf_statistic(const std::vector<Stratum>& strata, bool& added) {
 // sum ln(cells!) with their weights.
 class Zelen {
  public:
+  // Configurations of both halves: what the lists hold if no two values are equal.
+  static double work(const std::vector<Stratum>& strata) {
+    const std::size_t half = (strata.size() + 1) / 2;
+    double left = 1.0, right = 1.0;
+    for (std::size_t s = 0; s < strata.size(); ++s) {
+      (s < half ? left : right) *= strata[s].high() - strata[s].low() + 1.0;
+    }
+    return left + right;
+  }
+
   // false if more than `limit` steps are needed.
   bool solve(const std::vector<Stratum>& strata, double limit, bool mid_p, double& p) {
+    constexpr double spared = 3.0;  // some values are equal
+    if (work(strata) > spared * limit) {
+      return false;
+    }
     prepare(strata);
     const std::size_t half = (strata.size() + 1) / 2;
     steps_ = 0.0;

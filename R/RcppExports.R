@@ -33,6 +33,14 @@ rates_solve_arms <- function(input, options, threads) {
     .Call(`_respondr_rates_solve_arms`, input, options, threads)
 }
 
+rates_table_solve <- function(input, options, threads) {
+    .Call(`_respondr_rates_table_solve`, input, options, threads)
+}
+
+rates_strata_solve <- function(input, options, threads) {
+    .Call(`_respondr_rates_strata_solve`, input, options, threads)
+}
+
 rm_anova_solve <- function(input, design, options, threads) {
     .Call(`_respondr_rm_anova_solve`, input, design, options, threads)
 }

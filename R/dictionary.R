@@ -57,9 +57,14 @@ dictionary_counts <- function() {
       "Non-zero changes that share their absolute value with another."),
     dictionary_row("n_observations", "integer", "measurements", "n.obs", "count", FALSE,
       "Measurements used, over all visits."),
-    dictionary_row("events", "integer", "events", "events", "count", FALSE, "Patients with the event; where groups are compared, those of the level."),
+    dictionary_row("events", "integer", "events", "events", "count", FALSE,
+      "Patients with the event; where groups are compared, those of the level."),
     dictionary_row("events_reference", "integer", "events reference", "events.reference", "count", FALSE,
-      "Patients with the event in the reference.")
+      "Patients with the event in the reference."),
+    dictionary_row("n_strata", "integer", "strata", "n.strata", "count", FALSE,
+      "Strata that say something about the estimate or the test."),
+    dictionary_row("n_strata_dropped", "integer", "strata left out", "n.strata.dropped", "count", FALSE,
+      "Strata that say nothing: an empty arm, or where only a varying response tells, no events or events only.")
   )
 }
 

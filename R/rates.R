@@ -52,9 +52,19 @@
 #' so (Altman 1998).
 #'
 #' @section Several arms:
-#' `contrasts = "reference"` compares every arm with the reference, `"pairwise"` every two, `"overall"` all together
-#' (exact by a network or Monte Carlo). `p_adjust = "bonferroni"` gives simultaneous intervals as well. [rates_arms()]
-#' gives the interval of each arm.
+#' `contrasts = "reference"` compares every arm with the reference, `"pairwise"` every two. `p_adjust = "bonferroni"`
+#' gives simultaneous intervals as well. [rates_arms()] gives the interval of each arm. `contrasts = "overall"` tests
+#' all arms together, over all responses where no event is named: `"fisher"` (default; exact by a network, or seeded
+#' Monte Carlo beyond `exact_limit`), `"chisq"`, `"n1_chisq"`, `"g"`, and along `scores` of the arms `"trend"` (Cochran
+#' and Armitage) and `"linear"` (linear by linear). The effect size is Cramer's V.
+#'
+#' @section Strata:
+#' With `strata =` two arms at a time are compared within strata and the comparisons combined: `"cmh"` (default) with
+#' the common `estimand` (odds ratio unless named) and the interval that inverts the test, or `interval =
+#' "mantel_haenszel"`, `"klingenberg"`, `"newcombe"`; `"score_iv"` (inverse-variance weights); `"exact"` (common odds
+#' ratio); `"breslow_day"`, `"tarone"`, `"woolf"` and `"zelen"` ask whether the odds ratios of the strata are equal;
+#' `"general"`, `"row_means"` and `"correlation"` take all arms and responses together. Strata that say nothing (an
+#' empty arm, no events) change nothing and are counted in `n_strata_dropped`.
 #'
 #' @param formula `response ~ arm`, `cbind(events, others) ~ arm` or `response ~ 1`.
 #' @param data A data frame.
@@ -64,6 +74,8 @@
 #' @param event The response that is counted, one or several.
 #' @param reference The arm compared with; by default the first level.
 #' @param strata Columns within whose combinations the arms are compared, and the comparisons combined.
+#' @param scores Of `"trend"`, `"linear"` and `"correlation"`: one number for each arm, in the order of the arms (the
+#'   reference first) or named by arm; by default 1, 2, ...
 #' @param events,n Counts named by arm, instead of a formula.
 #' @param null The value of the estimand under the null hypothesis; for one sample the stated rate.
 #' @param estimand `"difference"`, `"ratio"`, `"odds_ratio"` or `"nnt"`; by default the odds ratio for `"fisher"` and
@@ -113,7 +125,8 @@
 #' compare_rates(events = 12, n = 30, null = 0.3)
 #' @export
 compare_rates <- function(formula = NULL, data = NULL, ..., by = NULL, subset = NULL, event = NULL, reference = NULL,
-                          strata = NULL, events = NULL, n = NULL, null = NULL, estimand = NULL, method = NULL,
+                          strata = NULL, scores = NULL, events = NULL, n = NULL, null = NULL, estimand = NULL,
+                          method = NULL,
                           alternative = "two.sided", two_sided = "minlike", midp = FALSE, pooled = TRUE,
                           interval = "test", distribution = "auto", contrasts = "reference", conf_level = 0.95,
                           p_adjust = "none", adjust_over = NULL, convention = "respondr", continuity = NULL,
@@ -133,11 +146,9 @@ compare_rates <- function(formula = NULL, data = NULL, ..., by = NULL, subset = 
     continuity = continuity, exact_limit = exact_limit, replicates = replicates, threads = threads,
       strata = columns$strata
   ), input, call)
-  if (!is.null(columns$strata)) {
-    return(rates_strata(input, words, new_seed(seed, call), call))
-  }
-  if (!input$one && (words$contrasts == "overall" || any(words$method %in% c("trend", "linear")))) {
-    return(rates_table(input, words, new_seed(seed, call), call))
-  }
-  solve_rates(input, words, call)
+  switch(words$kind,
+    strata = solve_rates_strata(input, words, scores, seed, call),
+    overall = solve_rates_overall(input, words, scores, seed, call),
+    solve_rates(input, words, call)
+  )
 }

@@ -42,7 +42,11 @@ note_sentences <- c(
   "there are ties, for which the asymptotic p-value makes no allowance: it is too large",
   paste0("reserved ", 13:16),
   "the interval of the difference holds 0: the number needed to treat runs from its lower limit through infinity to its upper one",
-  "the exact answer takes more steps than exact_limit allows, so an asymptotic one stands there"
+  "the exact answer takes more steps than exact_limit allows, so an asymptotic one stands there",
+  "reserved 19",
+  "strata with an empty arm, without events or with events only say nothing and are left out",
+  "a half was added to the cells of strata that have an empty one",
+  "the estimate is 0 or infinite, where this interval does not exist: use the interval of the test or the exact one"
 )
 
 conf_method_table <- data.frame(
@@ -51,7 +55,9 @@ conf_method_table <- data.frame(
     "flip_monte_carlo", "bca", "percentile", "rank_t", "rank_range", paste0("reserved_", 12:34), "mee", "miettinen_nurminen",
     "koopman", "score_odds", "wald", "newcombe", "katz", "woolf", "profile", "conditional", "conditional_midp", "chan_zhang",
     "agresti_min", "unconditional", "santner_snell", "score_continuity", "newcombe_continuity", "clopper_pearson", "wilson",
-    "jeffreys", "agresti_coull", "binomial_midp", "blaker", "blyth_still_casella", "sterne"
+    "jeffreys", "agresti_coull", "binomial_midp", "blaker", "blyth_still_casella", "sterne",
+    "trend_wald", "strata_score_mh", "strata_score_iv", "strata_conditional_score", "robins_breslow_greenland",
+    "greenland_robins", "sato", "klingenberg", "strata_newcombe", "strata_exact"
   ),
   sentence = c(
     "no interval",
@@ -91,7 +97,17 @@ conf_method_table <- data.frame(
     "inversion of the mid-p binomial test",
     "inversion of Blaker's binomial test",
     "Casella's refinement of the interval of Blyth and Still",
-    "inversion of the binomial test that orders by probability (Sterne)"
+    "inversion of the binomial test that orders by probability (Sterne)",
+    "Wald interval of the slope of the event rate by least squares",
+    "inversion of the stratified score test with Mantel-Haenszel weights (Miettinen-Nurminen)",
+    "inversion of the stratified score test with inverse-variance weights (Miettinen-Nurminen)",
+    "inversion of the Cochran-Mantel-Haenszel test, given the margins of every stratum",
+    "Robins-Breslow-Greenland interval of the Mantel-Haenszel odds ratio",
+    "Greenland-Robins interval of the Mantel-Haenszel risk ratio",
+    "Sato's interval of the Mantel-Haenszel difference",
+    "Klingenberg's interval of the Mantel-Haenszel difference",
+    "stratified Newcombe interval with Mantel-Haenszel weights (Yan-Su)",
+    "inversion of the exact conditional test of the common odds ratio"
   )
 )
 

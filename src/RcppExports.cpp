@@ -117,6 +117,32 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// rates_table_solve
+List rates_table_solve(List input, List options, int threads);
+RcppExport SEXP _respondr_rates_table_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rates_table_solve(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// rates_strata_solve
+List rates_strata_solve(List input, List options, int threads);
+RcppExport SEXP _respondr_rates_strata_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(rates_strata_solve(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // rm_anova_solve
 List rm_anova_solve(List input, List design, List options, int threads);
 RcppExport SEXP _respondr_rm_anova_solve(SEXP inputSEXP, SEXP designSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -279,6 +305,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_paired_max_t", (DL_FUNC) &_respondr_paired_max_t, 5},
     {"_respondr_rates_solve", (DL_FUNC) &_respondr_rates_solve, 3},
     {"_respondr_rates_solve_arms", (DL_FUNC) &_respondr_rates_solve_arms, 3},
+    {"_respondr_rates_table_solve", (DL_FUNC) &_respondr_rates_table_solve, 3},
+    {"_respondr_rates_strata_solve", (DL_FUNC) &_respondr_rates_strata_solve, 3},
     {"_respondr_rm_anova_solve", (DL_FUNC) &_respondr_rm_anova_solve, 4},
     {"_respondr_rm_anova_contrasts", (DL_FUNC) &_respondr_rm_anova_contrasts, 6},
     {"_respondr_rm_anova_figures", (DL_FUNC) &_respondr_rm_anova_figures, 3},

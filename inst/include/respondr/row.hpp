@@ -46,7 +46,17 @@ enum class ConfMethod : int {
   binomial_midp,
   blaker,
   blyth_still_casella,
-  sterne
+  sterne,
+  trend_wald = 60,  // 60 to 69: tables of counts and strata
+  strata_score_mh,
+  strata_score_iv,
+  strata_conditional_score,
+  robins_breslow_greenland,
+  greenland_robins,
+  sato,
+  klingenberg,
+  strata_newcombe,
+  strata_exact
 };
 
 // Things worth saying that are not the status. A set of bits; R/status.R holds the sentences, in this order.
@@ -65,7 +75,10 @@ enum class Note : std::uint32_t {
   visit_left_out = 1u << 11,    // a visit that no patient used here has is left out
   ties_conservative = 1u << 12, // the asymptotic p does not allow for ties and is too large
   nnt_two_sided = 1u << 17,     // the number needed to treat runs through infinity
-  beyond_limit = 1u << 18       // the exact answer was beyond the limit, an asymptotic one stands there
+  beyond_limit = 1u << 18,      // the exact answer was beyond the limit, an asymptotic one stands there
+  strata_left_out = 1u << 20,   // strata with an empty arm, or without or with nothing but events, say nothing
+  zero_cells = 1u << 21,        // a half was added to the cells of strata that have an empty one
+  no_finite_interval = 1u << 22 // the estimate is 0 or infinite, where this interval does not exist
 };
 
 struct Row {

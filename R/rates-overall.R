@@ -54,10 +54,23 @@ solve_rates_strata <- function(input, words, scores, seed, call) {
     arms <- if (is.null(pairs)) seq_along(input$arms) else c(pairs$reference[i], pairs$level[i])
     solve_strata_arms(input, words, scores, arms, seed, is.null(pairs), call)
   })
-  out <- if (length(parts) == 1L) parts[[1]] else bind_methods(parts)
+  out <- bind_pairs(parts, length(words$method))
   if (!is.null(pairs)) out$contrast <- factor(out$contrast, unique(as.character(out$contrast)))
   drawn <- unlist(lapply(parts, attr, "seed"))
   finish_rates(out, input, words, seed, drawn[1:2], "Rates in strata", call)
+}
+
+# Rows of several pairs of arms, each by group and method: group first, then pair, then method.
+bind_pairs <- function(parts, methods) {
+  if (length(parts) == 1L) {
+    return(parts[[1]])
+  }
+  n <- nrow(parts[[1]])
+  out <- do.call(rbind, parts)
+  group <- rep((seq_len(n) - 1L) %/% methods, length(parts))
+  out <- out[order(group, rep(seq_along(parts), each = n), rep(seq_len(n), length(parts))), , drop = FALSE]
+  row.names(out) <- NULL
+  out
 }
 
 # One pair of arms, or all of them.

@@ -54,6 +54,25 @@ test_that("arms in strata: the Cochran-Mantel-Haenszel test is that of base R, p
     class = "respondr_error_method")
 })
 
+test_that("rows of strata stand by group, pair and method, and convert", {
+  d <- MASS::bacteria
+  x <- compare_rates(y ~ trt, d, by = hilo, strata = week, event = "n", method = c("cmh", "exact"), p_adjust = "holm",
+    contrasts = "pairwise")
+  expect_equal(as.character(x$hilo), rep(levels(d$hilo), each = 6))
+  expect_equal(as.character(x$contrast), rep(rep(c("drug / placebo", "drug+ / placebo", "drug+ / drug"), each = 2), 2))
+  expect_equal(as.character(x$method), rep(c("cmh", "exact"), 6))
+  for (m in c("cmh", "exact")) expect_equal(x$p_adjusted[x$method == m], p.adjust(x$p_value[x$method == m], "holm"))
+  whole <- compare_rates(y ~ trt, d, strata = week, event = "n", method = "exact")
+  h <- as_htest(whole, 1)
+  expect_equal(h$method, "Exact test of the common odds ratio, level / reference")
+  expect_equal(h$p.value, whole$p_value[1])
+  overall <- compare_rates(y ~ trt, d, event = "n", contrasts = "overall")
+  expect_equal(as_htest(overall)$method, "Exact Fisher test")
+  expect_equal(as_htest(overall)$data.name, "y, arms trt")
+  expect_null(as_htest(overall)$estimate)
+  expect_match(format(overall), "^  n  statistic", all = FALSE)
+})
+
 test_that("a stratum without events survives and is counted", {
   d <- data.frame(y = c(rep(c(1, 0), 10), rep(0, 10)), arm = rep(c("a", "a", "b"), 10), s = rep(c("x", "z"), c(20, 10)))
   x <- compare_rates(y ~ arm, d, strata = s)

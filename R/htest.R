@@ -37,8 +37,8 @@ as_htest.respondr_result <- function(x, row = NULL, ...) {
     } else if (!is.na(one$df)) c(df = one$df),
     p.value = one$p_value,
     conf.int = interval,
-    estimate = stats::setNames(one$estimate, name),
-    null.value = stats::setNames(null, rep(name, length(null))),
+    estimate = if (!is.na(name)) stats::setNames(one$estimate, name),
+    null.value = if (length(null)) stats::setNames(null, rep(name, length(null))),
     stderr = if (!is.null(one$std_error) && !is.na(one$std_error)) one$std_error,
     alternative = as.character(one$alternative),
     method = htest_method(one),
@@ -79,7 +79,9 @@ htest_method <- function(one) {
   status <- as.character(one$status)
   paste0(
     capitalised(method_name(one)),
-    if (identical(attr(one, "settings")$kind, "change")) " of the change" else paste0(", ", contrast_words(one)),
+    if (identical(attr(one, "settings")$kind, "change")) " of the change" else if (!is.null(one$contrast)) {
+      paste0(", ", contrast_words(one))
+    },
     if (status != "ok") paste0(" (", status, ": ", status_sentence(status), ")")
   )
 }
@@ -88,14 +90,16 @@ htest_data_name <- function(one) {
   by <- attr(one, "settings")$by
   groups <- if (length(by)) paste0(by, " ", vapply(by, function(b) as.character(one[[b]]), ""), collapse = ", ")
   change <- identical(attr(one, "settings")$kind, "change")
-  parts <- c(as.character(one$outcome), groups, if (!change) paste0("contrast ", one$contrast))
+  parts <- c(as.character(one$outcome), groups, if (!change && !is.null(one$contrast)) paste0("contrast ", one$contrast),
+    if (is.null(one$contrast) && !is.null(one$term)) paste0("arms ", one$term))
   paste(parts, collapse = ", ")
 }
 
 # The test of a row in running text: "exact Wilcoxon signed-rank test".
 method_name <- function(one) {
   method <- as.character(one$method)
-  names <- if (identical(attr(one, "settings")$family, "groups")) two_method_names else method_names
+  names <- switch(attr(one, "settings")$family, groups = two_method_names, groups_k = groups_k_names,
+    rates = c(rate_table_names, method_names), method_names)
   name <- names[method]
   if (is.na(name)) name <- paste(gsub("_", " ", method), "test")
   how <- as.character(one$distribution)

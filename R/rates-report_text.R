@@ -7,6 +7,8 @@ report_text.respondr_rates <- function(x, ...) {
   settings <- attr(x, "settings")
   vapply(seq_len(nrow(x)), function(i) {
     one <- structure(row_list(x, i), settings = settings)
+    kind <- settings$call_words$kind
+    if (kind %in% c("overall", "strata")) return(rate_table_sentence(one, places[i]))
     if (is.null(one$level)) rate_sentence(one, places[i]) else rates_sentence(one, places[i])
   }, "")
 }
@@ -20,7 +22,7 @@ rate_share <- function(events, n) {
 
 # The event is named where its own word says more than "yes".
 rate_subject <- function(one) {
-  event <- as.character(one$event)
+  event <- if (is.null(one$event)) NA else as.character(one$event)
   plain <- is.na(event) || event %in% c("TRUE", "1", "event", as.character(one$outcome))
   outcome <- as.character(one$outcome)
   paste0(if (outcome == "response") "Event" else outcome, if (!plain) paste0(" = ", event), sentence_group(one))
@@ -45,6 +47,29 @@ rates_sentence <- function(one, places) {
   }
   paste0(rate_subject(one), ": ", arms, "; ", estimate, rate_interval_words(one, places), "; ",
     sentence_test(one), sentence_problem(one), rate_dropped(one), ".")
+}
+
+rate_table_names <- c(
+  chisq = "chi-square test", n1_chisq = "N - 1 chi-square test", g = "likelihood-ratio test", fisher = "Fisher test",
+  trend = "Cochran-Armitage test of a trend", linear = "linear-by-linear association test",
+  cmh = "Cochran-Mantel-Haenszel test", score_iv = "stratified score test", exact = "test of the common odds ratio",
+  breslow_day = "Breslow-Day test of equal odds ratios", tarone = "Breslow-Day-Tarone test of equal odds ratios",
+  woolf = "Woolf test of equal odds ratios", zelen = "Zelen test of equal odds ratios",
+  general = "general association test in strata", row_means = "test of row means in strata",
+  correlation = "correlation test in strata"
+)
+
+# All arms together, or two arms in strata.
+rate_table_sentence <- function(one, places) {
+  who <- if (is.null(one$contrast)) paste("all arms of", one$term) else as.character(one$contrast)
+  how <- c(exact = "exact ", asymptotic = "asymptotic ", monte_carlo = "Monte Carlo ")[as.character(one$distribution)]
+  name <- paste0(if (!is.na(how)) how, rate_table_names[[as.character(one$method)]])
+  estimate <- if (!is.na(one$estimate)) paste0(one$estimand, " ", format_places(one$estimate, places),
+    sentence_interval(one, places, ""), "; ")
+  p <- if (is.na(one$p_value)) paste("no p-value from the", name) else
+    paste0(sentence_p(one$p_value), sentence_monte_carlo(one), ", ", name)
+  paste0(rate_subject(one), ", ", who, " (", one$n, " patients): ", estimate, p, sentence_problem(one),
+    rate_dropped(one), ".")
 }
 
 # Between its limits the number needed to treat is not 0 but infinite.

@@ -127,6 +127,9 @@ adjust_rates <- function(out, input, counts, pairs, words, call) {
   by <- names(input$by)
   family <- adjust_families(out, words$adjust_over, by)
   out$p_adjusted <- stats::ave(out$p_value, family, FUN = function(p) stats::p.adjust(p, words$p_adjust))
+  if (is.null(counts)) {
+    return(out)
+  }
   out$conf_low_adjusted <- out$conf_high_adjusted <- rep(NA_real_, nrow(out))
   if (words$p_adjust == "bonferroni") {
     tested <- stats::ave(as.double(!is.na(out$p_value)), family, FUN = sum)

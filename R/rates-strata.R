@@ -38,10 +38,12 @@ strata_intervals <- c("test", "mantel_haenszel", "klingenberg", "newcombe")
 #' @return A list of columns as from rates_table(), with `n_strata`, `n_strata_dropped` and `estimand`.
 #' @noRd
 rates_strata <- function(counts, method = "cmh", estimand = "odds_ratio", interval = "test", scores = NULL,
-                         response_scores = NULL, distribution = "auto", alternative = "two.sided", two_sided = "minlike",
+                         response_scores = NULL, distribution = "auto", alternative = "two.sided",
+                         two_sided = "minlike",
                          mid_p = FALSE, continuity = FALSE, conf_level = 0.95, exact_limit = 1e8, replicates = 10000,
                          seed = NULL, threads = 1L, labels = character(), call = NULL) {
-  words <- table_words(method, strata_methods, distribution, alternative, mid_p, conf_level, exact_limit, replicates, threads,
+  words <- table_words(method, strata_methods, distribution, alternative, mid_p, conf_level, exact_limit, replicates,
+    threads,
     call)
   words$two_sided <- check_word(two_sided, table_two_sided[1:2], "two_sided", call)
   words$estimand <- check_word(estimand, strata_estimands, "estimand", call)
@@ -57,7 +59,8 @@ rates_strata <- function(counts, method = "cmh", estimand = "odds_ratio", interv
   options$interval <- match(words$interval, strata_intervals) - 1L
   options$continuity <- words$continuity
   out <- table_columns(ask_core(rates_strata_solve(input, options, words$threads), call), words, seed)
-  estimand <- ifelse(out$method %in% c("cmh", "score_iv"), words$estimand, ifelse(out$method == "exact", "odds_ratio", NA))
+  estimand <- ifelse(out$method %in% c("cmh", "score_iv"), words$estimand, ifelse(out$method == "exact", "odds_ratio",
+    NA))
   out$estimand <- factor(estimand, strata_estimands)
   out
 }
@@ -67,7 +70,8 @@ check_strata_words <- function(words, dims, call) {
   of_two <- intersect(words$method, strata_methods[1:7])
   if (length(of_two) && !identical(as.integer(dims[1:2]), c(2L, 2L))) {
     stop_input("method", c(
-      paste0("`method = ", quoted(of_two), "` is about two arms and two responses; there are ", dims[1], " and ", dims[2], "."),
+      paste0("`method = ", quoted(of_two), "` is about two arms and two responses; there are ", dims[1], " and ",
+        dims[2], "."),
       i = "Use `method = \"general\"`, `\"row_means\"` or `\"correlation\"`."
     ), "method", call)
   }

@@ -41,7 +41,8 @@ rates_table <- function(counts, method = "fisher", scores = NULL, response_score
                         alternative = "two.sided", two_sided = "distance", mid_p = FALSE, conf_level = 0.95,
                         exact_limit = 1e8, replicates = 10000, seed = NULL, threads = 1L, labels = character(),
                         call = NULL) {
-  words <- table_words(method, table_methods, distribution, alternative, mid_p, conf_level, exact_limit, replicates, threads,
+  words <- table_words(method, table_methods, distribution, alternative, mid_p, conf_level, exact_limit, replicates,
+    threads,
     call)
   words$two_sided <- check_word(two_sided, table_two_sided[-1], "two_sided", call)
   input <- table_input(counts, strata = FALSE, call)
@@ -111,8 +112,10 @@ table_scores <- function(scores, n, argument, what, call) {
   }
   if (!is.numeric(scores) || length(scores) != n || !all(is.finite(scores))) {
     stop_input("scores", c(
-      paste0("`", argument, "` must be ", n, " numbers, one for each of the ", what, ", not ", given_value(scores), "."),
-      i = paste0("For example `", argument, " = c(", paste(seq_len(min(n, 4L)), collapse = ", "), if (n > 4L) ", ...", ")`.")
+      paste0("`", argument, "` must be ", n, " numbers, one for each of the ", what, ", not ", given_value(scores),
+        "."),
+      i = paste0("For example `", argument, " = c(", paste(seq_len(min(n, 4L)), collapse = ", "), if (n > 4L) ", ...",
+        ")`.")
     ), argument, call)
   }
   as.double(scores)
@@ -122,7 +125,8 @@ table_options <- function(words, methods, seed, labels) {
   at <- function(word, table) match(word, table) - 1L
   list(
     methods = at(words$method, methods), distribution = at(words$distribution, distributions),
-    alternative = at(words$alternative, alternatives), two_sided = at(words$two_sided, table_two_sided), mid_p = words$mid_p,
+    alternative = at(words$alternative, alternatives), two_sided = at(words$two_sided, table_two_sided),
+      mid_p = words$mid_p,
     conf_level = words$conf_level, exact_limit = words$exact_limit, replicates = words$replicates, seed = seed,
     problem_labels = as.character(labels), progress = progress_hook()
   )
@@ -141,7 +145,8 @@ table_columns <- function(solved, words, seed) {
   solved$notes <- NULL
   drawn <- any(solved$distribution %in% "monte_carlo")
   if (!drawn) restore_seed(seed)
-  out <- c(list(problem = rep(seq_len(n / k), each = k), method = enumerated(words$method, rep_len(seq_len(k), n))), solved)
+  out <- c(list(problem = rep(seq_len(n / k), each = k), method = enumerated(words$method, rep_len(seq_len(k), n))),
+    solved)
   attr(out, "seed") <- if (drawn) seed$value
   out
 }

@@ -1,7 +1,6 @@
 # The words of the rates family and their place in the C++ enumerations (inst/include/respondr/rates/table.hpp).
 
 rate_methods <- c("chisq", "n1_chisq", "score", "g", "fisher", "boschloo", "barnard", "binomial")
-rate_table_methods <- c("chisq", "n1_chisq", "g", "fisher", "trend", "linear")
 rate_estimands <- c("difference", "ratio", "odds_ratio", "nnt", "rate")
 count_rules <- c("minlike", "central", "blaker")
 rate_intervals <- c(
@@ -44,19 +43,18 @@ rate_estimand_words <- function(estimand, method) {
 }
 
 rates_words <- function(x, input, call) {
-  overall <- identical(x$contrasts, "overall") || any(x$method %in% c("trend", "linear"))
-  known <- if (overall) rate_table_methods else setdiff(rate_methods, "binomial")
-  strata <- !is.null(x$strata)
-  if (strata) known <- strata_methods
-  if (input$one) known <- c("binomial", "score")
+  kind <- rates_kind(x, input)
+  known <- switch(kind, one = c("binomial", "score"), overall = table_methods, strata = strata_methods,
+    pairs = setdiff(rate_methods, "binomial"))
+  usual <- switch(kind, one = "binomial", overall = "fisher", strata = "cmh", pairs = "n1_chisq")
   words <- list(
-    method = check_words(x$method %||% if (input$one) "binomial" else if (strata) "cmh" else "n1_chisq", known, "method", call),
+    kind = kind, method = check_words(x$method %||% usual, known, "method", call),
     estimand = if (!is.null(x$estimand)) check_word(x$estimand, rate_estimands[1:4], "estimand", call),
     alternative = check_word(x$alternative, alternatives[1:3], "alternative", call),
     conf_level = check_number(x$conf_level, "conf_level", call, 0, 1, open = TRUE),
     two_sided = check_word(x$two_sided, count_rules, "two_sided", call),
     midp = check_flag(x$midp, "midp", call), pooled = check_flag(x$pooled, "pooled", call),
-    interval = check_word(x$interval, if (strata) strata_intervals else rate_intervals, "interval", call),
+    interval = check_word(x$interval, c(rate_intervals, strata_intervals[-1]), "interval", call),
     distribution = check_word(x$distribution, distributions[-1], "distribution", call),
     contrasts = check_word(x$contrasts, rate_contrasts, "contrasts", call),
     p_adjust = check_word(x$p_adjust, stats::p.adjust.methods, "p_adjust", call),
@@ -68,11 +66,23 @@ rates_words <- function(x, input, call) {
   if (!is.null(x$adjust_over)) {
     words$adjust_over <- check_words(x$adjust_over, c(names(input$by), "contrast", "method"), "adjust_over", call)
   }
-  words <- c(words, x[c("null", "scores", "response_scores", "reference")])
-  if (strata || overall) check_several_rates(words, strata, overall, call)
+  words$null <- x$null
   if (input$one) words$estimand <- "rate"
-  if (!overall && is.null(x$strata)) check_rate_combination(words, input, call)
+  if (kind %in% c("one", "pairs")) {
+    check_rate_combination(words, input, call)
+  } else if (!is.null(words$null)) {
+    stop_input("null", c("`null` goes with two arms without strata, or with one sample.",
+      i = "Leave it out: the hypothesis here is that the arms do not differ."), "null", call)
+  }
   words
+}
+
+# What is asked: one sample, pairs of arms, all arms together, or pairs of arms in strata.
+rates_kind <- function(x, input) {
+  if (!is.null(x$strata)) return("strata")
+  if (input$one) return("one")
+  overall <- identical(x$contrasts, "overall") || any(x$method %in% c("trend", "linear"))
+  if (overall) "overall" else "pairs"
 }
 
 check_rate_combination <- function(words, input, call) {

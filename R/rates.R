@@ -51,25 +51,20 @@
 #' difference holds 0 the number runs from `conf_low` (harm) through infinity to `conf_high` (benefit), and a note says
 #' so (Altman 1998).
 #'
-#' @section Strata:
-#' With `strata =` two arms are compared within strata and the comparisons combined. `"cmh"` (the default) is the Cochran-Mantel-
-#' Haenszel test, with the estimate of Mantel and Haenszel and the interval that inverts the test: given the margins for the odds
-#' ratio (the default), the stratified score interval with Mantel-Haenszel weights for `estimand = "difference"` or `"ratio"`
-#' (Miettinen and Nurminen 1985). `interval = "mantel_haenszel"` is that of Robins, Breslow and Greenland (1986), Greenland and
-#' Robins (1985) or Sato (1989); `"newcombe"` (Yan and Su 2010) and `"klingenberg"` (2014) are for the difference. `"score_iv"`
-#' weighs by the inverse variance; `"exact"` is the exact conditional test of a common odds ratio. `"breslow_day"`, `"tarone"`,
-#' `"woolf"` and `"zelen"` (exact) ask whether the odds ratios of the strata differ. `"general"`, `"row_means"` and `"correlation"`
-#' are the statistics for any number of arms and responses (`contrasts = "overall"`). Strata that say nothing are counted.
-#'
-#' @section Several arms together:
-#' `contrasts = "overall"`: `"chisq"`, `"n1_chisq"`, `"g"`, and `"fisher"` (Fisher, Freeman and Halton), exact or by Monte Carlo; of
-#' any number of responses where no event is named. `"trend"` is Cochran and Armitage's test along the arms in their order,
-#' `"linear"` the linear-by-linear association of ordered responses; both exact where the work allows. `scores` numbers the arms.
-#'
 #' @section Several arms:
-#' `contrasts = "reference"` compares every arm with the reference, `"pairwise"` every two, `"overall"` all together
-#' (exact by a network or Monte Carlo). `p_adjust = "bonferroni"` gives simultaneous intervals as well. [rates_arms()]
-#' gives the interval of each arm.
+#' `contrasts = "reference"` compares every arm with the reference, `"pairwise"` every two. `p_adjust = "bonferroni"`
+#' gives simultaneous intervals as well. [rates_arms()] gives the interval of each arm. `contrasts = "overall"` tests
+#' all arms together, over all responses where no event is named: `"fisher"` (default; exact by a network, or seeded
+#' Monte Carlo beyond `exact_limit`), `"chisq"`, `"n1_chisq"`, `"g"`, and along `scores` of the arms `"trend"` (Cochran
+#' and Armitage) and `"linear"` (linear by linear). The effect size is Cramer's V.
+#'
+#' @section Strata:
+#' With `strata =` two arms at a time are compared within strata and the comparisons combined: `"cmh"` (default) with
+#' the common `estimand` (odds ratio unless named) and the interval that inverts the test, or `interval =
+#' "mantel_haenszel"`, `"klingenberg"`, `"newcombe"`; `"score_iv"` (inverse-variance weights); `"exact"` (common odds
+#' ratio); `"breslow_day"`, `"tarone"`, `"woolf"` and `"zelen"` ask whether the odds ratios of the strata are equal;
+#' `"general"`, `"row_means"` and `"correlation"` take all arms and responses together. Strata that say nothing (an
+#' empty arm, no events) change nothing and are counted in `n_strata_dropped`.
 #'
 #' @param formula `response ~ arm`, `cbind(events, others) ~ arm` or `response ~ 1`.
 #' @param data A data frame.
@@ -79,6 +74,8 @@
 #' @param event The response that is counted, one or several.
 #' @param reference The arm compared with; by default the first level.
 #' @param strata Columns within whose combinations the arms are compared, and the comparisons combined.
+#' @param scores Of `"trend"`, `"linear"` and `"correlation"`: one number for each arm, in the order of the arms (the
+#'   reference first) or named by arm; by default 1, 2, ...
 #' @param events,n Counts named by arm, instead of a formula.
 #' @param null The value of the estimand under the null hypothesis; for one sample the stated rate.
 #' @param estimand `"difference"`, `"ratio"`, `"odds_ratio"` or `"nnt"`; by default the odds ratio for `"fisher"` and
@@ -91,8 +88,6 @@
 #'   tail) or `"blaker"`.
 #' @param midp Mid-p: half of what ties with the data.
 #' @param pooled Barnard's test by the pooled statistic.
-#' @param scores,response_scores Numbers of the arms and the responses for `"trend"`, `"linear"` and the tests of ordered arms in
-#'   strata; 1, 2, ... by default.
 #' @param interval `"test"` for the inversion of the test, or the name of another interval: `"score"`,
 #'   `"miettinen_nurminen"`, `"profile"`, `"wald"` (Katz for a ratio, Woolf for an odds ratio), `"newcombe"`,
 #'   `"newcombe_continuity"`, `"conditional"`, `"chan_zhang"`, `"agresti_min"`, `"santner_snell"`; for one sample
@@ -130,9 +125,10 @@
 #' compare_rates(events = 12, n = 30, null = 0.3)
 #' @export
 compare_rates <- function(formula = NULL, data = NULL, ..., by = NULL, subset = NULL, event = NULL, reference = NULL,
-                          strata = NULL, events = NULL, n = NULL, null = NULL, estimand = NULL, method = NULL,
+                          strata = NULL, scores = NULL, events = NULL, n = NULL, null = NULL, estimand = NULL,
+                          method = NULL,
                           alternative = "two.sided", two_sided = "minlike", midp = FALSE, pooled = TRUE,
-                          scores = NULL, response_scores = NULL, interval = "test", distribution = "auto", contrasts = "reference", conf_level = 0.95,
+                          interval = "test", distribution = "auto", contrasts = "reference", conf_level = 0.95,
                           p_adjust = "none", adjust_over = NULL, convention = "respondr", continuity = NULL,
                           exact_limit = 1e8, replicates = 10000, seed = NULL, threads = getOption("respondr.threads",
                             1L)) {
@@ -148,13 +144,11 @@ compare_rates <- function(formula = NULL, data = NULL, ..., by = NULL, subset = 
     two_sided = two_sided, midp = midp, pooled = pooled, interval = interval, distribution = distribution,
     contrasts = contrasts, p_adjust = p_adjust, adjust_over = adjust_over, convention = convention,
     continuity = continuity, exact_limit = exact_limit, replicates = replicates, threads = threads,
-    strata = columns$strata, scores = scores, response_scores = response_scores, reference = reference
+      strata = columns$strata
   ), input, call)
-  if (!is.null(columns$strata)) {
-    return(solve_rates_strata(input, words, seed, call))
-  }
-  if (!input$one && (words$contrasts == "overall" || any(words$method %in% c("trend", "linear")))) {
-    return(solve_rates_table(input, words, seed, call))
-  }
-  solve_rates(input, words, call)
+  switch(words$kind,
+    strata = solve_rates_strata(input, words, scores, seed, call),
+    overall = solve_rates_overall(input, words, scores, seed, call),
+    solve_rates(input, words, call)
+  )
 }

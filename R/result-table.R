@@ -73,7 +73,7 @@ table_counts <- function(x, whole) {
 # Events and patients side by side: 3/8.
 events_of_patients <- function(columns, x) {
   share <- function(events, n) ifelse(is.na(events), format_count(n), paste0(format_count(events), "/", format_count(n)))
-  columns$events <- table_column("events/n", share(x$events, x$n))
+  columns$events <- table_column(if (all(is.na(x$events))) "n" else "events/n", share(x$events, x$n))
   columns$n <- NULL
   if (!is.null(x$events_reference)) {
     columns$events_reference <- table_column("reference", share(x$events_reference, x$n_reference))

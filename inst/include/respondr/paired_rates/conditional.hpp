@@ -143,7 +143,7 @@ class TwoSidedLower {
     const double first = start(0.0);
     if (Gains{m_, first}.at_least(x_) > alpha_) {
       const double limit = lower_log_odds(x_, m_, alpha_, false);
-      hull = dips(-1.0, limit, first) || dips_beyond(0.0);
+      hull = dips_beyond(0.0);
       return limit;
     }
     double from = first, upper = Gains{m_, first}.at_least(x_);
@@ -191,8 +191,8 @@ class TwoSidedLower {
   }
 
   bool dips(double y, double from, double to) const {
-    if (y < 0.0 || y + 1.0 >= x_) {
-      return false;  // the upper tail alone rises; the last piece is 1
+    if (y + 1.0 >= x_) {
+      return false;  // the last piece is 1
     }
     const double least = (special::ln_choose(m_ - 1.0, y) - special::ln_choose(m_ - 1.0, x_ - 1.0)) / (x_ - 1.0 - y);
     const double at = std::fmin(to, std::fmax(from, least));

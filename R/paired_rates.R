@@ -67,7 +67,7 @@
 #' @param scores Numbers of the ordered levels, by position or name; 1, 2, ... by default.
 #' @param null The value of the estimate under the null hypothesis, where the method tests another than no change.
 #' @param two_sided `"central"`, `"minlike"` or `"blaker"`.
-#' @param continuity Continuity correction of `"mcnemar"`; `NULL` leaves it to `convention`.
+#' @param continuity Continuity correction of `"mcnemar"` (of no change only); `NULL` leaves it to `convention`.
 #' @param p_adjust `"none"` or a method of [stats::p.adjust()].
 #' @param convention `"respondr"`, `"sas"` (no continuity correction), `"spss"` or `"r"` (with it; SPSS gives the binomial
 #'   p instead up to 25 changes: `"mcnemar_exact"`).

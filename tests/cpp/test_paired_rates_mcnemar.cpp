@@ -443,6 +443,15 @@ TEST(PairedRatesMcnemar, OneSidedIntervalsAreOpenAtTheBound) {
   }
 }
 
+TEST(PairedRatesMcnemar, TheCorrectionIsOfNoChangeOnly) {
+  Options o, plain;
+  o.continuity = true;
+  o.null = plain.null = 0.1;
+  EXPECT_EQ(pairs(Method::mcnemar, camis, o).p_value, pairs(Method::mcnemar, camis, plain).p_value);
+  o.null = plain.null = 0.0;
+  EXPECT_GT(pairs(Method::mcnemar, camis, o).p_value, pairs(Method::mcnemar, camis, plain).p_value);
+}
+
 TEST(PairedRatesMcnemar, TheEffectIsTheOtherMeasureWithItsOwnInterval) {
   Options o;
   o.effect = Estimand::difference;

@@ -3,6 +3,7 @@
 # outcomes    named list of integer codes of levels
 # responses   for each outcome its labels, kind and order (R/paired_rates-levels.R)
 # tables      for counts (kind "counts"): square matrices, one an outcome; rows then absent
+# cells       for four counts (kind "counts"): neither, lost, gained, both, a column a comparison; tables then absent
 
 prates_input <- function(x, after, data, outcomes, baseline, by, subset, reference, visits, cells, env, call, grouped) {
   words <- lapply(list(outcomes = outcomes, baseline = baseline, by = by, subset = subset), null_word, env)
@@ -197,12 +198,12 @@ prates_from_cells <- function(cells, data, env, call) {
     columns[[name]] <- rep_len(as.double(v), size)
   }
   prates_check_total(columns$both + columns$lost + columns$gained + columns$neither, "both", call)
-  cell <- rbind(columns$neither, columns$lost, columns$gained, columns$both)
-  tables <- lapply(seq_len(size), function(i) matrix(cell[, i], 2L))
-  names(tables) <- if ("outcome" %in% names(data) && nrow(data) == size) make.unique(as.character(data$outcome)) else
+  names <- if ("outcome" %in% names(data) && nrow(data) == size) make.unique(as.character(data$outcome)) else
     if (size == 1L) "counts" else paste("counts", seq_len(size))
   response <- list(code = NULL, labels = c("no event", "event"), kind = "two", ordered = TRUE)
-  out <- prates_counts_input(tables, stats::setNames(rep(list(response), size), names(tables)), call)
-  out$one_response <- TRUE
+  responses <- stats::setNames(rep(list(response), size), names)
+  out <- prates_counts_input(stats::setNames(vector("list", size), names), responses, call)
+  out$tables <- NULL
+  out$cells <- rbind(columns$neither, columns$lost, columns$gained, columns$both)  # a column a comparison: thousands at once
   out
 }

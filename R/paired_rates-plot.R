@@ -60,7 +60,7 @@ prates_of_outcome <- function(input, name) {
   groups <- nrow(input$by)
   visits <- factor(input$visits, levels = input$visits)
   if (identical(input$kind, "counts")) {
-    t <- input$binary_tables[[name]]
+    t <- paired_rates_tables(prates_core_input(input, NULL, TRUE))$tables[[match(name, names(input$outcomes))]]
     return(data.frame(outcome = name, visit = visits, n = sum(t), events = c(sum(t[2, ]), sum(t[, 2]))))
   }
   code <- input$binary[[name]]

@@ -2,6 +2,9 @@
 
 # What C++ reads: binary responses, or all levels.
 prates_core_input <- function(input, pairs, binary) {
+  if (!is.null(input$cells)) {
+    return(list(cells = if (binary) input$binary_cells else input$cells))
+  }
   if (identical(input$kind, "counts")) {
     return(list(tables = unname(if (binary) input$binary_tables else input$tables)))
   }

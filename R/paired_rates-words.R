@@ -90,13 +90,14 @@ prates_check_rate_null <- function(null, words, call) {
 }
 
 prates_check_scores <- function(scores, words, input, call) {
+  if (!"marginal_homogeneity" %in% words$method) {
+    if (!is.null(scores)) stop_input("scores", "`scores` go with `method = \"marginal_homogeneity\"`.", "scores", call)
+    return(list())
+  }
   sizes <- lengths(lapply(input$responses, `[[`, "labels"))
   if (is.null(scores)) {
-    if ("marginal_homogeneity" %in% words$method) prates_check_order(input, "marginal_homogeneity", "scores", call)
+    prates_check_order(input, "marginal_homogeneity", "scores", call)
     return(lapply(unname(sizes), function(k) as.double(seq_len(k))))
-  }
-  if (!"marginal_homogeneity" %in% words$method) {
-    stop_input("scores", "`scores` go with `method = \"marginal_homogeneity\"`.", "scores", call)
   }
   if (!is.numeric(scores) || !all(is.finite(scores))) {
     stop_input("scores", "`scores` must be numbers, one a level.", "scores", call)

@@ -67,7 +67,7 @@
 #' @param scores Numbers of the ordered levels, by position or name; 1, 2, ... by default.
 #' @param null The value of the estimate under the null hypothesis, where the method tests another than no change.
 #' @param two_sided `"central"`, `"minlike"` or `"blaker"`.
-#' @param continuity Continuity correction of `"mcnemar"`; `NULL` leaves it to `convention`.
+#' @param continuity Continuity correction of `"mcnemar"` (of no change only); `NULL` leaves it to `convention`.
 #' @param p_adjust `"none"` or a method of [stats::p.adjust()].
 #' @param convention `"respondr"`, `"sas"` (no continuity correction), `"spss"` or `"r"` (with it; SPSS gives the binomial
 #'   p instead up to 25 changes: `"mcnemar_exact"`).
@@ -190,12 +190,16 @@ prates_with_events <- function(input, words, call) {
     stop_input("event", paste0("`event` has no entry for ", quoted(setdiff(names, names(input$event_given))), "."), "event", call)
   }
   number <- stats::setNames(seq_along(names), names)  # by number: finding thousands of outcomes by name takes its time
-  distinct <- if (isTRUE(input$one_response) && !is.list(input$event_given)) number[1] else number  # four counts: all alike
+  distinct <- if (!is.null(input$cells) && !is.list(input$event_given)) number[1] else number  # all alike
   at <- lapply(distinct, function(i) prates_event_levels(input$responses[[i]], input$event_given, names[i], call))
   event <- vapply(distinct, function(i) prates_event_label(input$responses[[i]], at[[i]]), "")
   at <- stats::setNames(rep_len(at, length(number)), names)
   input$event <- stats::setNames(rep_len(event, length(number)), names)
-  if (identical(input$kind, "counts")) {
+  if (!is.null(input$cells)) {
+    turned <- which(rep_len(vapply(at[distinct], identical, NA, 1L), length(number)))  # "no event" was named the event
+    input$binary_cells <- input$cells
+    input$binary_cells[, turned] <- input$cells[4:1, turned]
+  } else if (identical(input$kind, "counts")) {
     input$binary_tables <- lapply(number, function(i) prates_binary_table(input$tables[[i]], at[[i]]))
   } else {
     input$binary <- lapply(number, function(i) prates_binary_codes(input$responses[[i]], at[[i]]))

@@ -1,10 +1,10 @@
 // Paired rates. input: outcomes (list of integer columns, codes of levels from 1, NA where not known), levels (number of
 // levels of each), rows (patients x visits, row numbers from 1), group_start, level and reference (visits of each
-// contrast, from 1); or tables (list of square matrices of counts, level before in rows), one a problem. options: methods
-// (codes), alternative, estimand, effect, interval, two_sided, distribution (codes), null (NA: no change), conf_level,
-// continuity, exact_limit, replicates, seed (two integers), scores (list of numbers, one an outcome), problem_labels
-// (text, one a problem, or empty), progress (function or NULL); for agreement weights (list of lists of matrices, one an
-// outcome and a method).
+// contrast, from 1); or tables (list of square matrices of counts, level before in rows), one a problem; or cells
+// (neither, lost, gained, both; a column a problem). options: methods (codes), alternative, estimand, effect, interval,
+// two_sided, distribution (codes), null (NA: no change), conf_level, continuity, exact_limit, replicates, seed (two
+// integers), scores (list of numbers, one an outcome), problem_labels (text, one a problem, or empty), progress (function
+// or NULL); for agreement weights (list of lists of matrices, one an outcome and a method).
 #include "columns.h"
 #include "guard.h"
 
@@ -82,6 +82,16 @@ void read_rows(const List& input, rates::Plan& plan) {
 
 rates::Plan read_input(const List& input) {
   rates::Plan plan;
+  const SEXP cells = respondr_glue::entry(input, "cells");
+  if (!Rf_isNull(cells)) {
+    const Rcpp::NumericMatrix four(cells);
+    plan.tables.resize(four.ncol());
+    for (int i = 0; i < four.ncol(); ++i) {
+      plan.tables[i].k = 2;
+      plan.tables[i].count = {four(0, i), four(2, i), four(1, i), four(3, i)};
+    }
+    return plan;
+  }
   const SEXP tables = respondr_glue::entry(input, "tables");
   if (Rf_isNull(tables)) {
     read_rows(input, plan);

@@ -335,6 +335,44 @@ TEST(PairedRatesMcnemar, TwoSidedRulesByEnumeration) {
   }
 }
 
+// A gap in the accepted odds, seen by a scan, is told; what is told is seen by a finer scan near it.
+TEST(PairedRatesMcnemar, GapsOfTheTwoSidedRulesAreFound) {
+  int gaps = 0;
+  for (const TwoSided rule : {TwoSided::minlike, TwoSided::blaker}) {
+    for (int m = 3; m <= 14; ++m) {
+      for (int x = 0; x <= m; ++x) {
+        std::vector<double> p;
+        for (double odds = -7.0; odds <= 7.0; odds += 4e-3) {
+          p.push_back(conditional_p(Alternative::two_sided, rule, false, x, Gains{1.0 * m, odds}));
+        }
+        for (const double alpha : {0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4}) {
+          std::size_t first = p.size(), last = 0;
+          for (std::size_t i = 0; i < p.size(); ++i) {
+            if (p[i] > alpha) {
+              first = std::min(first, i);
+              last = i;
+            }
+          }
+          double least = 1.0;
+          for (std::size_t i = first; i <= last; ++i) {
+            least = std::fmin(least, p[i]);
+          }
+          Options o;
+          o.two_sided = rule;
+          o.conf_level = 1.0 - alpha;
+          const PairCounts c{0, 1.0 * (m - x), 1.0 * x, 3};
+          const bool told = conditional_limits(o, rule, c, sides(o.alternative, o.conf_level), false).hull;
+          if (std::fabs(least - alpha) > 2e-3 * alpha) {
+            EXPECT_EQ(told, least < alpha) << m << " " << x << " " << alpha << " " << least;
+          }
+          gaps += told ? 1 : 0;
+        }
+      }
+    }
+  }
+  EXPECT_GT(gaps, 5);
+}
+
 TEST(PairedRatesMcnemar, ExactAndMidPByEnumeration) {
   for (int m = 1; m <= 12; ++m) {
     for (int x = 0; x <= m; ++x) {
@@ -403,6 +441,15 @@ TEST(PairedRatesMcnemar, OneSidedIntervalsAreOpenAtTheBound) {
     EXPECT_GT(row.conf_low, -1.0);
     EXPECT_FALSE(row.p_matches);
   }
+}
+
+TEST(PairedRatesMcnemar, TheCorrectionIsOfNoChangeOnly) {
+  Options o, plain;
+  o.continuity = true;
+  o.null = plain.null = 0.1;
+  EXPECT_EQ(pairs(Method::mcnemar, camis, o).p_value, pairs(Method::mcnemar, camis, plain).p_value);
+  o.null = plain.null = 0.0;
+  EXPECT_GT(pairs(Method::mcnemar, camis, o).p_value, pairs(Method::mcnemar, camis, plain).p_value);
 }
 
 TEST(PairedRatesMcnemar, TheEffectIsTheOtherMeasureWithItsOwnInterval) {

@@ -200,6 +200,14 @@ test_that("words that do not go with counts stop the call, and a table's own nam
   expect_equal(as.character(compare_paired_rates(t)$contrast), "week8 / week0")
 })
 
+test_that("the event of four counts can be turned round", {
+  x <- compare_paired_rates(both = c(5, 1), lost = c(3, 2), gained = c(9, 4), neither = c(6, 7), event = "no event", method = "mcnemar")
+  expect_equal(x$n_gained, c(3L, 2L))
+  expect_equal(x$events, c(9L, 9L))
+  expect_equal(shift_table(x)$n[1:2], c(6L, 3L))
+  expect_equal(rate_agreement(matrix(c(6, 3, 9, 5), 2))$estimate, rate_agreement(matrix(c(5, 9, 3, 6), 2))$estimate)
+})
+
 test_that("missing responses are counted and never matched; an outcome without any gives no_data", {
   x <- compare_paired_rates(c(TRUE, NA, FALSE, NA), c(TRUE, TRUE, NA, NA), method = every_pair)
   expect_equal(x$n_pairs, rep(1L, 4))

@@ -143,22 +143,24 @@ class TwoSidedLower {
     const double first = start(0.0);
     if (Gains{m_, first}.at_least(x_) > alpha_) {
       const double limit = lower_log_odds(x_, m_, alpha_, false);
-      hull = dips(-1.0, limit, first) || dips_beyond(0.0);
+      hull = dips_beyond(0.0);
       return limit;
     }
+    double from = first, upper = Gains{m_, first}.at_least(x_);
     for (double y = 0.0; y < x_; y += 1.0) {
-      const double from = start(y), to = start(y + 1.0);
-      if (p(y, from) > alpha_) {
+      const double at_from = upper + Gains{m_, from}.at_most(y), to = start(y + 1.0);
+      if (at_from > alpha_) {
         hull = dips_beyond(y);
         return from;
       }
-      if (y + 1.0 < x_ && p(y, to) > alpha_) {
+      upper = y + 1.0 < x_ ? Gains{m_, to}.at_least(x_) : 1.0;
+      const double at_to = y + 1.0 < x_ ? upper + Gains{m_, to}.at_most(y) : 0.0;
+      if (at_to > alpha_) {
         const auto excess = [&](double log_odds) { return p(y, log_odds) - alpha_; };
-        const double limit =
-            special::detail::bracketed_root(excess, from, p(y, from) - alpha_, to, p(y, to) - alpha_, 1e-15);
         hull = dips_beyond(y + 1.0);
-        return limit;
+        return special::detail::bracketed_root(excess, from, at_from - alpha_, to, at_to - alpha_, 1e-15);
       }
+      from = to;
     }
     return start(x_ - 1.0);
   }
@@ -189,19 +191,24 @@ class TwoSidedLower {
   }
 
   bool dips(double y, double from, double to) const {
-    if (y < 0.0 || y + 1.0 >= x_) {
-      return false;  // the upper tail alone rises; the last piece is 1
+    if (y + 1.0 >= x_) {
+      return false;  // the last piece is 1
     }
     const double least = (special::ln_choose(m_ - 1.0, y) - special::ln_choose(m_ - 1.0, x_ - 1.0)) / (x_ - 1.0 - y);
     const double at = std::fmin(to, std::fmax(from, least));
     return p(y, at) < alpha_ * (1.0 - 1e-9);
   }
 
+  // The upper tail alone keeps p above alpha from where it is above it.
   bool dips_beyond(double y) const {
-    for (; y + 1.0 < x_; y += 1.0) {
-      if (dips(y, start(y), start(y + 1.0))) {
+    double from = start(y);
+    while (y + 1.0 < x_ && Gains{m_, from}.at_least(x_) <= alpha_) {
+      const double to = start(y + 1.0);
+      if (dips(y, from, to)) {
         return true;
       }
+      from = to;
+      y += 1.0;
     }
     return false;
   }

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "respondr/paired_rates/distribution.hpp"
+#include "respondr/paired_rates/score.hpp"
 #include "respondr/paired_rates/square.hpp"
 #include "respondr/ranks.hpp"
 #include "respondr/special.hpp"

@@ -147,8 +147,10 @@ inline void asymptotic_p(const Options& o, const PairProblem& p, const PairCount
   const double z = p.estimand == Estimand::difference ? tango_statistic(c, p.null)
                    : p.estimand == Estimand::ratio    ? ratio_statistic(c, p.null)
                                                       : share_statistic(c, p.null / (1.0 + p.null));
-  // |g - l| is shortened by 1: off Z that is 1 over its standard deviation.
-  const double correction = o.continuity && c.discordant() > 0.0 ? 1.0 / std::sqrt(c.discordant()) : 0.0;
+  // |g - l| is shortened by 1: off Z that is 1 over its standard deviation. Of no change only, as other programs have it.
+  const bool no_change = p.null == (p.estimand == Estimand::difference ? 0.0 : 1.0);
+  const bool shorten = o.continuity && no_change && c.discordant() > 0.0;
+  const double correction = shorten ? 1.0 / std::sqrt(c.discordant()) : 0.0;
   const double shrunk = std::fmax(0.0, std::fabs(z) - correction);
   row.statistic = shrunk * shrunk;
   row.df = 1.0;

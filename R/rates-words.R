@@ -70,11 +70,27 @@ rates_words <- function(x, input, call) {
   if (input$one) words$estimand <- "rate"
   if (kind %in% c("one", "pairs")) {
     check_rate_combination(words, input, call)
-  } else if (!is.null(words$null)) {
+  } else {
+    check_rates_together(words, x, call)
+  }
+  words
+}
+
+# All arms together, or strata: words of a pair of arms would be passed over.
+check_rates_together <- function(words, x, call) {
+  if (!is.null(words$null)) {
     stop_input("null", c("`null` goes with two arms without strata, or with one sample.",
       i = "Leave it out: the hypothesis here is that the arms do not differ."), "null", call)
   }
-  words
+  idle <- c(estimand = !is.null(words$estimand), interval = words$interval != "test", pooled = !words$pooled)
+  idle <- names(idle)[idle & c(words$kind == "overall", words$kind == "overall", TRUE)]
+  if (length(idle)) {
+    stop_input("word", paste0("`", idle[1], "` does not go with ", quoted(words$method), "."), idle[1], call)
+  }
+  if (!is.null(x$reference) && is.null(names(x$scores)) && any(words$method %in% c("trend", "linear", "correlation"))) {
+    stop_input("reference", c("A trend takes the arms in their order and has no reference.",
+      i = "Order the arms as levels of a factor, or name `scores` by arm."), "reference", call)
+  }
 }
 
 # What is asked: one sample, pairs of arms, all arms together, or pairs of arms in strata.

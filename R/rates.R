@@ -126,25 +126,22 @@
 #' @export
 compare_rates <- function(formula = NULL, data = NULL, ..., by = NULL, subset = NULL, event = NULL, reference = NULL,
                           strata = NULL, scores = NULL, events = NULL, n = NULL, null = NULL, estimand = NULL,
-                          method = NULL,
-                          alternative = "two.sided", two_sided = "minlike", midp = FALSE, pooled = TRUE,
+                          method = NULL, alternative = "two.sided", two_sided = "minlike", midp = FALSE, pooled = TRUE,
                           interval = "test", distribution = "auto", contrasts = "reference", conf_level = 0.95,
                           p_adjust = "none", adjust_over = NULL, convention = "respondr", continuity = NULL,
-                          exact_limit = 1e8, replicates = 10000, seed = NULL, threads = getOption("respondr.threads",
-                            1L)) {
+                          exact_limit = 1e8, replicates = 10000, seed = NULL, threads = getOption("respondr.threads", 1L)) {
   call <- rlang::current_call()
   check_dots_empty(call, ...)
   env <- parent.frame()
   columns <- lapply(list(by = substitute(by), strata = substitute(strata), subset = substitute(subset)), null_word, env)
   input <- rates_input(formula, data, columns$by, columns$strata, columns$subset, event, reference, events, n, env,
-    call,
-    grouped = missing(by))
+    call, grouped = missing(by))
   words <- rates_words(list(
     method = method, estimand = estimand, alternative = alternative, null = null, conf_level = conf_level,
     two_sided = two_sided, midp = midp, pooled = pooled, interval = interval, distribution = distribution,
     contrasts = contrasts, p_adjust = p_adjust, adjust_over = adjust_over, convention = convention,
     continuity = continuity, exact_limit = exact_limit, replicates = replicates, threads = threads,
-      strata = columns$strata
+    strata = columns$strata, scores = scores, reference = reference
   ), input, call)
   switch(words$kind,
     strata = solve_rates_strata(input, words, scores, seed, call),

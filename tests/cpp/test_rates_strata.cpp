@@ -436,6 +436,8 @@ TEST(StrataStatus, says_what_cannot_be_answered) {
     EXPECT_TRUE(row.conf_low < 0.0 || i == StrataInterval::mantel_haenszel || i == StrataInterval::klingenberg);
   }
   EXPECT_EQ(solve(silent, StrataMethod::exact).p_value, 1.0);
+  EXPECT_EQ(solve(silent, StrataMethod::exact, exactly(Alternative::two_sided, TableTwoSided::minlike, true)).p_value, 0.5);
+  EXPECT_EQ(solve(silent, StrataMethod::exact, exactly(Alternative::two_sided, TableTwoSided::central, true)).p_value, 1.0);
   const TableRow edge = solve({{0, 10, 2, 9}, {0, 5, 1, 5}}, StrataMethod::cmh,
                               about(StrataEstimand::odds_ratio, StrataInterval::mantel_haenszel));
   EXPECT_EQ(edge.status, Status::boundary);

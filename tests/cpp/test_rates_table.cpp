@@ -324,6 +324,9 @@ TEST(Trend, says_what_cannot_be_answered) {
   const TableRow none = trend({{3, 0}, {5, 0}}, TableMethod::trend, o, {1, 2}, {0, 1});
   EXPECT_EQ(none.status, Status::one_level);
   EXPECT_EQ(none.p_value, 1.0);
+  TableOptions mid = o;
+  mid.mid_p = true;
+  EXPECT_EQ(trend({{3, 0}, {5, 0}}, TableMethod::trend, mid, {1, 2}, {0, 1}).p_value, 0.5);
   EXPECT_EQ(none.events, 0);
   EXPECT_EQ(trend({{0, 3}, {0, 5}}, TableMethod::trend, o, {1, 2}, {0, 1}).events, 8);
   EXPECT_EQ(trend({{3, 1}, {2, 2}}, TableMethod::trend, o, {1, 1}, {0, 1}).status, Status::no_variance);

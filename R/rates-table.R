@@ -1,49 +1,50 @@
-# Tables of counts in R's words: r x c tests and trend. compare_rates() calls rates_table() and rates_strata() (rates-strata.R)
-# with counts and words; they give back plain columns, one row per problem and method.
+# Tables of counts in R's words: r x c tests and trend. compare_rates() calls rates_table() and rates_strata()
+# (rates-strata.R) with counts and words; they give back plain columns, one row per problem and method.
 #
-# counts: whole numbers, array of arms x responses (x problems). The reference is the first arm, the event the last response.
-# scores, response_scores: numbers of the arms and responses for `trend` and `linear`, 1, 2, ... if not given.
+# counts: whole numbers, array of arms x responses (x problems). The reference is the first arm, the event the last
+# response. scores, response_scores: numbers of the arms and responses for `trend` and `linear`, 1, 2, ... if not given.
 
 table_methods <- c("chisq", "n1_chisq", "g", "fisher", "trend", "linear")
 table_two_sided <- c("minlike", "central", "distance")
 
 #' Tests of association and trend in tables of counts
 #'
-#' What [compare_rates()] computes for more than two arms or responses. With x the counts, r and c their margins, n patients in
-#' all and e = r c / n:
+#' What [compare_rates()] computes for more than two arms or responses. With x the counts, r and c their margins, n
+#' patients in all and e = r c / n:
 #' * `"chisq"`: sum (x - e)^2 / e on (r - 1)(c - 1) df; `"n1_chisq"` times (n - 1) / n; `"g"`: 2 sum x ln(x / e).
-#' * `"fisher"`: Fisher, Freeman and Halton's exact test (1951, \doi{10.1093/biomet/38.1-2.141}): tables with the same margins
-#'   that are no more probable than the data, probabilities within 1e-7 being equal, as R and SAS print it. Asymptotic: the
-#'   statistic -2 ln(gamma P) that SPSS prints.
-#' * `"trend"`: Cochran and Armitage's test of the event rate along `scores` (Armitage 1955, \doi{10.2307/3001775}); the estimate
-#'   is the slope per unit of score by least squares with its Wald interval, which inverts another test.
-#' * `"linear"`: linear-by-linear association, sqrt(n - 1) r with r the correlation of the scores, which is the estimate.
+#' * `"fisher"`: Fisher, Freeman and Halton's exact test (1951, \doi{10.1093/biomet/38.1-2.141}): tables with the same
+#'   margins that are no more probable than the data, probabilities within 1e-7 being equal, as R and SAS print it.
+#'   Asymptotic: the statistic -2 ln(gamma P) that SPSS prints.
+#' * `"trend"`: Cochran and Armitage's test of the event rate along `scores` (Armitage 1955, \doi{10.2307/3001775});
+#'   the estimate is the slope per unit of score by least squares with its Wald interval, which inverts another test.
+#' * `"linear"`: linear-by-linear association, sqrt(n - 1) r with r the correlation of the scores, which is the
+#'   estimate.
 #'
-#' `distribution = "exact"` for `chisq`, `n1_chisq` and `g` orders all tables with the margins by that statistic; `"auto"` is
-#' their limiting distribution, as the name says. `fisher`, `trend` and `linear` are exact under `"auto"` where the work allows:
-#' the steps are guessed beforehand and counted, and beyond `exact_limit` tables are drawn at random (Patefield 1981,
-#' \doi{10.2307/2346669}), with the 99 % interval of p in `p_low`, `p_high`. The exact algorithm is a network (Mehta and Patel 1983,
-#' \doi{10.1080/01621459.1983.10477989}) met from both ends.
+#' `distribution = "exact"` for `chisq`, `n1_chisq` and `g` orders all tables with the margins by that statistic;
+#' `"auto"` is their limiting distribution, as the name says. `fisher`, `trend` and `linear` are exact under `"auto"`
+#' where the work allows: the steps are guessed beforehand and counted, and beyond `exact_limit` tables are drawn at
+#' random (Patefield 1981, \doi{10.2307/2346669}), with the 99 % interval of p in `p_low`, `p_high`. The exact
+#' algorithm is a network (Mehta and Patel 1983, \doi{10.1080/01621459.1983.10477989}) met from both ends.
 #'
 #' @param counts Whole numbers: arms x responses, or arms x responses x problems.
 #' @param method One or several of the names above.
 #' @param scores,response_scores One number per arm and per response.
-#' @param distribution,alternative,conf_level,exact_limit,replicates,seed,threads As everywhere; `alternative = "greater"` is
-#'   growth along the scores.
-#' @param two_sided Of `trend` and `linear`: `"distance"` (as far from the mean) or `"central"` (twice the smaller tail).
+#' @param distribution,alternative,conf_level,exact_limit,replicates,seed,threads As everywhere; `alternative =
+#'   "greater"` is growth along the scores.
+#' @param two_sided Of `trend` and `linear`: `"distance"` (as far from the mean) or `"central"` (twice the smaller
+#'   tail).
 #' @param mid_p Count half of what ties with the data.
 #' @param labels Names of the problems for the random streams, so that other problems change nothing.
 #' @param call The user's call, for errors.
-#' @return A list of columns, one value per problem and method: `problem`, `method` and the columns of the dictionary. `effect` is
-#'   Cramer's V.
+#' @return A list of columns, one value per problem and method: `problem`, `method` and the columns of the dictionary.
+#'   `effect` is Cramer's V.
 #' @noRd
 rates_table <- function(counts, method = "fisher", scores = NULL, response_scores = NULL, distribution = "auto",
                         alternative = "two.sided", two_sided = "distance", mid_p = FALSE, conf_level = 0.95,
                         exact_limit = 1e8, replicates = 10000, seed = NULL, threads = 1L, labels = character(),
                         call = NULL) {
   words <- table_words(method, table_methods, distribution, alternative, mid_p, conf_level, exact_limit, replicates,
-    threads,
-    call)
+    threads, call)
   words$two_sided <- check_word(two_sided, table_two_sided[-1], "two_sided", call)
   input <- table_input(counts, strata = FALSE, call)
   ordered <- intersect(c("trend", "linear"), words$method)
@@ -69,8 +70,8 @@ rates_table <- function(counts, method = "fisher", scores = NULL, response_score
 }
 
 # The words that tables and strata share.
-table_words <- function(method, methods, distribution, alternative, mid_p, conf_level, exact_limit, replicates, threads,
-                        call) {
+table_words <- function(method, methods, distribution, alternative, mid_p, conf_level, exact_limit, replicates,
+                        threads, call) {
   list(
     method = check_words(method, methods, "method", call),
     distribution = check_word(distribution, distributions[-1], "distribution", call),

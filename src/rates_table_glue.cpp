@@ -1,8 +1,8 @@
-// Tables of counts. input: counts (integers, arm x response x stratum x problem), dim (these four numbers), row_score, col_score
-// (doubles, of arms and responses). options: methods (codes of TableMethod or StrataMethod), distribution, alternative, two_sided
-// (codes), mid_p, conf_level, exact_limit, replicates, seed (two integers), problem_labels (text, one a problem, or empty),
-// progress (function or NULL); for strata estimand, interval (codes) and continuity. Rows: the methods of the first problem, then
-// those of the second.
+// Tables of counts. input: counts (integers, arm x response x stratum x problem), dim (these four numbers), row_score,
+// col_score (doubles, of arms and responses). options: methods (codes of TableMethod or StrataMethod), distribution,
+// alternative, two_sided (codes), mid_p, conf_level, exact_limit, replicates, seed (two integers), problem_labels (text,
+// one a problem, or empty), progress (function or NULL); for strata estimand, interval (codes) and continuity. Rows: the
+// methods of the first problem, then those of the second.
 #include "columns.h"
 #include "guard.h"
 

@@ -379,6 +379,26 @@ TEST(Homogeneity, fits_the_events_of_the_common_odds_ratio) {
   }
 }
 
+TEST(Homogeneity, of_tarone_takes_off_the_square_of_the_sum) {
+  const Strata strata = {{4, 10, 2, 9}, {1, 8, 6, 12}, {3, 7, 3, 11}};
+  const double psi = mh_odds_ratio(strata, 1.0).estimate;
+  double chisq = 0.0, excess = 0.0, total_v = 0.0;
+  for (const Stratum& h : strata) {
+    double low = h.low(), high = h.high();
+    for (int i = 0; i < 100; ++i) {
+      const double e = 0.5 * (low + high);
+      (e * (h.n0 - h.events() + e) < psi * (h.n1 - e) * (h.events() - e) ? low : high) = e;
+    }
+    const double e = low, v = 1.0 / (1.0 / e + 1.0 / (h.n1 - e) + 1.0 / (h.events() - e) + 1.0 / (h.n0 - h.events() + e));
+    chisq += (h.x1 - e) * (h.x1 - e) / v;
+    excess += h.x1 - e;
+    total_v += v;
+  }
+  EXPECT_NEAR(solve(strata, StrataMethod::breslow_day).statistic, chisq, 1e-10);
+  EXPECT_NEAR(solve(strata, StrataMethod::tarone).statistic, chisq - excess * excess / total_v, 1e-10);
+  EXPECT_EQ(solve(strata, StrataMethod::tarone).df, 2.0);
+}
+
 TEST(Homogeneity, of_woolf_adds_a_half_where_a_cell_is_empty) {
   const TableRow plain = solve({{4, 10, 2, 9}, {1, 8, 6, 12}}, StrataMethod::woolf);
   const double a = std::log(4.0 * 7.0 / (6.0 * 2.0)), b = std::log(1.0 * 6.0 / (7.0 * 6.0));
@@ -436,6 +456,8 @@ TEST(StrataStatus, says_what_cannot_be_answered) {
     EXPECT_TRUE(row.conf_low < 0.0 || i == StrataInterval::mantel_haenszel || i == StrataInterval::klingenberg);
   }
   EXPECT_EQ(solve(silent, StrataMethod::exact).p_value, 1.0);
+  EXPECT_EQ(solve(silent, StrataMethod::exact, exactly(Alternative::two_sided, TableTwoSided::minlike, true)).p_value, 0.5);
+  EXPECT_EQ(solve(silent, StrataMethod::exact, exactly(Alternative::two_sided, TableTwoSided::central, true)).p_value, 1.0);
   const TableRow edge = solve({{0, 10, 2, 9}, {0, 5, 1, 5}}, StrataMethod::cmh,
                               about(StrataEstimand::odds_ratio, StrataInterval::mantel_haenszel));
   EXPECT_EQ(edge.status, Status::boundary);

@@ -280,6 +280,14 @@ TEST(Trend, equals_the_sum_over_all_tables) {
   }
 }
 
+TEST(Trend, counts_a_sum_at_the_mean_once) {
+  TableOptions o = with(Distribution::exact);
+  const Cells even = {{2, 2}, {2, 2}};
+  EXPECT_NEAR(trend(even, TableMethod::linear, o, {1, 2}, {1, 2}).p_value, 1.0, 1e-14);
+  o.mid_p = true;
+  EXPECT_NEAR(trend(even, TableMethod::linear, o, {1, 2}, {1, 2}).p_value, 1.0 - 18.0 / 70.0, 1e-14);
+}
+
 const Cells malformation = {{17066, 48}, {14464, 38}, {788, 5}, {126, 1}, {37, 1}};
 
 TEST(Trend, agrees_with_statxact) {
@@ -324,6 +332,9 @@ TEST(Trend, says_what_cannot_be_answered) {
   const TableRow none = trend({{3, 0}, {5, 0}}, TableMethod::trend, o, {1, 2}, {0, 1});
   EXPECT_EQ(none.status, Status::one_level);
   EXPECT_EQ(none.p_value, 1.0);
+  TableOptions mid = o;
+  mid.mid_p = true;
+  EXPECT_EQ(trend({{3, 0}, {5, 0}}, TableMethod::trend, mid, {1, 2}, {0, 1}).p_value, 0.5);
   EXPECT_EQ(none.events, 0);
   EXPECT_EQ(trend({{0, 3}, {0, 5}}, TableMethod::trend, o, {1, 2}, {0, 1}).events, 8);
   EXPECT_EQ(trend({{3, 1}, {2, 2}}, TableMethod::trend, o, {1, 1}, {0, 1}).status, Status::no_variance);

@@ -1,4 +1,5 @@
-# rates_strata(): values of other programs (published), mantelhaen.test and a naive second program (oracle), properties and words.
+# rates_strata(): values of other programs (published), mantelhaen.test and a naive second program (oracle), properties and
+# words.
 
 strata_case <- function(name) {
   all <- utils::read.csv(system.file("validation", "tables_strata", "tables.csv", package = "respondr"))

@@ -22,7 +22,8 @@ test_that("printed values of R, SAS, JASP and StatXact are met", {
   expect_printed("job", c(p_fisher = one("job", "fisher")$p_value))
   asymptotic <- one("lung", c("chisq", "g", "n1_chisq"))
   expect_printed("lung", c(
-    chisq = asymptotic$statistic[1], p_chisq = asymptotic$p_value[1], g = asymptotic$statistic[2], p_g = asymptotic$p_value[2],
+    chisq = asymptotic$statistic[1], p_chisq = asymptotic$p_value[1], g = asymptotic$statistic[2],
+    p_g = asymptotic$p_value[2],
     n1_chisq = asymptotic$statistic[3], p_n1_chisq = asymptotic$p_value[3], cramer_v = asymptotic$effect[1],
     p_fisher = one("lung", "fisher")$p_value
   ))

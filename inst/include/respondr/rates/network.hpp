@@ -35,9 +35,9 @@ class Network {
     limit_ = limit;
     steps_ = 0.0;
     out_ = {};
-    const Thresholds& th = thresholds;
-    top_ = th.ties ? std::max(th.above, th.above_tie) : th.above;
-    bottom_ = !th.two_tails ? th.above - 1 : th.ties ? std::min(th.below, th.below_tie) : th.below;
+    const Thresholds& h = thresholds;
+    top_ = h.ties ? std::max(h.above, h.above_tie) : h.above;
+    bottom_ = !h.two_tails ? h.above - 1 : h.ties ? std::min(h.below, h.below_tie) : h.below;
     if (!list_levels()) {
       return false;
     }
@@ -47,9 +47,8 @@ class Network {
                           levels_[level_].arcs;
       const double up = static_cast<double>(up_.size()) / static_cast<double>(levels_[bottom_level_].nodes.size()) *
                         levels_[bottom_level_ - 1].arcs;
-      // Unless much is settled on the way, the next step would pass the limit.
-      constexpr double left = 0.25;
-      if (steps_ + left * std::min(down, up) > limit || !(down < up ? go_down() : go_up())) {
+      // Where the next step would pass the limit it is not begun.
+      if (steps_ + std::min(down, up) > limit || !(down < up ? go_down() : go_up())) {
         return false;
       }
     }
@@ -80,11 +79,9 @@ class Network {
     levels_.resize(k);
     int sum = std::accumulate(t.row.begin(), t.row.end(), 0);
     for (std::size_t l = 0; l < k; ++l) {
-      levels_[l].nodes.list(t, sum);
-      sum -= t.col[order_[l]];
-    }
-    for (std::size_t l = 0; l < k; ++l) {
       Level& level = levels_[l];
+      level.nodes.list(t, sum);
+      sum -= t.col[order_[l]];
       level.past_low.assign(level.nodes.size(), l == 0 ? 0 : std::numeric_limits<std::int64_t>::max());
       level.past_high.assign(level.nodes.size(), l == 0 ? 0 : std::numeric_limits<std::int64_t>::min());
     }
@@ -156,12 +153,12 @@ class Network {
     }
   }
 
-  // A future that settles the answer for every past of its node is as good as any other that does.
+  // A future that settles the answer for every past is as good as any other that does.
   std::int64_t clamp(const Level& level, std::size_t k, std::int64_t future) const {
     return std::max(bottom_ - level.past_high[k], std::min(top_ - level.past_low[k], future));
   }
 
-  // One column further from the top. Each child collects what its parents send it.
+  // One column further from the top: each child collects what its parents send it.
   bool go_down() {
     const Level &from = levels_[level_], &to = levels_[level_ + 1];
     walk_.start(*table_, *ln_, order_[level_], to.nodes);
@@ -194,7 +191,6 @@ class Network {
     return true;
   }
 
-  // Weights of the first e entries and of those from e on.
   void sum_ends(const std::vector<ValueWeight>& list) {
     head_.assign(list.size() + 1, 0.0);
     tail_.assign(list.size() + 1, 0.0);
@@ -251,8 +247,7 @@ class Network {
     return true;
   }
 
-  // Adds the shifted lists of all arcs of node k to one list. Long lists are added window by window of values, so that the
-  // tally stays in the nearest memory.
+  // Adds the shifted lists of all arcs of node k, long ones window by window of values: the tally stays in near memory.
   void add_up(const Level& level, std::size_t k) {
     double entries = 0.0;
     for (const Arc& arc : arcs_) {
@@ -276,8 +271,7 @@ class Network {
 
   void meet() {
     for (std::size_t k = 0; k < levels_[level_].nodes.size(); ++k) {
-      const ListView a{down_[k].data(), down_[k].size()};
-      const ListView b{up_.data() + up_start_[k], up_start_[k + 1] - up_start_[k]};
+      const ListView a{down_[k].data(), down_[k].size()}, b{up_.data() + up_start_[k], up_start_[k + 1] - up_start_[k]};
       if (a.size > 0) {
         add_tails(a, b, thresholds_, 1.0, out_);
         steps_ += static_cast<double>(a.size + b.size);
@@ -297,7 +291,7 @@ class Network {
   std::vector<std::vector<ValueWeight>> down_, next_down_;  // by node
   std::vector<ValueWeight> up_, next_up_;                   // node after node
   std::vector<std::size_t> up_start_, next_up_start_, room_for_;
-  std::vector<double> head_, tail_;
+  std::vector<double> head_, tail_;  // weights of the first entries of a list, and of those from one on
   std::vector<Arc> arcs_;
   ArcWalk walk_;
   ValueTally tally_;

@@ -135,9 +135,10 @@ inline void solve_score(const StrataOptions& options, bool inverse, StrataWorksp
 }
 
 inline void solve_exact(const StrataOptions& options, StrataWorkspace& w, TableRow& row) {
-  if (w.strata.empty()) {
+  if (w.strata.empty()) {  // the margins allow one table only
+    const bool doubled = options.alternative == Alternative::two_sided && options.two_sided == TableTwoSided::central;
     row.status = Status::one_level;
-    row.p_value = 1.0;
+    row.p_value = options.mid_p && !doubled ? 0.5 : 1.0;
     row.distribution = Distribution::exact;
     return;
   }

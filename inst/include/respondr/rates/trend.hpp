@@ -181,7 +181,7 @@ inline void solve_trend(const TableOptions& options, TableMethod method, const s
   }
   if (row.status != Status::ok) {
     if (row.status == Status::one_level && options.distribution != Distribution::asymptotic) {
-      row.p_value = options.mid_p && options.alternative != Alternative::two_sided ? 0.5 : 1.0;
+      row.p_value = options.mid_p && asked_tails(options).size() == 1 ? 0.5 : 1.0;
       row.distribution = Distribution::exact;
     }
     return;

@@ -159,3 +159,34 @@ TEST(RatesOneSample, BeyondTheLimitWilsonStandsIn) {
   EXPECT_FALSE(row.p_matches);
   EXPECT_NE(row.notes & static_cast<std::uint32_t>(Note::beyond_limit), 0u);
 }
+
+TEST(RatesOneSample, AnIntervalMatchesWhereItInvertsTheTestUnderAnyName) {
+  const auto matches = [](TwoSided two_sided, bool midp, Interval interval) {
+    Options o = options(interval, 0.3);
+    o.two_sided = two_sided;
+    o.midp = midp;
+    return solve(o, 7, 20).p_matches;
+  };
+  EXPECT_TRUE(matches(TwoSided::central, false, Interval::clopper_pearson));
+  EXPECT_TRUE(matches(TwoSided::central, true, Interval::midp));
+  EXPECT_TRUE(matches(TwoSided::blaker, false, Interval::blaker));
+  EXPECT_FALSE(matches(TwoSided::minlike, false, Interval::clopper_pearson));
+  EXPECT_FALSE(matches(TwoSided::central, false, Interval::midp));
+  EXPECT_FALSE(matches(TwoSided::central, false, Interval::blaker));
+  EXPECT_FALSE(matches(TwoSided::central, false, Interval::jeffreys));
+  EXPECT_FALSE(matches(TwoSided::central, false, Interval::blyth_still_casella));
+  EXPECT_FALSE(matches(TwoSided::central, false, Interval::wilson));
+}
+
+// A lower limit that passes one half takes its mirror along.
+TEST(RatesOneSample, CasellasLimitsMeetTheirMirrorAtOneHalf) {
+  for (const int n : {1, 3, 6, 11, 20}) {
+    for (int x = 0; x <= n; ++x) {
+      const RateRow row = solve(options(Interval::blyth_still_casella), x, n);
+      for (const double p : {0.5 - 1e-9, 0.5, 0.5 + 1e-9}) {
+        EXPECT_GE(coverage(Interval::blyth_still_casella, n, p), 0.95 - 1e-9);
+      }
+      EXPECT_LT(row.conf_low, row.conf_high);
+    }
+  }
+}

@@ -273,3 +273,19 @@ TEST(RatesTwoArms, ABatchIsTheSameBitsForAnyThreadsAndPlace) {
     EXPECT_EQ(plan.table(5).x0, buffer_x[offset + 4]);
   }
 }
+
+TEST(RatesTwoArms, StatisticsAreThoseOfTheirNames) {
+  const Table t{15, 20, 8, 22};
+  EXPECT_NEAR(solve(options(Method::chisq), t).statistic, 6.312669024339505, 1e-11);
+  EXPECT_EQ(solve(options(Method::chisq), t).df, 1.0);
+  EXPECT_NEAR(solve(options(Method::score), t).statistic, 2.5125025421558296, 1e-12);
+  Options o = options(Method::boschloo);
+  o.alternative = Alternative::less;
+  EXPECT_NEAR(solve(o, t).statistic, fisher_upper_tail({8, 22, 15, 20}), 1e-13);
+  o.alternative = Alternative::greater;
+  EXPECT_NEAR(solve(o, t).statistic, fisher_upper_tail(t), 1e-13);
+  EXPECT_EQ(solve(options(Method::fisher), t).p_value, solve(options(Method::fisher, Estimand::odds_ratio), t).p_value);
+  const RateRow wald = solve(options(Method::chisq, Estimand::difference, Interval::wald), {1, 3, 3, 3});
+  EXPECT_EQ(wald.conf_low, -1.0);
+  EXPECT_LT(wald.conf_high, 0.0);
+}

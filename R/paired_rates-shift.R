@@ -13,8 +13,9 @@
 #' @section Errors:
 #' As [compare_paired_rates()].
 #' @examples
-#' before <- factor(c("none", "none", "minor", "none", "major", "minor"), levels = c("none", "minor", "major"))
-#' after <- factor(c("minor", "none", "major", "major", "major", "minor"), levels = c("none", "minor", "major"))
+#' classes <- c("none", "minor", "major")
+#' before <- factor(c("none", "none", "minor", "none", "major", "minor"), levels = classes)
+#' after <- factor(c("minor", "none", "major", "major", "major", "minor"), levels = classes)
 #' shift_table(before, after)
 #' @export
 shift_table <- function(x, after = NULL, data = NULL, ..., outcomes = NULL, baseline = NULL, by = NULL, subset = NULL,

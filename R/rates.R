@@ -121,7 +121,10 @@
 #' \doi{10.1136/bmj.317.7168.1309}.
 #' @examples
 #' compare_rates(events = c(control = 3, drug = 0), n = c(control = 8, drug = 12), method = "fisher")
-#' compare_rates(y ~ trt, MASS::bacteria, subset = week == 2, event = "n", method = c("n1_chisq", "barnard"))
+#' compare_rates(y ~ trt, MASS::bacteria, subset = week == 2, event = "n",
+#'   method = c("n1_chisq", "barnard"))
+#' compare_rates(y ~ trt, MASS::bacteria, strata = week, event = "n")
+#' compare_rates(y ~ trt, MASS::bacteria, event = "n", method = "trend")
 #' compare_rates(events = 12, n = 30, null = 0.3)
 #' @export
 compare_rates <- function(formula = NULL, data = NULL, ..., by = NULL, subset = NULL, event = NULL, reference = NULL,

@@ -144,7 +144,7 @@ check_package() {
   fi
   step "R CMD check --as-cran"
   # shellcheck disable=SC2086 # one option or none
-  (cd "$work" && NOT_CRAN=true _R_CHECK_SYSTEM_CLOCK_=false _R_CHECK_CRAN_INCOMING_=false \
+  (cd "$work" && NOT_CRAN=true _R_CHECK_SYSTEM_CLOCK_=false _R_CHECK_CRAN_INCOMING_=false _R_CHECK_PKG_SIZES_THRESHOLD_=20 \
     RESPONDR_JUNIT="$work/junit.xml" R CMD check --as-cran $manual respondr_*.tar.gz) >"$work/check.log" 2>&1 || :
   if grep -q '^Status: OK' "$work/check.log"; then
     pass

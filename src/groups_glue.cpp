@@ -10,16 +10,14 @@
 
 using Rcpp::List;
 using namespace respondr;
+using respondr_glue::word;
+using respondr_glue::seed_of;
+using respondr_glue::column_pointers;
 using respondr_glue::label_keys;
 using respondr_glue::r_hooks;
 namespace groups = respondr::groups;
 
 namespace {
-
-template <class Enum>
-Enum word(const List& options, const char* name) {
-  return static_cast<Enum>(Rcpp::as<int>(options[name]));
-}
 
 groups::TwoOptions read_options(const List& x) {
   groups::TwoOptions o;
@@ -39,23 +37,8 @@ groups::TwoOptions read_options(const List& x) {
   o.hedges = x["hedges"];
   o.bca = x["bca"];
   o.replicates = x["replicates"];
-  const Rcpp::IntegerVector seed = x["seed"];
-  o.seed = hash_mix(static_cast<std::uint32_t>(seed[0]), static_cast<std::uint32_t>(seed[1]));
+  o.seed = seed_of(x);
   return o;
-}
-
-// Columns of a list or of a matrix; no copy.
-std::vector<const double*> column_pointers(SEXP x) {
-  if (Rf_isMatrix(x)) {
-    const std::size_t rows = Rf_nrows(x);
-    std::vector<const double*> out(Rf_ncols(x));
-    for (std::size_t j = 0; j < out.size(); ++j) out[j] = REAL(x) + j * rows;
-    return out;
-  }
-  const List columns(x);
-  std::vector<const double*> out(columns.size());
-  std::transform(columns.begin(), columns.end(), out.begin(), [](SEXP column) { return REAL(column); });
-  return out;
 }
 
 // order must outlive the plan.

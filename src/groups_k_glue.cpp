@@ -12,16 +12,14 @@
 
 using Rcpp::List;
 using namespace respondr;
+using respondr_glue::word;
+using respondr_glue::seed_of;
+using respondr_glue::column_pointers;
 using respondr_glue::label_keys;
 using respondr_glue::r_hooks;
 namespace groups = respondr::groups;
 
 namespace {
-
-template <class Enum>
-Enum word(const List& options, const char* name) {
-  return static_cast<Enum>(Rcpp::as<int>(options[name]));
-}
 
 groups::KOptions read_options(const List& x) {
   groups::KOptions o;
@@ -32,28 +30,13 @@ groups::KOptions read_options(const List& x) {
   o.conf_level = x["conf_level"];
   o.exact_limit = x["exact_limit"];
   o.replicates = x["replicates"];
-  const Rcpp::IntegerVector seed = x["seed"];
-  o.seed = hash_mix(static_cast<std::uint32_t>(seed[0]), static_cast<std::uint32_t>(seed[1]));
+  o.seed = seed_of(x);
   o.effect = word<groups::KEffect>(x, "effect");
   o.effect_limits = word<groups::EffectLimits>(x, "effect_limits");
   o.rank_effect = word<groups::RankEffect>(x, "rank_effect");
   o.rank_interval = x["rank_interval"];
   o.bootstrap_interval = word<paired::BootstrapInterval>(x, "bootstrap_interval");
   return o;
-}
-
-// Columns of a list or of a matrix; no copy.
-std::vector<const double*> column_pointers(SEXP x) {
-  if (Rf_isMatrix(x)) {
-    const std::size_t rows = Rf_nrows(x);
-    std::vector<const double*> out(Rf_ncols(x));
-    for (std::size_t j = 0; j < out.size(); ++j) out[j] = REAL(x) + j * rows;
-    return out;
-  }
-  const List columns(x);
-  std::vector<const double*> out(columns.size());
-  std::transform(columns.begin(), columns.end(), out.begin(), [](SEXP column) { return REAL(column); });
-  return out;
 }
 
 // input must outlive the plan.

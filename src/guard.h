@@ -41,6 +41,30 @@ inline SEXP entry(const Rcpp::List& x, const char* name) {
   return x.containsElementNamed(name) ? SEXP(x[name]) : R_NilValue;
 }
 
+// A word of R as its code.
+template <class Enum>
+Enum word(const Rcpp::List& options, const char* name) {
+  return static_cast<Enum>(Rcpp::as<int>(options[name]));
+}
+
+inline std::uint64_t seed_of(const Rcpp::List& options) {
+  const Rcpp::IntegerVector seed = options["seed"];
+  return respondr::hash_mix(static_cast<std::uint32_t>(seed[0]), static_cast<std::uint32_t>(seed[1]));
+}
+
+// Double columns of a list or of a matrix, without a copy.
+inline std::vector<const double*> column_pointers(SEXP x) {
+  if (Rf_isMatrix(x)) {
+    std::vector<const double*> out(Rf_ncols(x));
+    for (std::size_t j = 0; j < out.size(); ++j) out[j] = REAL(x) + j * static_cast<std::size_t>(Rf_nrows(x));
+    return out;
+  }
+  const Rcpp::List columns(x);
+  std::vector<const double*> out(columns.size());
+  std::transform(columns.begin(), columns.end(), out.begin(), [](SEXP column) { return REAL(column); });
+  return out;
+}
+
 // Interrupts and progress come from R, on the main thread only.
 inline respondr::Hooks r_hooks(const Rcpp::List& options) {
   respondr::Hooks hooks;

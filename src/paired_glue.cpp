@@ -9,16 +9,14 @@
 using Rcpp::_;
 using Rcpp::List;
 using namespace respondr;
+using respondr_glue::column_pointers;
+using respondr_glue::word;
+using respondr_glue::seed_of;
 using respondr_glue::label_keys;
 using respondr_glue::r_hooks;
 namespace paired = respondr::paired;
 
 namespace {
-
-template <class Enum>
-Enum word(const List& options, const char* name) {
-  return static_cast<Enum>(Rcpp::as<int>(options[name]));
-}
 
 paired::Options read_options(const List& x) {
   paired::Options o;
@@ -40,32 +38,20 @@ paired::Options read_options(const List& x) {
   o.effect_interval = word<paired::EffectInterval>(x, "effect_interval");
   o.bootstrap_interval = word<paired::BootstrapInterval>(x, "bootstrap_interval");
   o.replicates = x["replicates"];
-  const Rcpp::IntegerVector seed = x["seed"];
-  o.seed = hash_mix(static_cast<std::uint32_t>(seed[0]), static_cast<std::uint32_t>(seed[1]));
+  o.seed = seed_of(x);
   return o;
-}
-
-// Columns of a list or of a matrix; no copy. NULL gives one null pointer an outcome.
-std::vector<const double*> column_pointers(SEXP x, std::size_t n_if_null) {
-  if (Rf_isNull(x)) return std::vector<const double*>(n_if_null, nullptr);
-  std::vector<const double*> out;
-  if (Rf_isMatrix(x)) {
-    const std::size_t rows = Rf_nrows(x);
-    out.resize(Rf_ncols(x));
-    for (std::size_t j = 0; j < out.size(); ++j) out[j] = REAL(x) + j * rows;
-    return out;
-  }
-  const List columns(x);
-  out.resize(columns.size());
-  std::transform(columns.begin(), columns.end(), out.begin(), [](SEXP column) { return REAL(column); });
-  return out;
 }
 
 paired::Plan read_plan(const List& input, const List& options) {
   paired::Plan plan;
   plan.options = read_options(options);
-  plan.after = column_pointers(input["outcomes"], 0);
-  plan.before = column_pointers(input["before"], plan.after.size());
+  plan.after = column_pointers(input["outcomes"]);
+  const SEXP before = input["before"];
+  if (Rf_isNull(before)) {
+    plan.before.assign(plan.after.size(), nullptr);
+  } else {
+    plan.before = column_pointers(before);
+  }
   const std::string kind = input["kind"];
   if (kind == "long") plan.before = plan.after;
   const Rcpp::IntegerVector contrasts = input["contrasts"];

@@ -14,16 +14,13 @@
 
 using Rcpp::List;
 using namespace respondr;
+using respondr_glue::word;
+using respondr_glue::seed_of;
 using respondr_glue::label_keys;
 using respondr_glue::r_hooks;
 namespace rates = respondr::paired_rates;
 
 namespace {
-
-template <class Enum>
-Enum word(const List& options, const char* name) {
-  return static_cast<Enum>(Rcpp::as<int>(options[name]));
-}
 
 rates::Options read_options(const List& x) {
   rates::Options o;
@@ -38,8 +35,7 @@ rates::Options read_options(const List& x) {
   o.distribution = word<Distribution>(x, "distribution");
   o.exact_limit = x["exact_limit"];
   o.replicates = x["replicates"];
-  const Rcpp::IntegerVector seed = x["seed"];
-  o.seed = hash_mix(static_cast<std::uint32_t>(seed[0]), static_cast<std::uint32_t>(seed[1]));
+  o.seed = seed_of(x);
   return o;
 }
 

@@ -8,17 +8,13 @@
 
 using Rcpp::List;
 using namespace respondr;
+using respondr_glue::word;
 using respondr_glue::r_hooks;
 namespace rates = respondr::rates;
 
 namespace {
 
 using RateColumns = respondr_glue::Columns<rates::RateRow>;
-
-template <class Enum>
-Enum word(const List& options, const char* name) {
-  return static_cast<Enum>(Rcpp::as<int>(options[name]));
-}
 
 Span<int> integers(SEXP x) { return {INTEGER(x), static_cast<std::size_t>(Rf_xlength(x))}; }
 

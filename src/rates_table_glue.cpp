@@ -13,6 +13,7 @@
 
 using Rcpp::List;
 using namespace respondr;
+using respondr_glue::seed_of;
 namespace rates = respondr::rates;
 
 namespace {
@@ -41,8 +42,7 @@ Options read_options(const List& options) {
   out.conf_level = options["conf_level"];
   out.exact_limit = options["exact_limit"];
   out.replicates = options["replicates"];
-  const Rcpp::IntegerVector seed = options["seed"];
-  out.seed = hash_mix(static_cast<std::uint32_t>(seed[0]), static_cast<std::uint32_t>(seed[1]));
+  out.seed = seed_of(options);
   return out;
 }
 

@@ -70,6 +70,8 @@
 using Rcpp::_;
 using Rcpp::List;
 using namespace respondr;
+using respondr_glue::seed_of;
+using respondr_glue::column_pointers;
 using respondr_glue::Columns;
 using respondr_glue::entry;
 using respondr_glue::r_hooks;
@@ -77,20 +79,9 @@ namespace anova = respondr::rm::anova;
 
 namespace {
 
-std::vector<const double*> columns_of(SEXP x) {
-  std::vector<const double*> out;
-  if (Rf_isMatrix(x)) {
-    for (int j = 0; j < Rf_ncols(x); ++j) out.push_back(REAL(x) + static_cast<std::size_t>(j) * Rf_nrows(x));
-    return out;
-  }
-  const List columns(x);
-  for (R_xlen_t j = 0; j < columns.size(); ++j) out.push_back(REAL(columns[j]));
-  return out;
-}
-
 anova::Data read_data(const List& input) {
   anova::Data data;
-  data.outcomes = columns_of(input["outcomes"]);
+  data.outcomes = column_pointers(input["outcomes"]);
   const SEXP rows = input["rows"];
   if (TYPEOF(rows) != INTSXP || !Rf_isMatrix(rows)) throw input_error("rows", "The rows must be an integer matrix.");
   data.rows = INTEGER(rows);
@@ -316,8 +307,7 @@ List rm_anova_bootstrap(List input, List design, List options, int threads) {
     o.replicates = Rcpp::as<int>(options["replicates"]);
     o.bca = Rcpp::as<bool>(options["bca"]);
     o.level = Rcpp::as<double>(options["conf_level"]);
-    const Rcpp::IntegerVector seed = options["seed"];
-    o.seed = hash_mix(static_cast<std::uint32_t>(seed[0]), static_cast<std::uint32_t>(seed[1]));
+    o.seed = seed_of(options);
     const Rcpp::CharacterVector labels = options["problem_labels"];
     const anova::Plans plans = anova::make_plans(data, model, threads, hooks);
     if (plans.infinite != no_problem) return infinite_error(data, plans.infinite);

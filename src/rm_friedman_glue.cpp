@@ -12,6 +12,7 @@
 
 using Rcpp::List;
 using namespace respondr;
+using respondr_glue::seed_of;
 using respondr_glue::label_keys;
 using respondr_glue::r_hooks;
 namespace rm = respondr::rm;
@@ -34,8 +35,7 @@ rm::RankPlan read_plan(const List& input, const List& options) {
   plan.options.conf_level = options["conf_level"];
   plan.options.exact_limit = options["exact_limit"];
   plan.options.replicates = options["replicates"];
-  const Rcpp::IntegerVector seed = options["seed"];
-  plan.options.seed = hash_mix(static_cast<std::uint32_t>(seed[0]), static_cast<std::uint32_t>(seed[1]));
+  plan.options.seed = seed_of(options);
   plan.options.effect_interval = options["effect_interval"];
   plan.options.bootstrap_interval =
       static_cast<paired::BootstrapInterval>(Rcpp::as<int>(options["bootstrap_interval"]));

@@ -6,32 +6,11 @@
 #include <cstddef>
 #include <vector>
 
+#include "respondr/golden.hpp"
+
 namespace respondr::paired_rates {
 
 namespace detail {
-
-// Maximum of a function with one peak on [low, high], by golden sections.
-template <class F>
-double golden_maximum(F&& f, double low, double high) {
-  constexpr double ratio = 0.6180339887498949;
-  double a = high - ratio * (high - low), b = low + ratio * (high - low), fa = f(a), fb = f(b);
-  for (int i = 0; i < 34; ++i) {
-    if (fa > fb) {
-      high = b;
-      b = a;
-      fb = fa;
-      a = high - ratio * (high - low);
-      fa = f(a);
-    } else {
-      low = a;
-      a = b;
-      fa = fb;
-      b = low + ratio * (high - low);
-      fb = f(b);
-    }
-  }
-  return std::fmax(fa, fb);
-}
 
 // Largest value of f on [0, end], smooth at the distance of the points; peaks within a tenth of the best are refined.
 // Where only `alpha` is asked about (not negative), a value above it is enough, and so is a grid that stays a fifth below
@@ -55,7 +34,7 @@ double largest_on_grid(F&& f, double end, std::size_t points, double alpha, std:
     const bool peak = (i == 0 || grid[i] >= grid[i - 1]) && (i == points || grid[i] >= grid[i + 1]);
     if (peak && grid[i] > 0.9 * best) {
       const double at = step * static_cast<double>(i);
-      found = std::fmax(found, golden_maximum(f, std::fmax(0.0, at - step), std::fmin(end, at + step)));
+      found = std::fmax(found, golden_maximum(f, std::fmax(0.0, at - step), std::fmin(end, at + step), 34));
     }
   }
   return found;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "respondr/golden.hpp"
 #include "respondr/rates/lattice.hpp"
 
 namespace respondr::rates {
@@ -54,25 +55,7 @@ inline bool dips(const Lattice& lattice, int a, int from, double left, double ri
                high_tail = from > lattice.high() ? 0.0 : lattice.greater(left, from, false);
   if (low_tail + high_tail > alpha) return false;
   if (p(left) <= alpha || p(right) <= alpha) return true;
-  constexpr double golden = 0.6180339887498949;
-  double x1 = right - golden * (right - left), x2 = left + golden * (right - left), p1 = p(x1), p2 = p(x2);
-  for (int i = 0; i < 40; ++i) {
-    if (p1 <= alpha || p2 <= alpha) return true;
-    if (p1 < p2) {
-      right = x2;
-      x2 = x1;
-      p2 = p1;
-      x1 = right - golden * (right - left);
-      p1 = p(x1);
-    } else {
-      left = x1;
-      x1 = x2;
-      p1 = p2;
-      x2 = left + golden * (right - left);
-      p2 = p(x2);
-    }
-  }
-  return false;
+  return golden_maximum([&](double x) { return -p(x); }, left, right, 40, -alpha) >= -alpha;
 }
 
 // The largest log psi that the two-sided test accepts, from the outermost stretch inwards. A stretch is named by the

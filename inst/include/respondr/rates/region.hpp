@@ -11,6 +11,7 @@
 #include <cmath>
 #include <vector>
 
+#include "respondr/golden.hpp"
 #include "respondr/rates/score.hpp"
 #include "respondr/rates/table.hpp"
 
@@ -159,27 +160,7 @@ class Nuisance {
  private:
   template <class F>
   double refine(F&& at, int from, int to) const {
-    constexpr double golden = 0.6180339887498949;
-    double left = static_cast<double>(from) / steps_, right = static_cast<double>(to) / steps_;
-    double t1 = right - golden * (right - left), t2 = left + golden * (right - left), f1 = at(t1), f2 = at(t2);
-    double best = std::fmax(f1, f2);
-    for (int i = 0; i < 26; ++i) {
-      if (f1 > f2) {
-        right = t2;
-        t2 = t1;
-        f2 = f1;
-        t1 = right - golden * (right - left);
-        f1 = at(t1);
-      } else {
-        left = t1;
-        t1 = t2;
-        f1 = f2;
-        t2 = left + golden * (right - left);
-        f2 = at(t2);
-      }
-      best = std::fmax(best, std::fmax(f1, f2));
-    }
-    return best;
+    return golden_maximum(at, static_cast<double>(from) / steps_, static_cast<double>(to) / steps_, 26);
   }
 
   int steps_ = 0;

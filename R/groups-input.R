@@ -30,7 +30,7 @@ parse_groups_formula <- function(formula, outcomes, call) {
     stop_input("formula", c(
       paste0("`", deparse_one(rhs), "` has an id, and independent patients have one row each."),
       i = "Write `outcome ~ arm`; strata go in `by =`. For visits of the same patients use `compare_paired()`.",
-      i = "To compare changes between arms give the change as outcome: `change ~ arm`."
+      i = "To compare changes between arms write `outcome ~ arm * visit | id`, or `after ~ arm` with `baseline = before`."
     ), "formula", call)
   }
   if (operator %in% c("+", "*", ":", "-", "%in%", "^", "/")) {

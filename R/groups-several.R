@@ -172,8 +172,12 @@ group_baselines <- function(baseline, input, data, subset, env, call) {
     return(NULL)
   }
   data <- as_data(data, call)
+  if (!length(data)) {
+    stop_input("baseline", c("`baseline` names columns of `data`, and there is none.",
+      i = "Write `compare_groups(after ~ arm, data, baseline = before)`."), "baseline", call)
+  }
   names <- select_columns(baseline, data, env, "baseline", call)
-  keep <- if (length(data)) subset_rows(subset, data, env, call)
+  keep <- subset_rows(subset, data, env, call)
   if (!is.null(keep)) data <- data[keep, , drop = FALSE]
   columns <- check_outcomes(stats::setNames(lapply(names, function(name) data[[name]]), names), call)
   if (length(columns) == 1L) columns <- rep(columns, length(outcome_names(input)))

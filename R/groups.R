@@ -112,7 +112,7 @@
 #'
 #' @section Errors:
 #' Wrong words stop the call with a condition of class `respondr_error` that names the argument: unknown columns, text
-#' outcomes, infinite values, a formula with an id, a single arm, figures that are incomplete.
+#' outcomes, infinite values, an id without `arm * visit`, a single arm, figures that are incomplete.
 #'
 #' @references
 #' Welch BL (1947) \doi{10.1093/biomet/34.1-2.28}. Mann HB, Whitney DR (1947) \doi{10.1214/aoms/1177730491}. Hodges JL,
@@ -145,10 +145,11 @@ compare_groups <- function(x, y = NULL, data = NULL, ..., outcomes = NULL, basel
   check_word(contrasts, group_contrasts, "contrasts", call)
   before <- null_word(substitute(baseline), parent.frame())
   visits <- !missing(x) && inherits(x, "formula") && has_visits(x)
+  table <- data %||% if (is.data.frame(y)) y
   several <- visits || !is.null(before) || is.character(method) && any(method %in% groups_family_methods)
   input <- if (visits) {
-    groups_from_visits(x, data %||% y, outcome_words(substitute(outcomes), as_data(data %||% y, call), parent.frame(), call),
-      group_columns(substitute(by), data, missing(by), x, parent.frame(), call), substitute(subset), reference, contrasts, call)
+    groups_from_visits(x, table, outcome_words(substitute(outcomes), as_data(table, call), parent.frame(), call),
+      group_columns(substitute(by), table, missing(by), x, parent.frame(), call), substitute(subset), reference, contrasts, call)
   } else {
     groups_input(if (!missing(x)) x, y, data, substitute(outcomes), substitute(by), substitute(subset), reference,
       contrasts, figures, parent.frame(), call, grouped = missing(by))
@@ -158,7 +159,7 @@ compare_groups <- function(x, y = NULL, data = NULL, ..., outcomes = NULL, basel
       "sd", "arms"))
     given <- mget(named[nzchar(named)])
     given$method <- if (missing(method)) c("change_score", "ancova") else method
-    input$baselines <- input$baselines %||% group_baselines(before, input, data %||% y, substitute(subset), parent.frame(), call)
+    input$baselines <- input$baselines %||% group_baselines(before, input, table, substitute(subset), parent.frame(), call)
     return(groups_several(input, given, seed, call))
   }
   input$sigma <- arm_sigma(sigma, input, call)

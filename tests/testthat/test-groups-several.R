@@ -25,7 +25,8 @@ test_that("Tukey's family is that of TukeyHSD (oracle)", {
   x <- compare_groups(gain ~ Treat, d, method = "tukey", contrasts = "pairwise")
   base <- stats::TukeyHSD(stats::aov(gain ~ Treat, d))$Treat
   expect_equal(x$estimate, unname(base[, "diff"]), tolerance = 1e-10)
-  expect_equal(x$p_adjusted, unname(base[, "p adj"]), tolerance = 1e-5)  # ptukey errs up to 4e-6
+  # ptukey and qtukey err up to 4e-6
+  expect_equal(x$p_adjusted, unname(base[, "p adj"]), tolerance = 1e-5)
   expect_equal(x$conf_low_adjusted, unname(base[, "lwr"]), tolerance = 1e-5)
   expect_match(report_text(x)[1], "Cont - CBT: difference of means .*adjusted p")
 })
@@ -67,6 +68,23 @@ test_that("visits of patients give the change that wide columns give (property)"
   turned <- compare_groups(y ~ arm * visit | id, d, reference = c(arm = "b", visit = "3"))
   expect_setequal(as.character(turned$outcome), c("y at 0", "y at 12"))
   expect_true("a - b" %in% turned$contrast)
+})
+
+test_that("the visits are read by group, from a table in second place (property)", {
+  d <- expand.grid(id = 1:16, visit = c(0, 3))
+  d$arm <- factor(ifelse(d$id %% 4 < 2, "a", "b"))
+  d$site <- d$id %% 2
+  d$y <- cos(d$id * 3) + d$visit * sin(d$id) / 5
+  apart <- compare_groups(y ~ arm * visit | id, d, by = site)
+  one <- compare_groups(y ~ arm * visit | id, d[d$site == 1, ])
+  expect_equal(apart$p_value[apart$site == 1], one$p_value, tolerance = 1e-12)
+  expect_equal(compare_groups(y ~ arm * visit | id, d, subset = site == 1)$p_value, one$p_value, tolerance = 1e-12)
+})
+
+test_that("a baseline without a table says what to write", {
+  d <- weights()
+  expect_error(compare_groups(d$Postwt, d$Treat, baseline = d$Prewt), "names columns of `data`", class = "respondr_error_baseline")
+  expect_error(compare_groups(n = c(5, 6), mean = 1:2, sd = 1:2, baseline = d$Prewt), class = "respondr_error_baseline")
 })
 
 test_that("words that do not go together stop the call", {

@@ -23,6 +23,7 @@ test_that("McNemar's tests are those of the naive program (oracle)", {
   }
 })
 
+# 1e-6: the naive limits are roots of a likelihood that is itself maximised by search.
 test_that("intervals of differences and ratios are those of the naive program (oracle)", {
   for (name in setdiff(names(cases_paired()), "one_patient")) {
     case <- cases_paired()[[name]]

@@ -67,3 +67,32 @@ lib_mvt <- function(t, correlation, df, conf_level, call) {
   }
   list(p = p, quantile = quantile)
 }
+
+# Restricted cubic spline with knots at the quantiles of Harrell (2015, Regression Modeling Strategies, table 2.3): the
+# variable itself, then splines::ns() on the same knots without its first column. `knots`: their number (3 to 7) or their
+# places.
+lib_rcs <- function(x, knots = 3) {
+  if (length(knots) == 1L) knots <- stats::quantile(x, harrell_quantiles(knots), na.rm = TRUE, names = FALSE)
+  knots <- sort(unique(knots))
+  if (length(knots) < 3L) stop("rcs() needs three distinct knots")
+  k <- length(knots)
+  basis <- splines::ns(x, knots = knots[-c(1, k)], Boundary.knots = knots[c(1, k)])
+  out <- cbind(x, unclass(basis)[, -1L, drop = FALSE])
+  dimnames(out) <- list(NULL, c("", strrep("'", seq_len(k - 2L))))
+  structure(out, knots = knots, class = c("respondr_rcs", "matrix"))
+}
+
+harrell_quantiles <- function(k) {
+  if (!k %in% 3:7) stop("rcs() takes 3 to 7 knots, or their places")
+  list(c(.1, .5, .9), c(.05, .35, .65, .95), c(.05, .275, .5, .725, .95), c(.05, .23, .41, .59, .77, .95),
+    c(.025, .1833, .3417, .5, .6583, .8167, .975))[[k - 2]]
+}
+
+# New rows get the knots of the rows fitted.
+#' @importFrom stats makepredictcall
+#' @export
+makepredictcall.respondr_rcs <- function(var, call) {
+  call <- match.call(lib_rcs, call)
+  call$knots <- attr(var, "knots")
+  call
+}

@@ -1,0 +1,4 @@
+#pragma once
+// Logistic regression.
+
+#include "respondr/logistic/fit.hpp"

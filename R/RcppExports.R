@@ -125,3 +125,11 @@ rm_mmrm_residuals <- function(problem, fits) {
     .Call(`_respondr_rm_mmrm_residuals`, problem, fits)
 }
 
+screen_scan <- function(input, markers, options, threads) {
+    .Call(`_respondr_screen_scan`, input, markers, options, threads)
+}
+
+screen_sizes <- function(parameters, prevalence, r2, shrinkage, optimism, margin, mean, sd) {
+    .Call(`_respondr_screen_sizes`, parameters, prevalence, r2, shrinkage, optimism, margin, mean, sd)
+}
+

@@ -422,6 +422,38 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// screen_scan
+List screen_scan(List input, SEXP markers, List options, int threads);
+RcppExport SEXP _respondr_screen_scan(SEXP inputSEXP, SEXP markersSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type markers(markersSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(screen_scan(input, markers, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// screen_sizes
+List screen_sizes(double parameters, double prevalence, double r2, double shrinkage, double optimism, double margin, double mean, double sd);
+RcppExport SEXP _respondr_screen_sizes(SEXP parametersSEXP, SEXP prevalenceSEXP, SEXP r2SEXP, SEXP shrinkageSEXP, SEXP optimismSEXP, SEXP marginSEXP, SEXP meanSEXP, SEXP sdSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< double >::type parameters(parametersSEXP);
+    Rcpp::traits::input_parameter< double >::type prevalence(prevalenceSEXP);
+    Rcpp::traits::input_parameter< double >::type r2(r2SEXP);
+    Rcpp::traits::input_parameter< double >::type shrinkage(shrinkageSEXP);
+    Rcpp::traits::input_parameter< double >::type optimism(optimismSEXP);
+    Rcpp::traits::input_parameter< double >::type margin(marginSEXP);
+    Rcpp::traits::input_parameter< double >::type mean(meanSEXP);
+    Rcpp::traits::input_parameter< double >::type sd(sdSEXP);
+    rcpp_result_gen = Rcpp::wrap(screen_sizes(parameters, prevalence, r2, shrinkage, optimism, margin, mean, sd));
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
     {"_respondr_groups_solve", (DL_FUNC) &_respondr_groups_solve, 3},
@@ -455,6 +487,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_rm_mmrm_test", (DL_FUNC) &_respondr_rm_mmrm_test, 5},
     {"_respondr_rm_mmrm_covariance", (DL_FUNC) &_respondr_rm_mmrm_covariance, 4},
     {"_respondr_rm_mmrm_residuals", (DL_FUNC) &_respondr_rm_mmrm_residuals, 2},
+    {"_respondr_screen_scan", (DL_FUNC) &_respondr_screen_scan, 4},
+    {"_respondr_screen_sizes", (DL_FUNC) &_respondr_screen_sizes, 8},
     {NULL, NULL, 0}
 };
 

@@ -1,0 +1,99 @@
+# The models of a screen: each predictor alone, and all together.
+
+# data of one model: columns of x with the intercept first, and the rows they stand for.
+screen_model <- function(input, terms) {
+  columns <- which(input$assign %in% c(0L, match(terms, input$labels)))
+  list(x = input$x[, columns, drop = FALSE], y = input$y, weight = model_weight(input), offset = input$offset,
+    term = c("", input$labels)[input$assign[columns] + 1L], input = input, columns = columns)
+}
+
+model_weight <- function(input) {
+  weight <- input$trials * (input$weights %||% 1)
+  if (all(weight == 1)) NULL else as.double(weight)
+}
+
+screen_core <- function(model) model[c("x", "y", "weight", "offset")]
+
+screen_options <- function(estimator) {
+  list(estimator = match(estimator, c("ml", "firth", "logf")) - 1L, logf_m = 1, penalised = NULL, max_iterations = 200L,
+    tolerance = 1e-10)
+}
+
+# Every model of the table, its predictors alone first.
+screen_models <- function(input, words, read) {
+  alone <- lapply(input$labels, function(term) {
+    own <- if (words$same_patients) input else read(one_term(words$formula, term))
+    screen_model(own, term)
+  })
+  stats::setNames(alone, input$labels)
+}
+
+one_term <- function(formula, term) {
+  out <- formula
+  out[[3]] <- str2lang(term)
+  out
+}
+
+# One estimator for the whole table.
+screen_estimator <- function(models, words, call) {
+  if (words$method != "auto") {
+    return(list(used = words$method, separated = character()))
+  }
+  status <- vapply(models, function(m) {
+    ask_core(logistic_fit(screen_core(m), screen_options("ml")), call)$status
+  }, 0L)
+  word <- status_table$word[status + 1L]
+  bad <- word %in% c("separated", "not_converged", "one_level")
+  list(used = if (any(bad)) "firth" else "ml", separated = names(models)[bad])
+}
+
+# A model's rows: one a coefficient, and one for each term of several coefficients.
+screen_fit <- function(model, estimator, words, call) {
+  core <- screen_core(model)
+  options <- screen_options(estimator)
+  fit <- ask_core(logistic_fit(core, options), call)
+  at <- seq_along(model$term)[-1L]
+  limits <- ask_core(logistic_limits(core, options, at, words$conf_level, words$interval), call)
+  own <- ask_core(logistic_tests(core, options, as.list(at), words$test, 0), call)
+  sets <- split(at, factor(model$term[at], levels = unique(model$term[at])))
+  sets <- sets[lengths(sets) > 1L]
+  joint <- if (length(sets)) ask_core(logistic_tests(core, options, unname(sets), words$test, 0), call)
+  list(fit = fit, at = at, limits = limits, own = own, sets = sets, joint = joint)
+}
+
+screen_rows <- function(model, solved, label, estimator, words) {
+  input <- model$input
+  columns <- predictor_columns(input)[model$columns, ]
+  at <- solved$at
+  step <- rep(1, length(at))
+  given <- match(columns$term[at], names(words$steps))
+  step[!is.na(given)] <- words$steps[given[!is.na(given)]]
+  bounds <- cbind(solved$limits$low * step, solved$limits$high * step)
+  p <- length(model$term)
+  out <- data.frame(
+    term = columns$term[at], level = ifelse(step != 1, paste("per", format_numbers(step)), columns$level[at]),
+    reference = columns$reference[at], model = label, method = estimator, estimate = exp(solved$fit$beta[at] * step),
+    std_error = abs(step) * sqrt(solved$fit$vcov[cbind(at, at)]), conf_low = exp(pmin(bounds[, 1], bounds[, 2])),
+    conf_high = exp(pmax(bounds[, 1], bounds[, 2])), statistic = solved$own$statistic, df = solved$own$df,
+    p_value = solved$own$p_value, status = pmax(solved$fit$status, solved$own$status), note = "", stringsAsFactors = FALSE
+  )
+  out$status <- status_table$word[ifelse(solved$fit$kept[at] == 0L, match("rank_deficient", status_table$word), out$status + 1L)]
+  several <- columns$level[at]
+  blank <- is.na(out$level) & out$term %in% names(solved$sets)
+  out$level[blank] <- columns$column[at][blank]
+  if (length(solved$sets)) out <- rbind(out, joint_rows(solved, label, estimator))
+  out <- out[order(match(out$term, unique(model$term)), !is.na(out$level)), ]
+  out$n <- input$n
+  out$n_dropped <- input$n_dropped
+  out$events <- as.integer(round(sum(input$y * input$trials)))
+  out
+}
+
+joint_rows <- function(solved, label, estimator) {
+  k <- length(solved$sets)
+  blank <- rep(NA_real_, k)
+  data.frame(term = names(solved$sets), level = NA_character_, reference = NA_character_, model = label, method = estimator,
+    estimate = blank, std_error = blank, conf_low = blank, conf_high = blank, statistic = solved$joint$statistic,
+    df = solved$joint$df, p_value = solved$joint$p_value, status = status_table$word[solved$joint$status + 1L], note = "",
+    stringsAsFactors = FALSE)
+}

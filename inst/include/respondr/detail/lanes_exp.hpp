@@ -5,8 +5,9 @@
 
 namespace respondr::detail {
 
-// exp(x) for x <= 0, within 1.2 units in the last place; what is below exp(-708) counts as that. x = k log 2 + r with the two
-// parts of log 2 of Cody and Waite (1980), Taylor's series to r^12 (remainder 2e-16 at |r| = log(2) / 2), 2^k put into the exponent.
+// exp(x) for x <= 0, within 1.2 units in the last place; what is below exp(-708) counts as that. x = k log 2 + r with
+// the two parts of log 2 of Cody and Waite (1980), Taylor's series to r^12 (remainder 2e-16 at |r| = log(2) / 2), 2^k
+// put into the exponent.
 inline Lanes exp_of_negative(Lanes x) {
   typedef std::int64_t Bits __attribute__((vector_size(16)));
   const Lanes least = {-708.0, -708.0}, shift = {0x1.8p52, 0x1.8p52};

@@ -1,6 +1,6 @@
 #pragma once
-// The predictors of a fit as orthonormal columns z, x = z r with r upper triangular in the order of the columns, in blocks of rows.
-// basis_load.hpp makes it.
+// The predictors of a fit as orthonormal columns z, x = z r with r upper triangular in the order of the columns, in
+// blocks of rows. basis_load.hpp makes it.
 
 #include <algorithm>
 #include <cmath>
@@ -19,7 +19,7 @@ struct Basis {
   std::size_t n = 0;     // rows of the data
   std::size_t rows = 0;  // with those of the logF prior
   std::size_t blocks = 0, chunks = 0;
-  std::size_t width = 0;   // columns of a block, of which the first `rank` count
+  std::size_t width = 0;  // columns of a block, of which the first `rank` count
   std::size_t rank = 0;
   bool intercept = false;  // column 0 of the data is constant
   bool unit = false;       // all weights are 1

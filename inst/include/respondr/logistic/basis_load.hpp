@@ -1,9 +1,9 @@
 #pragma once
-// Makes the orthonormal columns of a fit. The conditioning of the information matrix is then that of the weights alone, whatever
-// the offset, scale and collinearity of x. Columns are shifted by their first value and centred (with an intercept in column 0),
-// scaled by a power of two and made orthonormal in the inner product of the weights: from the Cholesky factor of their
-// cross-products while each column leaves at least 1e-4 of its length after those before it, else by Gram-Schmidt run twice.
-// A column that leaves nothing is aliased with those before it.
+// Makes the orthonormal columns of a fit. The conditioning of the information matrix is then that of the weights alone,
+// whatever the offset, scale and collinearity of x. Columns are shifted by their first value and centred (with an
+// intercept in column 0), scaled by a power of two and made orthonormal in the inner product of the weights: from the
+// Cholesky factor of their cross-products while each column leaves at least 1e-4 of its length after those before it,
+// else by Gram-Schmidt run twice. A column that leaves nothing is aliased with those before it.
 
 #include <algorithm>
 #include <cmath>
@@ -65,8 +65,8 @@ inline bool load_rows(const Problem& problem, Basis& basis) {
   return fine;
 }
 
-// Shift, scale and centre of a column, of rows with weight. One that varies by no more than the rounding of its values (with an intercept), or
-// is 0 throughout, has no spread.
+// Shift, scale and centre of a column, of rows with weight. One that varies by no more than the rounding of its values
+// (with an intercept), or is 0 throughout, has no spread.
 inline void describe(const double* x, const Basis& basis, Column& c) {
   const double* m = basis.weight.data();
   const bool centred = basis.intercept && c.index > 0;
@@ -117,7 +117,8 @@ inline bool load_columns(const Problem& problem, int threads, std::vector<Column
   if (!std::all_of(columns.begin(), columns.end(), [](const Column& c) { return c.finite; })) {
     return false;
   }
-  columns.erase(std::remove_if(columns.begin(), columns.end(), [](const Column& c) { return !c.spread; }), columns.end());
+  columns.erase(std::remove_if(columns.begin(), columns.end(), [](const Column& c) { return !c.spread; }),
+                columns.end());
   basis.width = columns.size();
   basis.z.resize(basis.blocks * block_rows * basis.width);
   for_chunks(basis.chunks, threads, [&](std::size_t chunk) {
@@ -152,7 +153,9 @@ inline void cross_products(int threads, Basis& basis) {
 }
 
 // Share of the length of a column below which it counts as nothing: rounding of values far from 0 makes as much.
-inline double least_share(const Column& c, double length) { return std::max(1e-10, 16.0 * eps * c.largest * c.scale / length); }
+inline double least_share(const Column& c, double length) {
+  return std::max(1e-10, 16.0 * eps * c.largest * c.scale / length);
+}
 
 // r = L' of the cross-products; false if a column leaves less than 1e-4 of its length.
 inline bool factor_products(const std::vector<Column>& columns, Basis& basis) {
@@ -221,8 +224,8 @@ inline void move_column(Basis& basis, std::size_t from, std::size_t to, double f
   }
 }
 
-// Twice is enough (Giraud, Langou and Rozloznik 2005). Aliased: less than 1e-10 of the length is left, or than the rounding of
-// values far from 0 makes of nothing.
+// Twice is enough (Giraud, Langou and Rozloznik 2005). Aliased: less than 1e-10 of the length is left, or than the
+// rounding of values far from 0 makes of nothing.
 inline void gram_schmidt(const std::vector<Column>& columns, Basis& basis) {
   basis.r.resize(basis.width, basis.width);
   basis.r.zero();
@@ -273,7 +276,8 @@ inline void to_units(const std::vector<Column>& columns, Basis& basis) {
 
 }  // namespace detail
 
-// ok, no_data (no row has weight) or not_estimable (a value is not finite or out of its range). prior_rows are left empty.
+// ok, no_data (no row has weight) or not_estimable (a value is not finite or out of its range). prior_rows are left
+// empty.
 inline Status load_basis(const Problem& problem, std::size_t prior_rows, int threads, Basis& basis) {
   detail::resize(problem, prior_rows, basis);
   if (!detail::load_rows(problem, basis)) {

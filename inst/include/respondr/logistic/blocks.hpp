@@ -1,7 +1,7 @@
 #pragma once
-// Sums over rows in blocks that stay in the cache: predictors times coefficients, cross-products, quadratic forms. A block holds
-// its columns one after the other, `block_rows` values each, the rows used rounded up to a multiple of four; rows added by
-// that carry weight 0. The order of every sum is fixed by the block.
+// Sums over rows in blocks that stay in the cache: predictors times coefficients, cross-products, quadratic forms. A
+// block holds its columns one after the other, `block_rows` values each, the rows used rounded up to a multiple of
+// four; rows added by that carry weight 0. The order of every sum is fixed by the block.
 
 #include <cstddef>
 #include <utility>
@@ -31,10 +31,12 @@ void for_chunks(std::size_t chunks, int threads, F&& f) {
     }
     return;
   }
-  parallel_map(chunks, threads, Hooks{}, [] { return 0; }, [&f](std::size_t c, int&) { f(c); });
+  parallel_map(
+      chunks, threads, Hooks{}, [] { return 0; }, [&f](std::size_t c, int&) { f(c); });
 }
 
-// out(j, k) += sum over rows of a_j b_k for the J columns at a and the K columns at b; the accumulators stay in registers.
+// out(j, k) += sum over rows of a_j b_k for the J columns at a and the K columns at b; the accumulators stay in
+// registers.
 template <std::size_t J, std::size_t K, std::size_t... I>
 inline void add_products(const double* a, const double* b, std::size_t rows, double* out, std::size_t ld,
                          std::index_sequence<I...>) {
@@ -89,7 +91,8 @@ inline void add_projection(const double* z, std::size_t p, const double* v, std:
 }
 
 template <std::size_t... I>
-inline void add_columns(const double* z, const double* coefficient, std::size_t rows, double* eta, std::index_sequence<I...>) {
+inline void add_columns(const double* z, const double* coefficient, std::size_t rows, double* eta,
+                        std::index_sequence<I...>) {
   const Lanes c[sizeof...(I)] = {Lanes{coefficient[I], coefficient[I]}...};
   for (std::size_t i = 0; i < rows; i += 2) {
     Lanes sum = load_lanes(eta + i);
@@ -105,10 +108,17 @@ inline void add_linear(const double* z, std::size_t p, const double* coefficient
     add_columns(z + j * block_rows, coefficient + j, rows, eta, std::make_index_sequence<4>{});
   }
   switch (p - j) {
-    case 3: add_columns(z + j * block_rows, coefficient + j, rows, eta, std::make_index_sequence<3>{}); break;
-    case 2: add_columns(z + j * block_rows, coefficient + j, rows, eta, std::make_index_sequence<2>{}); break;
-    case 1: add_columns(z + j * block_rows, coefficient + j, rows, eta, std::make_index_sequence<1>{}); break;
-    default: break;
+    case 3:
+      add_columns(z + j * block_rows, coefficient + j, rows, eta, std::make_index_sequence<3>{});
+      break;
+    case 2:
+      add_columns(z + j * block_rows, coefficient + j, rows, eta, std::make_index_sequence<2>{});
+      break;
+    case 1:
+      add_columns(z + j * block_rows, coefficient + j, rows, eta, std::make_index_sequence<1>{});
+      break;
+    default:
+      break;
   }
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 // The log-likelihood, its score and the information at given coefficients of the basis.
 //   l = sum m (y eta - log(1 + exp(eta))),   U = Z' m (y - mu),   I = Z' W Z,   W = m mu (1 - mu);
-// Firth (1993, Biometrika 80:27; Heinze and Schemper 2002, Stat Med 21:2409) adds log |I| / 2 to l and Z' h (1/2 - mu) to U, with
-// h the leverages, the diagonal of W^1/2 Z I^-1 Z' W^1/2.
+// Firth (1993, Biometrika 80:27; Heinze and Schemper 2002, Stat Med 21:2409) adds log |I| / 2 to l and Z' h (1/2 - mu)
+// to U, with h the leverages, the diagonal of W^1/2 Z I^-1 Z' W^1/2.
 
 #include <cmath>
 #include <utility>
@@ -31,17 +31,19 @@ struct Evaluation {
 
 // What belongs to the rows and to the sums of one evaluation after the other.
 struct Rows {
-  Buffer mu, working;             // by row: probability, weight of the information
-  std::vector<double> partial;    // by chunk
-  std::vector<double> scratch;    // by chunk
-  std::vector<double> inverse;    // of the factor, by row
+  Buffer mu, working;           // by row: probability, weight of the information
+  std::vector<double> partial;  // by chunk
+  std::vector<double> scratch;  // by chunk
+  std::vector<double> inverse;  // of the factor, by row
 };
 
 namespace detail {
 
 // From eta of a block: mu, the working weight, the residual m (y - mu) and the sum of m (y eta - log(1 + exp(eta))).
-// Both tails of the probability are computed, so that nothing cancels. With unit weights the logarithm is taken once, of the product.
-inline double block_likelihood(const Basis& basis, std::size_t b, const double* eta, double* mu, double* working, double* residual) {
+// Both tails of the probability are computed, so that nothing cancels. With unit weights the logarithm is taken once,
+// of the product.
+inline double block_likelihood(const Basis& basis, std::size_t b, const double* eta, double* mu, double* working,
+                               double* residual) {
   const std::size_t here = basis.block_size(b), start = b * block_rows;
   const double *y = basis.y.data() + start, *m = basis.weight.data() + start;
   Lanes linear = {}, product = {1.0, 1.0};
@@ -71,7 +73,8 @@ inline void block_eta(const Basis& basis, std::size_t b, const double* gamma, do
 }
 
 // Sums the partial results of the chunks in their order.
-inline void add_up(const std::vector<double>& partial, std::size_t chunks, std::size_t size, std::size_t from, std::size_t count, double* out) {
+inline void add_up(const std::vector<double>& partial, std::size_t chunks, std::size_t size, std::size_t from,
+                   std::size_t count, double* out) {
   for (std::size_t k = 0; k < count; ++k) {
     CompensatedSum sum;
     for (std::size_t c = 0; c < chunks; ++c) {

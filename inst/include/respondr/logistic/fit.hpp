@@ -1,6 +1,6 @@
 #pragma once
-// One logistic regression: maximum likelihood, Firth's penalised likelihood, or a logF(m, m) prior (Greenland and Mansournia
-// 2015, Stat Med 34:3133; m trials at y = 1/2 for each coefficient, by augmentation).
+// One logistic regression: maximum likelihood, Firth's penalised likelihood, or a logF(m, m) prior (Greenland and
+// Mansournia 2015, Stat Med 34:3133; m trials at y = 1/2 for each coefficient, by augmentation).
 //
 //   status          beta, vcov                 log_likelihood
 //   ok              the estimate               its maximum
@@ -26,6 +26,9 @@ class Workspace {
   Basis basis;
   Solver solver;
   Outcome outcome;
+  Evaluation estimate;            // the maximum
+  Matrix secant;                  // minus the Hessian of the penalty there, about
+  std::vector<double> recession;  // direction of recession in the basis, where the data separate
   std::vector<double> inverse, scratch;
 };
 
@@ -52,7 +55,8 @@ inline Status load(const Problem& problem, const Options& options, Workspace& w)
   return Status::ok;
 }
 
-// The intercept at which the expected number of events is the observed one, the other coefficients 0. Newton's step in a bracket.
+// The intercept at which the expected number of events is the observed one, the other coefficients 0. Newton's step in
+// a bracket.
 inline double start_intercept(const Basis& basis) {
   const double events = basis.events + 0.5, others = basis.trials - basis.events + 0.5;
   double low = infinity, high = -infinity;
@@ -101,7 +105,8 @@ inline void start_secant(Workspace& w) {
 }
 
 // Inverse of (L'r)' (L'r), spread over the columns of the data.
-inline void covariance(const Basis& basis, const Matrix& factor, std::size_t p, std::vector<double>& inverse, std::vector<double>& vcov) {
+inline void covariance(const Basis& basis, const Matrix& factor, std::size_t p, std::vector<double>& inverse,
+                       std::vector<double>& vcov) {
   const std::size_t k = basis.rank;
   vcov.assign(p * p, missing);
   inverse.assign(k * k, 0.0);
@@ -217,6 +222,9 @@ inline void fit(const Problem& problem, const Options& options, Workspace& w, Fi
   out.converged = w.outcome.converged && !w.outcome.separated;
   out.kept = w.basis.kept;
   w.basis.coefficients(w.solver.now.gamma.data(), out.beta);
+  w.estimate = w.solver.now;
+  w.secant = w.solver.secant;
+  w.recession = w.outcome.separated ? w.solver.direction : std::vector<double>();
   const bool finite = !w.outcome.separated && w.solver.now.regular;
   if (finite) {
     detail::covariance(w.basis, w.solver.now.factor, problem.p, w.inverse, out.vcov);

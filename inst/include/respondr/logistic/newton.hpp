@@ -1,10 +1,12 @@
 #pragma once
-// The maximum of the (penalised) likelihood over the coefficients of the basis, free or with linear constraints C'gamma = t.
-// Newton's steps (Fisher's for the likelihood part of Firth's), halved until the likelihood does not fall. Where the information is singular the bound
-// W <= m / 4 gives a step that cannot lower the likelihood (Boehning and Lindsay 1988, Ann Inst Stat Math 40:641).
+// The maximum of the (penalised) likelihood over the coefficients of the basis, free or with linear constraints C'gamma
+// = t. Newton's steps (Fisher's for the likelihood part of Firth's), halved until the likelihood does not fall. Where
+// the information is singular the bound W <= m / 4 gives a step that cannot lower the likelihood (Boehning and Lindsay
+// 1988, Ann Inst Stat Math 40:641).
 //
-// Firth's penalty has a Hessian of its own, which scoring leaves out: it then converges linearly. A symmetric rank-one secant
-// correction from the penalty's score alone (Conn, Gould and Toint 1991, Math Program 50:177) restores fast convergence for p^2 operations.
+// Firth's penalty has a Hessian of its own, which scoring leaves out: it then converges linearly. A symmetric rank-one
+// secant correction from the penalty's score alone (Conn, Gould and Toint 1991, Math Program 50:177) restores fast
+// convergence for p^2 operations.
 
 #include <algorithm>
 #include <cmath>
@@ -16,7 +18,7 @@
 namespace respondr::logistic {
 
 struct Constraint {
-  Matrix c;                    // rank x number of constraints
+  Matrix c;  // rank x number of constraints
   std::vector<double> target;
 };
 
@@ -29,8 +31,8 @@ struct Outcome {
 struct Solver {
   Rows rows;
   Evaluation now, trial;
-  Matrix secant, hessian;          // minus the Hessian of the penalty; factor of the whole
-  Matrix solved, middle;           // H^-1 C and the factor of C'H^-1 C
+  Matrix secant, hessian;  // minus the Hessian of the penalty; factor of the whole
+  Matrix solved, middle;   // H^-1 C and the factor of C'H^-1 C
   std::vector<double> step, multiplier, change, direction;
 
   void resize(std::size_t p) {
@@ -58,7 +60,8 @@ inline void solve_factor(const Matrix& factor, double* x) {
   }
 }
 
-// Factor of the information plus the penalty's part; of the information alone where that is not positive definite; else of the bound.
+// Factor of the information plus the penalty's part; of the information alone where that is not positive definite; else
+// of the bound.
 inline void factor_hessian(const Basis& basis, bool firth, Solver& s) {
   const Evaluation& e = s.now;
   if (firth && e.regular) {
@@ -93,8 +96,8 @@ inline double find_step(const Constraint* constraint, Solver& s) {
     s.multiplier.resize(k);
     for (std::size_t a = 0; a < k; ++a) {
       solve_factor(s.hessian, s.solved.col(a));
-      s.multiplier[a] = rm::dot(constraint->c.col(a), s.step.data(), p) + rm::dot(constraint->c.col(a), s.now.gamma.data(), p) -
-                        constraint->target[a];
+      s.multiplier[a] = rm::dot(constraint->c.col(a), s.step.data(), p) +
+                        rm::dot(constraint->c.col(a), s.now.gamma.data(), p) - constraint->target[a];
     }
     for (std::size_t a = 0; a < k; ++a) {
       for (std::size_t b = 0; b < k; ++b) {
@@ -159,9 +162,11 @@ inline bool advance(const Basis& basis, const Options& options, double length, S
   return false;
 }
 
-// Whether step is a direction of recession: it moves no row away from its outcome, rows with both outcomes not at all, and some
-// row, already at its outcome to .01, by half a logit or more. Newton's step tends to such a direction by a factor e an iteration, where it exists.
-inline bool recedes(const Basis& basis, const Rows& rows, const std::vector<double>& step, std::size_t count, double* eta) {
+// Whether step is a direction of recession: it moves no row away from its outcome, rows with both outcomes not at all,
+// and some row, already at its outcome to .01, by half a logit or more. Newton's step tends to such a direction by a
+// factor e an iteration, where it exists.
+inline bool recedes(const Basis& basis, const Rows& rows, const std::vector<double>& step, std::size_t count,
+                    double* eta) {
   bool moves = false;
   for (std::size_t b = 0; b < basis.blocks; ++b) {
     const std::size_t here = basis.block_size(b);

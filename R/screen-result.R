@@ -37,7 +37,7 @@ bind_screen <- function(described, fitted, estimator, words) {
   out$conf_level <- words$conf_level
   out$alternative <- "two.sided"
   row.names(out) <- NULL
-  as.list(out)
+  out
 }
 
 adjust_screen <- function(out, words) {
@@ -50,7 +50,7 @@ adjust_screen <- function(out, words) {
   # A term of several coefficients counts once, by its joint test.
   several <- paste(out$term, out$model) %in% paste(out$term, out$model)[is.na(out$level) & !is.na(out$df) & out$df > 1]
   counts <- !(several & !is.na(out$level))
-  out$p_adjusted <- rep(NA_real_, length(out$p_value))
+  out$p_adjusted <- NA_real_
   out$p_adjusted[counts] <- stats::ave(out$p_value[counts], family[counts],
     FUN = function(p) stats::p.adjust(p, words$p_adjust))
   out
@@ -74,7 +74,7 @@ screen_select <- function(input, alone, solved, estimator, words, call) {
   while (length(kept)) {
     model <- screen_model(input, kept)
     sets <- lapply(kept, function(term) which(model$term == term))
-    p <- ask_core(logistic_tests(screen_core(model), screen_options(estimator), sets, words$test, 0), call)$p_value
+    p <- logistic_tests(screen_core(model), screen_options(estimator, words), sets, words$test, call = call)$p_value
     p[is.na(p)] <- 1
     if (all(p <= words$select)) break
     kept <- kept[-which.max(p)]

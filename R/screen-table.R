@@ -14,10 +14,7 @@ model_weight <- function(input) {
 
 screen_core <- function(model) model[c("x", "y", "weight", "offset")]
 
-screen_options <- function(estimator) {
-  list(estimator = match(estimator, c("ml", "firth", "logf")) - 1L, logf_m = 1, penalised = NULL, max_iterations = 200L,
-    tolerance = 1e-10)
-}
+screen_options <- function(estimator, words) list(estimator = estimator, threads = words$threads)
 
 # Every model of the table, its predictors alone first.
 screen_models <- function(input, words, read) {
@@ -39,25 +36,22 @@ screen_estimator <- function(models, words, call) {
   if (words$method != "auto") {
     return(list(used = words$method, separated = character()))
   }
-  status <- vapply(models, function(m) {
-    ask_core(logistic_fit(screen_core(m), screen_options("ml")), call)$status
-  }, 0L)
-  word <- status_table$word[status + 1L]
-  bad <- word %in% c("separated", "not_converged", "one_level")
+  status <- vapply(models, function(m) logistic_fit(screen_core(m), screen_options("ml", words), call)$status, "")
+  bad <- status %in% c("separated", "not_converged", "one_level")
   list(used = if (any(bad)) "firth" else "ml", separated = names(models)[bad])
 }
 
 # A model's rows: one a coefficient, and one for each term of several coefficients.
 screen_fit <- function(model, estimator, words, call) {
   core <- screen_core(model)
-  options <- screen_options(estimator)
-  fit <- ask_core(logistic_fit(core, options), call)
+  options <- screen_options(estimator, words)
+  fit <- logistic_fit(core, options, call)
   at <- seq_along(model$term)[-1L]
-  limits <- ask_core(logistic_limits(core, options, at, words$conf_level, words$interval), call)
-  own <- ask_core(logistic_tests(core, options, as.list(at), words$test, 0), call)
+  limits <- logistic_limits(core, options, at, words$conf_level, words$interval, call)
+  own <- logistic_tests(core, options, as.list(at), words$test, call = call)
   sets <- split(at, factor(model$term[at], levels = unique(model$term[at])))
   sets <- sets[lengths(sets) > 1L]
-  joint <- if (length(sets)) ask_core(logistic_tests(core, options, unname(sets), words$test, 0), call)
+  joint <- if (length(sets)) logistic_tests(core, options, unname(sets), words$test, call = call)
   list(fit = fit, at = at, limits = limits, own = own, sets = sets, joint = joint)
 }
 
@@ -72,13 +66,11 @@ screen_rows <- function(model, solved, label, estimator, words) {
   p <- length(model$term)
   out <- data.frame(
     term = columns$term[at], level = ifelse(step != 1, paste("per", format_numbers(step)), columns$level[at]),
-    reference = columns$reference[at], model = label, method = estimator, estimate = exp(solved$fit$beta[at] * step),
+    reference = columns$reference[at], model = label, method = estimator, estimate = unname(exp(solved$fit$beta[at] * step)),
     std_error = abs(step) * sqrt(solved$fit$vcov[cbind(at, at)]), conf_low = exp(pmin(bounds[, 1], bounds[, 2])),
     conf_high = exp(pmax(bounds[, 1], bounds[, 2])), statistic = solved$own$statistic, df = solved$own$df,
-    p_value = solved$own$p_value, status = pmax(solved$fit$status, solved$own$status), note = "", stringsAsFactors = FALSE
+    p_value = solved$own$p_value, status = coefficient_status(solved, at), note = "", stringsAsFactors = FALSE
   )
-  out$status <- status_table$word[ifelse(solved$fit$kept[at] == 0L, match("rank_deficient", status_table$word), out$status + 1L)]
-  several <- columns$level[at]
   blank <- is.na(out$level) & out$term %in% names(solved$sets)
   out$level[blank] <- columns$column[at][blank]
   if (length(solved$sets)) out <- rbind(out, joint_rows(solved, label, estimator))
@@ -89,11 +81,16 @@ screen_rows <- function(model, solved, label, estimator, words) {
   out
 }
 
+coefficient_status <- function(solved, at) {
+  status <- ifelse(solved$fit$status == "ok", solved$own$status, solved$fit$status)
+  unname(ifelse(solved$fit$kept[at], status, "rank_deficient"))
+}
+
 joint_rows <- function(solved, label, estimator) {
   k <- length(solved$sets)
   blank <- rep(NA_real_, k)
   data.frame(term = names(solved$sets), level = NA_character_, reference = NA_character_, model = label, method = estimator,
     estimate = blank, std_error = blank, conf_low = blank, conf_high = blank, statistic = solved$joint$statistic,
-    df = solved$joint$df, p_value = solved$joint$p_value, status = status_table$word[solved$joint$status + 1L], note = "",
+    df = solved$joint$df, p_value = solved$joint$p_value, status = solved$joint$status, note = "",
     stringsAsFactors = FALSE)
 }

@@ -189,12 +189,11 @@ inline bool recedes(const Basis& basis, const Rows& rows, const std::vector<doub
 
 }  // namespace detail
 
-// From s.now.gamma, which must meet the constraint.
-inline Outcome maximise(const Basis& basis, const Options& options, const Constraint* constraint, Solver& s) {
+// From the evaluation in s.now, whose coefficients must meet the constraint.
+inline Outcome maximise_from(const Basis& basis, const Options& options, const Constraint* constraint, Solver& s) {
   const bool firth = options.estimator == Estimator::firth;
   Outcome out;
   std::vector<double> eta(block_rows);
-  evaluate(basis, options.estimator, options.threads, s.rows, s.now);
   double before = infinity;
   for (out.iterations = 0; out.iterations < options.max_iterations; ++out.iterations) {
     detail::factor_hessian(basis, firth, s);
@@ -228,6 +227,12 @@ inline Outcome maximise(const Basis& basis, const Options& options, const Constr
     }
   }
   return out;
+}
+
+// From s.now.gamma, which must meet the constraint.
+inline Outcome maximise(const Basis& basis, const Options& options, const Constraint* constraint, Solver& s) {
+  evaluate(basis, options.estimator, options.threads, s.rows, s.now);
+  return maximise_from(basis, options, constraint, s);
 }
 
 }  // namespace respondr::logistic

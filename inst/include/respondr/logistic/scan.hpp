@@ -55,7 +55,7 @@ class Scan {
       null_value = w.solver.now.value;
     }
     if (score) take_score(o, w, row);
-    const Outcome outcome = maximise(w.basis, o, nullptr, w.solver);
+    const Outcome outcome = search(o, w);
     const Evaluation& e = w.solver.now;
     if (outcome.separated || !outcome.converged || !e.regular) {
       row.status = outcome.separated ? Status::separated : Status::not_converged;
@@ -64,6 +64,15 @@ class Scan {
     if (lr) row.statistic = std::fmax(0.0, 2.0 * (e.value - null_value));
     finish(e.gamma[last] / unit, 1.0 / (e.factor(last, last) * unit), row);
     return true;
+  }
+
+  // From coefficients 0, or from the maximum with the marker's coefficient held.
+  Outcome search(const Options& o, ScanWorkspace& w) const {
+    if (o.estimator == Estimator::ml && !w.masked && plan_.status() == Status::ok) {
+      detail::start_marker(plan_, w);
+      return maximise_from(w.basis, o, nullptr, w.solver);
+    }
+    return maximise(w.basis, o, nullptr, w.solver);
   }
 
   void begin(const Options& o, ScanWorkspace& w) const {

@@ -1,5 +1,6 @@
 #pragma once
-// One marker of a scan as the last column of the basis: shifted, scaled, and less what the covariates say of it.
+// One marker of a scan as the last column of the basis: shifted, scaled, and less what the covariates say of it in the information
+// of their own fit. Score and information at the start of the marker's fit are then those of the covariates and two sums.
 
 #include <algorithm>
 #include <cmath>
@@ -20,23 +21,57 @@ inline void unmask(const ScanPlan& plan, ScanWorkspace& w) {
   w.masked = false;
 }
 
-// Rows without the marker get weight 0, and the mean of the others in its column.
+struct Range {
+  double low = infinity, high = -infinity;  // of rows with weight
+  int gaps = 0;
+};
+
+// Values into the last column, NaN where there is none.
 template <class Value>
-int mask(const Value* x, Value absent, ScanWorkspace& w, ScanRow& row, double& fill) {
+Range read_marker(const Value* x, Value absent, Basis& basis) {
+  const std::size_t last = basis.rank - 1;
+  Range r;
+  for (std::size_t b = 0; b < basis.blocks; ++b) {
+    const std::size_t start = b * block_rows, here = std::min(block_rows, basis.n - start);
+    double* to = basis.block(b) + last * block_rows;
+    const double* m = basis.weight.data() + start;
+    for (std::size_t i = 0; i < here; ++i) {
+      const Value value = x[start + i];
+      const bool gap = value == absent || value != value;
+      const double number = gap ? missing : static_cast<double>(value);
+      r.gaps += gap;
+      r.low = number < r.low && m[i] > 0.0 ? number : r.low;
+      r.high = number > r.high && m[i] > 0.0 ? number : r.high;
+      to[i] = number;
+    }
+    std::fill(to + here, to + block_rows, 0.0);
+  }
+  return r;
+}
+
+// Rows without the marker get weight 0, and the mean of the others.
+inline int mask(ScanWorkspace& w) {
   Basis& basis = w.basis;
+  const std::size_t last = basis.rank - 1;
   CompensatedSum sum, trials, events;
+  double count = 0.0;
   int used = 0;
   for (std::size_t i = 0; i < basis.n; ++i) {
-    if (x[i] == absent || x[i] != x[i]) {
+    const double value = basis.at(i, last);
+    if (value != value) {
       basis.weight[i] = 0.0;
       continue;
     }
-    sum.add(static_cast<double>(x[i]));
+    sum.add(value);
+    count += 1.0;
     trials.add(basis.weight[i]);
     events.add(basis.weight[i] * basis.y[i]);
     used += basis.weight[i] > 0.0;
   }
-  fill = sum.value() / static_cast<double>(basis.n - static_cast<std::size_t>(row.n_dropped));
+  for (std::size_t i = 0; i < basis.n; ++i) {
+    double& value = basis.at(i, last);
+    if (value != value) value = sum.value() / count;
+  }
   basis.unit = false;
   basis.trials = trials.value();
   basis.events = events.value();
@@ -44,66 +79,59 @@ int mask(const Value* x, Value absent, ScanWorkspace& w, ScanRow& row, double& f
   return used;
 }
 
-struct Range {
-  double low = infinity, high = -infinity;
-};
-
-template <class Value>
-Range range_of(const Value* x, Value absent, const Basis& basis) {
-  Range r;
-  for (std::size_t i = 0; i < basis.n; ++i) {
-    const double value = static_cast<double>(x[i]);
-    const bool counts = !(x[i] == absent) && x[i] == x[i] && basis.weight[i] > 0.0;
-    r.low = counts && value < r.low ? value : r.low;
-    r.high = counts && value > r.high ? value : r.high;
-  }
-  return r;
-}
-
-template <class Value>
-void fill_marker(const Value* x, Value absent, double fill, double shift, double scale, Basis& basis) {
+inline void place_marker(double shift, double scale, Basis& basis) {
   const std::size_t last = basis.rank - 1;
   for (std::size_t b = 0; b < basis.blocks; ++b) {
-    const std::size_t start = b * block_rows, here = std::min(block_rows, basis.n - start);
     double* to = basis.block(b) + last * block_rows;
-    for (std::size_t i = 0; i < here; ++i) {
-      const Value value = x[start + i];
-      to[i] = ((value == absent || value != value ? fill : static_cast<double>(value)) - shift) * scale;
-    }
-    std::fill(to + here, to + block_rows, 0.0);
+    const std::size_t here = std::min(block_rows, basis.n - b * block_rows);
+    for (std::size_t i = 0; i < here; ++i) to[i] = (to[i] - shift) * scale;
   }
 }
 
-// The marker's column less its projection on the others in the inner product of the plan's weights, to length 1; twice is enough.
-// Returns its length, and 0 if less than 1e-10 of it is left.
+// Z'Wg and g'Wg of the marker's column g, W the information weights of the covariates' fit.
+inline void project_marker(const ScanPlan& plan, ScanWorkspace& w) {
+  const Basis& basis = w.basis;
+  const std::size_t last = basis.rank - 1;
+  alignas(16) double weighted[block_rows];
+  std::fill(w.projection.begin(), w.projection.end(), 0.0);
+  for (std::size_t b = 0; b < basis.blocks; ++b) {
+    const std::size_t here = basis.block_size(b);
+    const double *own = basis.block(b) + last * block_rows, *u = plan.information_weight() + b * block_rows;
+    for (std::size_t i = 0; i < here; i += 2) {
+      store_lanes(weighted + i, load_lanes(own + i) * load_lanes(u + i));
+    }
+    add_projection(basis.block(b), basis.rank, weighted, here, w.projection.data());
+  }
+}
+
+// The marker's column less its projection, so that it has information `trials`; a second pass where little is left. Returns what it
+// was divided by, and 0 if less than 1e-10 of its length is left.
 inline double take_out_covariates(const ScanPlan& plan, ScanWorkspace& w) {
   Basis& basis = w.basis;
   const std::size_t last = basis.rank - 1;
-  const double trials = plan.covariates().trials;
-  alignas(16) double weighted[block_rows];
   double whole = 0.0, left = 0.0;
-  for (int pass = 0; pass < 3; ++pass) {  // the third only measures
-    std::fill(w.projection.begin(), w.projection.end(), 0.0);
-    for (std::size_t b = 0; b < basis.blocks; ++b) {
-      const std::size_t here = basis.block_size(b);
-      const double *own = basis.block(b) + last * block_rows, *m = plan.covariates().weight.data() + b * block_rows;
-      for (std::size_t i = 0; i < here; i += 2) {
-        store_lanes(weighted + i, load_lanes(own + i) * load_lanes(m + i));
-      }
-      add_projection(basis.block(b), basis.rank, weighted, here, w.projection.data());
+  for (int pass = 0; pass < 3; ++pass) {
+    project_marker(plan, w);
+    const double now = w.projection[last];
+    if (pass == 0) whole = now;
+    std::copy_n(w.projection.begin(), last, w.step.begin());
+    solve_factor(plan.null_factor(), w.step.data());
+    left = now;
+    for (std::size_t j = 0; j < last; ++j) {
+      left -= w.projection[j] * w.step[j];
+      w.step[j] = -w.step[j];
     }
-    left = w.projection[last] / trials;
-    if (pass == 0) whole = left;
-    if (pass == 2) break;
-    for (std::size_t j = 0; j < last; ++j) w.projection[j] /= -trials;
+    if (!(left > 1e-20 * whole)) {
+      return 0.0;
+    }
     for (std::size_t b = 0; b < basis.blocks; ++b) {
-      add_linear(basis.block(b), last, w.projection.data(), basis.block_size(b), basis.block(b) + last * block_rows);
+      add_linear(basis.block(b), last, w.step.data(), basis.block_size(b), basis.block(b) + last * block_rows);
+    }
+    if (left > 0.05 * now) {
+      break;
     }
   }
-  if (!(left > 1e-20 * whole)) {
-    return 0.0;
-  }
-  const double length = std::sqrt(left), inverse = 1.0 / length;
+  const double length = std::sqrt(left / plan.covariates().trials), inverse = 1.0 / length;
   for (std::size_t b = 0; b < basis.blocks; ++b) {
     double* own = basis.block(b) + last * block_rows;
     for (std::size_t i = 0; i < block_rows; ++i) own[i] *= inverse;
@@ -116,36 +144,55 @@ template <class Value>
 bool load_marker(const ScanPlan& plan, const Value* x, Value absent, ScanWorkspace& w, ScanRow& row, double& unit) {
   Basis& basis = w.basis;
   if (w.masked) unmask(plan, w);
-  for (std::size_t i = 0; i < basis.n; ++i) row.n_dropped += x[i] == absent || x[i] != x[i];
-  double fill = 0.0;
-  row.n = row.n_dropped > 0 ? mask(x, absent, w, row, fill) : plan.n();
+  const Range range = read_marker(x, absent, basis);
+  row.n_dropped = range.gaps;
+  row.n = range.gaps > 0 ? mask(w) : plan.n();
   row.events = basis.events;
-  const Range range = range_of(x, absent, basis);
+  const double shift = basis.intercept ? range.low : 0.0;
+  const double most = std::fmax(std::fabs(range.high - shift), std::fabs(range.low - shift));
   if (row.n == 0) {
     row.status = Status::no_data;
   } else if (!(basis.events > 0.0 && basis.events < basis.trials)) {
     row.status = Status::one_level;
-  } else if (!(range.low > -infinity && range.high < infinity)) {
+  } else if (!(most < infinity)) {
     row.status = Status::not_estimable;
-  } else if (!(basis.intercept ? range.low < range.high : range.low != 0.0 || range.high != 0.0)) {
+  } else if (most == 0.0) {
     row.status = Status::no_variance;
   }
   if (row.status != Status::ok) {
     return false;
   }
-  const double shift = basis.intercept ? range.low : 0.0;
-  const double most = std::fmax(std::fabs(range.high - shift), std::fabs(range.low - shift));
   int exponent = 0;
-  std::frexp(most < infinity ? most : range.high, &exponent);
+  std::frexp(most, &exponent);
   const double scale = std::ldexp(1.0, std::min(-exponent, 1023));
-  if (!(most < infinity)) {
-    row.status = Status::not_estimable;
-    return false;
-  }
-  fill_marker(x, absent, fill, shift, scale, basis);
+  place_marker(shift, scale, basis);
   unit = take_out_covariates(plan, w) / scale;
   if (!(unit > 0.0)) row.status = Status::rank_deficient;
   return row.status == Status::ok;
+}
+
+// The evaluation at coefficients 0 from that of the covariates: no row is missing, and they are at their maximum.
+inline void start_marker(const ScanPlan& plan, ScanWorkspace& w) {
+  Evaluation& e = w.solver.now;
+  const Basis& basis = w.basis;
+  const std::size_t last = basis.rank - 1;
+  std::fill(e.gamma.begin(), e.gamma.end(), 0.0);
+  std::fill(e.score.begin(), e.score.end(), 0.0);
+  std::fill(e.penalty.begin(), e.penalty.end(), 0.0);
+  for (std::size_t b = 0; b < basis.blocks; ++b) {
+    add_projection(basis.block(b) + last * block_rows, 1, plan.residual() + b * block_rows, basis.block_size(b), &e.score[last]);
+  }
+  for (std::size_t k = 0; k < last; ++k) {
+    for (std::size_t j = 0; j < last; ++j) {
+      e.information(j, k) = plan.null_information()(j, k);
+      e.factor(j, k) = plan.null_factor()(j, k);
+    }
+    e.information(last, k) = e.information(k, last) = e.factor(last, k) = e.factor(k, last) = 0.0;
+  }
+  e.information(last, last) = plan.covariates().trials;
+  e.factor(last, last) = std::sqrt(plan.covariates().trials);
+  e.log_likelihood = e.value = plan.log_likelihood();
+  e.regular = true;
 }
 
 }  // namespace respondr::logistic::detail

@@ -65,6 +65,7 @@ class ScanPlan {
     if (usable) {
       rank_ = workspace_.basis.rank;
       begin_at(status_ == Status::ok);
+      evaluate_start();
       count();
     }
   }
@@ -76,8 +77,13 @@ class ScanPlan {
   const Basis& covariates() const { return workspace_.basis; }
   std::size_t rank() const { return rank_; }
   const std::vector<double>& start() const { return start_; }  // by padded row: the offset of every marker
-  double log_likelihood() const { return workspace_.solver.now.log_likelihood; }
+  double log_likelihood() const { return null_.log_likelihood; }
   int n() const { return n_; }  // rows with weight
+  // At the start, for the covariates: m mu (1 - mu) and m (y - mu) by padded row, the information and its factor.
+  const double* information_weight() const { return rows_.working.data(); }
+  const double* residual() const { return residual_.data(); }
+  const Matrix& null_information() const { return null_.information; }
+  const Matrix& null_factor() const { return null_.factor; }
 
  private:
   void begin_at(bool maximum) {
@@ -85,8 +91,19 @@ class ScanPlan {
     const std::size_t padded = basis.blocks * block_rows;
     start_.assign(basis.offset.data(), basis.offset.data() + padded);
     for (std::size_t b = 0; maximum && b < basis.blocks; ++b) {
-      detail::add_linear(basis.block(b), rank_, workspace_.solver.now.gamma.data(), basis.block_size(b),
+      detail::add_linear(basis.block(b), rank_, workspace_.estimate.gamma.data(), basis.block_size(b),
                          start_.data() + b * block_rows);
+    }
+  }
+
+  void evaluate_start() {
+    Basis& basis = workspace_.basis;
+    std::copy(start_.begin(), start_.end(), basis.offset.data());
+    null_.resize(rank_);
+    evaluate(basis, Estimator::ml, 1, rows_, null_);
+    residual_.assign(start_.size(), 0.0);
+    for (std::size_t i = 0; i < problem.n; ++i) {
+      residual_[i] = basis.weight[i] * (basis.y[i] - rows_.mu[i]);
     }
   }
 
@@ -97,7 +114,9 @@ class ScanPlan {
   Workspace workspace_;
   Status status_ = Status::no_data;
   std::size_t rank_ = 0;
-  std::vector<double> start_;
+  std::vector<double> start_, residual_;
+  Rows rows_;
+  Evaluation null_;
   int n_ = 0;
 };
 
@@ -137,6 +156,7 @@ inline ScanWorkspace scan_workspace(const ScanPlan& plan) {
   w.none.c(p, 0) = 1.0;
   w.none.target.assign(1, 0.0);
   w.projection.resize(to.rank);
+  w.step.resize(to.rank);
   w.masked = true;  // weights and counts are set by the first marker
   return w;
 }

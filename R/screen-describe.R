@@ -30,7 +30,7 @@ describe_number <- function(patients, term, words) {
     text <- format_places(q, quantile_places(patients$value))
     paste0(text[1], " (", text[2], " to ", text[3], ")")
   }, "")
-  list(rows = description_row(test, term, words$numeric_test), cells = cell_rows(term, NA_character_, cells))
+  list(rows = description_row(test, patients, term, words$numeric_test), cells = cell_rows(term, NA_character_, cells))
 }
 
 # As many decimals as the data show, one more at most for the quartiles.
@@ -55,7 +55,7 @@ describe_factor <- function(patients, term, words) {
   counts <- table(patients$value, patients$response)
   share <- ifelse(colSums(counts) > 0, 100, NA) * t(t(counts) / colSums(counts))
   cells <- matrix(paste0(counts, " (", formatC(share, digits = 0, format = "f"), " %)"), ncol = 2L)
-  list(rows = description_row(test, term, words$factor_test), cells = cell_rows(term, levels, cells))
+  list(rows = description_row(test, patients, term, words$factor_test), cells = cell_rows(term, levels, cells))
 }
 
 cell_rows <- function(term, level, cells) {
@@ -63,16 +63,16 @@ cell_rows <- function(term, level, cells) {
   data.frame(term = term, level = level, others = cells[, 1], event = cells[, 2], stringsAsFactors = FALSE)
 }
 
-description_row <- function(test, term, method) {
+description_row <- function(test, patients, term, method) {
   pick <- function(name) if (is.null(test) || is.null(test[[name]])) NA_real_ else test[[name]][1]
   word <- function(name) if (is.null(test) || is.null(test[[name]])) NA_character_ else as.character(test[[name]][1])
-  n <- c(pick("n"), pick("n_reference"))
   data.frame(
     term = term, level = NA_character_, reference = NA_character_, model = "description", method = method,
     estimand = word("estimand"), estimate = pick("estimate"), std_error = pick("std_error"), conf_low = pick("conf_low"),
     conf_high = pick("conf_high"), conf_method = word("conf_method"), p_matches = isTRUE(as.logical(pick("p_matches"))),
     statistic = pick("statistic"), df = pick("df"), p_value = pick("p_value"),
     status = if (is.null(test)) "no_variance" else word("status"), note = if (is.null(test)) "" else word("note"),
-    n = as.integer(sum(n, na.rm = TRUE)), n_dropped = NA_integer_, events = as.integer(n[1]), stringsAsFactors = FALSE
+    n = length(patients$response), n_dropped = NA_integer_,
+    events = sum(patients$response == levels(patients$response)[2]), stringsAsFactors = FALSE
   )
 }

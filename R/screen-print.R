@@ -4,7 +4,7 @@ screen_columns <- function(x) {
   settings <- attr(x, "settings")
   cells <- attr(x, "description")
   lines <- screen_lines(x, cells)
-  head <- function(k) paste0(settings$classes[k], " (n = ", settings$counts[k], ")")
+  head <- function(k) paste0(settings$class_labels[k], " (n = ", settings$counts[k], ")")
   at <- function(model, term, level) {
     match(paste(model, term, level, sep = "\r"), paste(x$model, x$term, x$level, sep = "\r"))
   }

@@ -89,7 +89,7 @@ screen_settings <- function(input, words, chosen, kept, boot, alone) {
   list(
     family = "screen", title = "Predictors of the response", conf_level = words$conf_level, p_adjust = words$p_adjust,
     adjust_over = words$adjust_over %||% if (words$p_adjust != "none") "term", estimator = chosen$used, kept = kept,
-    classes = input$levels, counts = c(input$n - events, events), select = words$select, seed = attr(boot, "seed"),
+    class_labels = class_labels(input), counts = c(input$n - events, events), select = words$select, seed = attr(boot, "seed"),
     replicates = if (length(boot)) words$replicates, same_patients = words$same_patients, mixed_scales = TRUE,
     lines = c(
       paste0("event: ", input$outcome, " = ", input$event, " (", format_count(events), " of ", format_count(input$n), ")"),
@@ -100,6 +100,12 @@ screen_settings <- function(input, words, chosen, kept, boot, alone) {
       if (!is.null(words$select)) screen_select_line(words, kept)
     )
   )
+}
+
+# 0 and 1 alone say nothing as the head of a column.
+class_labels <- function(input) {
+  bare <- input$levels %in% c("0", "1", "TRUE", "FALSE")
+  ifelse(bare, paste(input$outcome, "=", input$levels), input$levels)
 }
 
 screen_estimator_line <- function(chosen, words) {

@@ -47,7 +47,7 @@ scan_result <- function(solved, input, names, words, call) {
   out <- list(
     outcome = constant_factor(input$outcome, n), term = factor(names, levels = names), event = constant_factor(input$event, n),
     method = method, alternative = constant_factor("two.sided", n), null_value = rep(if (odds) 1 else 0, n), n = solved$n,
-    n_dropped = solved$n_dropped + input$n_dropped, events = as.integer(round(solved$events)),
+    n_dropped = length(input$rows) + input$n_dropped - solved$n, events = as.integer(round(solved$events)),
     estimand = constant_factor(if (odds) "odds ratio" else "log odds ratio", n), estimate = scale(solved$estimate),
     std_error = solved$std_error, conf_low = scale(solved$conf_low), conf_high = scale(solved$conf_high),
     conf_level = rep(words$conf_level, n), conf_method = constant_factor("wald", n), p_matches = solved$p_matches == 1L,

@@ -28,21 +28,56 @@ inline void make_feasible(const Workspace& w, const Constraint& constraint, Solv
   }
 }
 
-// The constrained maximum in w.solver.now, started from the estimate.
-inline Outcome maximise_within(const Options& options, const Constraint& constraint, Workspace& w) {
-  Solver& s = w.solver;
-  s.now = w.estimate;
-  s.secant = w.secant;
-  factor_hessian(w.basis, options.estimator == Estimator::firth, s);
-  make_feasible(w, constraint, s);
-  return maximise(w.basis, options, &constraint, s);
+// A maximum is wanted for its value: where the score has 1e-8 of a standard error left, that is right to 1e-16.
+inline Options for_value(Options options) {
+  options.tolerance = std::max(options.tolerance, 1e-8);
+  return options;
 }
 
-// Where the search starts from the last constrained maximum instead.
-inline Outcome maximise_on(const Options& options, const Constraint& constraint, Workspace& w) {
-  factor_hessian(w.basis, options.estimator == Estimator::firth, w.solver);
+// The constrained maximum in w.solver.now, from where the solver stands.
+inline Outcome maximise_on(const Options& options, const Constraint& constraint, double enough, Workspace& w) {
+  factor_hessian(options.estimator == Estimator::firth, 1e-12 * w.basis.trials, nullptr, w.solver);
   make_feasible(w, constraint, w.solver);
-  return maximise(w.basis, options, &constraint, w.solver);
+  return maximise(w.basis, for_value(options), &constraint, w.solver, enough);
+}
+
+// The same by way of `steps` constraints between the estimate and this one.
+inline Outcome maximise_along(const Options& options, const Constraint& constraint, int steps, double enough, Workspace& w) {
+  Constraint way = constraint;
+  Outcome outcome;
+  w.solver.now = w.estimate;
+  w.solver.secant = w.secant;
+  for (int k = 1; k <= steps; ++k) {
+    for (std::size_t a = 0; a < way.target.size(); ++a) {
+      const double from = rm::dot(constraint.c.col(a), w.estimate.gamma.data(), w.basis.rank), share = double(k) / steps;
+      way.target[a] = k == steps ? constraint.target[a] : from + share * (constraint.target[a] - from);
+    }
+    outcome = maximise_on(options, way, enough, w);
+  }
+  return outcome;
+}
+
+// From the estimate. Held far from its maximum, Firth's likelihood may have several of the rest (the determinant is not concave):
+// the higher of two is taken, one reached at once and one along a path of 2 logits (root mean square) a step.
+inline Outcome maximise_within(const Options& options, const Constraint& constraint, double enough, Workspace& w) {
+  Outcome outcome = maximise_along(options, constraint, 1, enough, w);
+  if (options.estimator != Estimator::firth) {
+    return outcome;
+  }
+  double moved = 0.0;
+  for (std::size_t j = 0; j < w.basis.rank; ++j) {
+    moved += (w.solver.now.gamma[j] - w.estimate.gamma[j]) * (w.solver.now.gamma[j] - w.estimate.gamma[j]);
+  }
+  if (moved <= 4.0) {
+    return outcome;
+  }
+  const Evaluation direct = w.solver.now;
+  const Outcome other = maximise_along(options, constraint, static_cast<int>(std::min(40.0, std::sqrt(moved))), enough, w);
+  if (w.solver.now.value >= direct.value) {
+    return other;
+  }
+  w.solver.now = direct;
+  return outcome;
 }
 
 }  // namespace respondr::logistic::detail

@@ -114,6 +114,17 @@ inline void evaluate_likelihood(const Basis& basis, int threads, Rows& rows, Eva
   e.value = e.log_likelihood;
 }
 
+// x = (L L')^-1 x.
+inline void solve_factor(const Matrix& factor, double* x) {
+  rm::forward_solve(factor, x);
+  for (std::size_t i = factor.rows; i-- > 0;) {
+    for (std::size_t k = i + 1; k < factor.rows; ++k) {
+      x[i] -= factor(k, i) * x[k];
+    }
+    x[i] /= factor(i, i);
+  }
+}
+
 // The inverse of the factor, lower triangle by row.
 inline void invert_factor(const Matrix& factor, std::vector<double>& inverse) {
   const std::size_t p = factor.rows;

@@ -90,9 +90,12 @@ class Side {
 
   Joint joint_step(double level) {
     Solver& s = w_.solver;
-    factor_hessian(w_.basis, firth(), s);
-    hold_.target[0] = along(s.now.gamma);
     Joint step;
+    if (!factor_hessian(firth(), 0.0, nullptr, s)) {
+      step.t = missing;
+      return step;
+    }
+    hold_.target[0] = along(s.now.gamma);
     step.ridge = find_step(&hold_, s);
     const double curvature = 1.0 / (s.middle(0, 0) * s.middle(0, 0)), slope = s.multiplier[0];
     const double gap = s.now.value + 0.5 * step.ridge - level;
@@ -100,6 +103,14 @@ class Side {
     step.scale = std::sqrt(curvature);
     step.t = inside >= 0.0 ? (slope + side_ * std::sqrt(inside)) / curvature : missing;
     return step;
+  }
+
+  double moved() const {
+    double sum = 0.0;
+    for (std::size_t j = 0; j < w_.basis.rank; ++j) {
+      sum += (w_.solver.now.gamma[j] - w_.estimate.gamma[j]) * (w_.solver.now.gamma[j] - w_.estimate.gamma[j]);
+    }
+    return std::sqrt(sum);
   }
 
   bool joint(double& place) {
@@ -116,7 +127,7 @@ class Side {
       const double t = std::min(1.0, 3.0 * z_ / (std::fabs(step.t) * step.scale + 1e-300)) * step.t;
       if (std::fabs(step.t) * step.scale <= near && std::sqrt(step.ridge) <= near) {
         place = hold_.target[0] + step.t;
-        return side_ * (place - centre_) > 0.0;
+        return side_ * (place - centre_) > 0.0 && (!firth() || (k < 9 && moved() < 6.0));
       }
       for (std::size_t j = 0; j < p; ++j) {
         s.trial.gamma[j] = s.now.gamma[j] + s.step[j] + t * s.solved(j, 0) * step.scale * step.scale;
@@ -135,10 +146,13 @@ class Side {
   }
 
   // Signed root of twice the fall of the profile, or the signed root of the score statistic, less z: negative inside.
-  double excess(double place) {
+  // Profile: where any value above the level will do, `inside_only`, the maximum need not be found.
+  double excess(double place, bool inside_only = false) {
     Solver& s = w_.solver;
     hold_.target[0] = place;
-    const Outcome outcome = maximise_on(options_, hold_, w_);
+    const bool stop = inside_only && kind_ == LimitKind::profile;
+    const double enough = stop ? w_.estimate.value - 0.49 * z_ * z_ : infinity;
+    const Outcome outcome = firth() ? maximise_within(options_, hold_, enough, w_) : maximise_on(options_, hold_, enough, w_);
     ++evaluations_;
     settled_ = outcome.converged || outcome.separated;
     if (kind_ == LimitKind::profile) {
@@ -155,27 +169,44 @@ class Side {
     return std::sqrt(rm::dot(u.data(), u.data(), u.size())) - z_;
   }
 
+  // Far out, the coefficients themselves are a direction of recession but for what is small beside them.
+  bool drifts_apart() {
+    const Basis& basis = w_.basis;
+    std::vector<double> eta(block_rows);
+    for (std::size_t b = 0; b < basis.blocks; ++b) {
+      std::fill(eta.begin(), eta.end(), 0.0);
+      add_linear(basis.block(b), basis.rank, w_.solver.now.gamma.data(), basis.block_size(b), eta.data());
+      for (std::size_t i = 0; i < basis.block_size(b) && b * block_rows + i < basis.rows; ++i) {
+        const double y = basis.y[b * block_rows + i], away = y == 1.0 ? -eta[i] : y == 0.0 ? eta[i] : std::fabs(eta[i]);
+        if (basis.weight[b * block_rows + i] > 0.0 && away > 100.0) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   // Outwards by doubled steps until the excess is positive, then inwards.
   Limit bracket() {
     Solver& s = w_.solver;
     s.now = w_.estimate;
     s.secant = w_.secant;
-    factor_hessian(w_.basis, firth(), s);
+    factor_hessian(firth(), 1e-12 * w_.basis.trials, nullptr, s);
     std::vector<double> v(hold_.c.data);
     rm::forward_solve(s.hessian, v.data());
     const double error = std::sqrt(rm::dot(v.data(), v.data(), v.size()));
     double step = w_.outcome.separated || !(error < 1.0) ? 1.0 : 0.5 * z_ * error, inside = centre_, f_inside = -z_;
-    double outside = centre_ + side_ * step, f_outside = excess(outside);
-    constexpr double farthest = 1e5;
-    while (!(f_outside > 0.0) && step < farthest) {
+    double outside = centre_ + side_ * step, f_outside = excess(outside, true);
+    while (!(f_outside > 0.0) && step < 1e5) {
       inside = outside;
       f_inside = f_outside;
       step *= 2.0;
       outside = centre_ + side_ * step;
-      f_outside = excess(outside);
+      f_outside = excess(outside, true);
     }
     if (!(f_outside > 0.0)) {
-      return {side_ * infinity, settled_ ? LimitReason::flat : LimitReason::not_converged};
+      const bool proved = drifts_apart();
+      return {side_ * infinity, proved ? LimitReason::infinite : settled_ ? LimitReason::flat : LimitReason::not_converged};
     }
     while (f_outside == infinity && std::fabs(outside - inside) > 1e-8 * (1.0 + std::fabs(inside))) {
       const double middle = 0.5 * (inside + outside), f = excess(middle);

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "respondr/logistic/evaluate.hpp"
+#include "respondr/logistic/recedes.hpp"
 
 namespace respondr::logistic {
 
@@ -34,6 +34,7 @@ struct Solver {
   Matrix secant, hessian;  // minus the Hessian of the penalty; factor of the whole
   Matrix solved, middle;   // H^-1 C and the factor of C'H^-1 C
   std::vector<double> step, multiplier, change, direction;
+  bool indefinite = false;  // the penalty's part had to be left out of the factor
 
   void resize(std::size_t p) {
     now.resize(p);
@@ -49,37 +50,34 @@ struct Solver {
 
 namespace detail {
 
-// x = (L L')^-1 x.
-inline void solve_factor(const Matrix& factor, double* x) {
-  rm::forward_solve(factor, x);
-  for (std::size_t i = factor.rows; i-- > 0;) {
-    for (std::size_t k = i + 1; k < factor.rows; ++k) {
-      x[i] -= factor(k, i) * x[k];
-    }
-    x[i] /= factor(i, i);
-  }
-}
-
-// Factor of the information plus the penalty's part; of the information alone where that is not positive definite; else
-// of the bound.
-inline void factor_hessian(const Basis& basis, bool firth, Solver& s) {
+// Factor of the information plus the penalty's part, or of the information alone where that is not positive definite, each with
+// `ridge` on its diagonal. A multiple of CC' changes no step within the constraints, and only what they leave free must be positive
+// definite. false if neither is.
+inline bool factor_hessian(bool firth, double ridge, const Constraint* constraint, Solver& s) {
   const Evaluation& e = s.now;
-  if (firth && e.regular) {
+  const std::size_t p = s.step.size();
+  for (int with_penalty = firth ? 1 : 0; with_penalty >= 0; --with_penalty) {
+    double trace = 0.0;
     for (std::size_t k = 0; k < s.hessian.data.size(); ++k) {
-      s.hessian.data[k] = e.information.data[k] + s.secant.data[k];
+      s.hessian.data[k] = e.information.data[k] + with_penalty * s.secant.data[k];
     }
-    if (rm::cholesky(s.hessian, 1e-12)) {
-      return;
+    for (std::size_t j = 0; j < p; ++j) {
+      s.hessian(j, j) += ridge;
+      trace += e.information(j, j) + with_penalty * std::fabs(s.secant(j, j)) + ridge;
+    }
+    for (std::size_t a = 0; constraint && a < constraint->c.cols; ++a) {
+      const double* c = constraint->c.col(a);
+      const double multiple = trace / rm::dot(c, c, p);
+      for (std::size_t k = 0; k < p; ++k) {
+        rm::subtract_multiple(s.hessian.col(k), c, -multiple * c[k], p);
+      }
+    }
+    if (rm::cholesky(s.hessian, with_penalty ? 1e-12 : 1e-15)) {
+      s.indefinite = firth && !with_penalty;
+      return true;
     }
   }
-  if (e.regular) {
-    s.hessian.data = e.factor.data;
-    return;
-  }
-  s.hessian.zero();
-  for (std::size_t j = 0; j < basis.rank; ++j) {
-    s.hessian(j, j) = std::sqrt(0.25 * basis.trials);
-  }
+  return false;
 }
 
 // The step from s.now within the constraints, and its length: twice the gain that the quadratic model promises.
@@ -112,7 +110,26 @@ inline double find_step(const Constraint* constraint, Solver& s) {
   }
   double length = 0.0;
   for (std::size_t j = 0; j < p; ++j) {
-    length += s.step[j] * (s.now.score[j] + s.now.penalty[j]);
+    const double part = rm::dot(s.hessian.col(j) + j, s.step.data() + j, p - j);
+    length += part * part;
+  }
+  return length;
+}
+
+// The step of find_step() if it is not longer than 8 logits (root mean square over the rows) and twice the coefficients, else one
+// shortened by a ridge (Levenberg 1944), which turns it towards the gradient. The bound W <= m / 4 (Boehning and Lindsay 1988) says
+// that a ridge of a quarter of the trials cannot lower the likelihood.
+inline double find_bounded_step(const Basis& basis, bool firth, const Constraint* constraint, Solver& s) {
+  const std::size_t p = s.step.size();
+  const double reach = 8.0 + 2.0 * std::sqrt(rm::dot(s.now.gamma.data(), s.now.gamma.data(), p));
+  double length = missing;
+  for (double ridge = 0.0; ridge <= 0.25 * basis.trials; ridge = ridge > 0.0 ? 8.0 * ridge : 1e-12 * basis.trials) {
+    if (factor_hessian(firth, ridge, constraint, s)) {
+      length = find_step(constraint, s);
+      if (rm::dot(s.step.data(), s.step.data(), p) <= reach * reach) {
+        break;
+      }
+    }
   }
   return length;
 }
@@ -140,78 +157,67 @@ inline void learn_penalty(const Evaluation& before, const Evaluation& after, Sol
   }
 }
 
-// Moves s.now along s.step, as far as the value does not fall. false if it falls however short the step.
-inline bool advance(const Basis& basis, const Options& options, double length, Solver& s) {
-  const std::size_t p = s.step.size();
-  double longest = 0.0;
-  for (std::size_t j = 0; j < p; ++j) {
-    longest += s.step[j] * s.step[j];
+// s.trial = s.now + factor x step, evaluated.
+inline void try_step(const Basis& basis, const Options& options, double factor, Solver& s) {
+  for (std::size_t j = 0; j < s.step.size(); ++j) {
+    s.trial.gamma[j] = s.now.gamma[j] + factor * s.step[j];
   }
-  double factor = std::min(1.0, 8.0 / std::sqrt(longest));
-  const double slack = 1e-13 * (1.0 + std::fabs(s.now.value));
-  for (int halving = 0; halving < 40; ++halving, factor *= 0.5) {
-    for (std::size_t j = 0; j < p; ++j) {
-      s.trial.gamma[j] = s.now.gamma[j] + factor * s.step[j];
-    }
-    evaluate(basis, options.estimator, options.threads, s.rows, s.trial);
-    if (s.trial.value >= s.now.value - slack || (halving == 0 && length < 1e-9 && s.trial.value > -infinity)) {
-      std::swap(s.now, s.trial);
-      return true;
-    }
-  }
-  return false;
+  evaluate(basis, options.estimator, options.threads, s.rows, s.trial);
 }
 
-// Whether step is a direction of recession: it moves no row away from its outcome, rows with both outcomes not at all,
-// and some row, already at its outcome to .01, by half a logit or more. Newton's step tends to such a direction by a
-// factor e an iteration, where it exists.
-inline bool recedes(const Basis& basis, const Rows& rows, const std::vector<double>& step, std::size_t count,
-                    double* eta) {
-  bool moves = false;
-  for (std::size_t b = 0; b < basis.blocks; ++b) {
-    const std::size_t here = basis.block_size(b);
-    std::fill(eta, eta + here, 0.0);
-    add_linear(basis.block(b), basis.rank, step.data(), here, eta);
-    for (std::size_t i = 0; i < here && b * block_rows + i < count; ++i) {
-      const std::size_t row = b * block_rows + i;
-      if (basis.weight[row] == 0.0) {
-        continue;
-      }
-      const double y = basis.y[row], toward = y == 1.0 ? eta[i] : y == 0.0 ? -eta[i] : -std::fabs(eta[i]);
-      if (toward < -1e-7) {
-        return false;
-      }
-      moves = moves || (toward > 0.5 && std::fabs(y - rows.mu[row]) < 0.01);
+// Moves s.now along s.step, as far as the value does not fall. false if it falls however short the step. A step that leaves out the
+// penalty's part may be far too short (near a saddle): it is doubled while the value rises.
+inline bool advance(const Basis& basis, const Options& options, double length, Solver& s) {
+  const double slack = 1e-13 * (1.0 + std::fabs(s.now.value));
+  double factor = 1.0;
+  for (int halving = 0; halving < 40; ++halving, factor *= 0.5) {
+    try_step(basis, options, factor, s);
+    if (s.trial.value >= s.now.value - slack || (halving == 0 && length < 1e-9 && s.trial.value > -infinity)) {
+      break;
+    }
+    if (halving == 39) {
+      return false;
     }
   }
-  return moves;
+  if (s.indefinite && factor == 1.0) {
+    double best = s.trial.value;
+    for (; factor < 1024.0; factor *= 2.0) {
+      try_step(basis, options, 2.0 * factor, s);
+      if (!(s.trial.value > best)) {
+        break;
+      }
+      best = s.trial.value;
+    }
+    try_step(basis, options, factor, s);
+  }
+  std::swap(s.now, s.trial);
+  return true;
 }
 
 }  // namespace detail
 
-// From the evaluation in s.now, whose coefficients must meet the constraint.
-inline Outcome maximise_from(const Basis& basis, const Options& options, const Constraint* constraint, Solver& s) {
+// From the evaluation in s.now, whose coefficients must meet the constraint. Stops, as converged, where the value reaches `enough`.
+inline Outcome maximise_from(const Basis& basis, const Options& options, const Constraint* constraint, Solver& s,
+                             double enough = infinity) {
   const bool firth = options.estimator == Estimator::firth;
   Outcome out;
-  std::vector<double> eta(block_rows);
   double before = infinity;
   for (out.iterations = 0; out.iterations < options.max_iterations; ++out.iterations) {
-    detail::factor_hessian(basis, firth, s);
-    const double length = detail::find_step(constraint, s);
+    const double length = detail::find_bounded_step(basis, firth, constraint, s);
     double largest = 0.0, size = 1.0;
     for (std::size_t j = 0; j < basis.rank; ++j) {
       largest = std::max(largest, std::fabs(s.step[j]));
       size = std::max(size, std::fabs(s.now.gamma[j]));
     }
-    if (std::sqrt(std::fabs(length)) <= options.tolerance || largest <= 1e-14 * size) {
+    const bool stalled = length < 1e-18 && length > 0.25 * before;  // what is left is rounding
+    if (std::sqrt(length) <= options.tolerance || stalled || largest <= 1e-14 * size || s.now.value >= enough) {
       out.converged = true;
       break;
     }
     if (!firth && !out.separated && length > 0.01 * before && largest > 0.1) {
-      out.separated = detail::recedes(basis, s.rows, s.step, basis.rows, eta.data());
-      if (out.separated) {
-        s.direction = s.step;
-      }
+      s.direction = s.step;
+      out.separated = detail::step_recedes(basis, s.rows, s.step) ||
+                      (out.iterations > 8 && detail::rest_recedes(basis, s.rows, s.now.gamma, s.hessian, s.direction));
     }
     if (out.separated && length < 1e-12) {
       break;
@@ -230,9 +236,10 @@ inline Outcome maximise_from(const Basis& basis, const Options& options, const C
 }
 
 // From s.now.gamma, which must meet the constraint.
-inline Outcome maximise(const Basis& basis, const Options& options, const Constraint* constraint, Solver& s) {
+inline Outcome maximise(const Basis& basis, const Options& options, const Constraint* constraint, Solver& s,
+                        double enough = infinity) {
   evaluate(basis, options.estimator, options.threads, s.rows, s.now);
-  return maximise_from(basis, options, constraint, s);
+  return maximise_from(basis, options, constraint, s, enough);
 }
 
 }  // namespace respondr::logistic

@@ -95,11 +95,11 @@ inline Test test_columns(const Options& options, const Fit& fit, const std::vect
     }
     out.statistic = detail::wald_statistic(hold, w);
   } else {
-    const Outcome outcome = detail::maximise_within(options, hold, w);
+    const Outcome outcome = detail::maximise_within(options, hold, infinity, w);
     const Evaluation& e = w.solver.now;
     if (!outcome.converged && !outcome.separated) {
       out.status = Status::not_converged;
-    } else if (kind == TestKind::score && (!e.regular || outcome.separated)) {
+    } else if (kind == TestKind::score && !e.regular) {
       out.status = Status::not_estimable;
       return out;
     }

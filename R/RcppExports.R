@@ -161,3 +161,7 @@ screen_sizes <- function(parameters, prevalence, r2, shrinkage, optimism, margin
     .Call(`_respondr_screen_sizes`, parameters, prevalence, r2, shrinkage, optimism, margin, mean, sd)
 }
 
+screen_optimism <- function(input, terms, rule, replicates, threads) {
+    .Call(`_respondr_screen_optimism`, input, terms, rule, replicates, threads)
+}
+

@@ -14,7 +14,7 @@ screen_table <- function(input, words, read, seed, call) {
   }
   described <- describe_terms(input, read, words)
   out <- bind_screen(described$rows, do.call(rbind, c(rows, together)), chosen$used, words)
-  boot <- screen_bootstrap(input, kept, words, seed, call)
+  boot <- screen_bootstrap(input, words, chosen$used, seed, call)
   out <- adjust_screen(out, words)
   settings <- screen_settings(input, words, chosen, kept, boot, alone)
   out <- build_result(c(list(outcome = constant_factor(input$outcome, nrow(out)), event = constant_factor(input$event, nrow(out))),
@@ -89,7 +89,7 @@ screen_settings <- function(input, words, chosen, kept, boot, alone) {
   list(
     family = "screen", title = "Predictors of the response", conf_level = words$conf_level, p_adjust = words$p_adjust,
     adjust_over = words$adjust_over %||% if (words$p_adjust != "none") "term", estimator = chosen$used, kept = kept,
-    class_labels = class_labels(input), counts = c(input$n - events, events), select = words$select, seed = attr(boot, "seed"),
+    class_labels = class_labels(input), counts = c(input$n - events, events), select = words$select, seed = boot$seed,
     replicates = if (length(boot)) words$replicates, same_patients = words$same_patients, mixed_scales = TRUE,
     lines = c(
       paste0("event: ", input$outcome, " = ", input$event, " (", format_count(events), " of ", format_count(input$n), ")"),

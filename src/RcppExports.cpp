@@ -544,6 +544,21 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// screen_optimism
+List screen_optimism(List input, List terms, List rule, int replicates, int threads);
+RcppExport SEXP _respondr_screen_optimism(SEXP inputSEXP, SEXP termsSEXP, SEXP ruleSEXP, SEXP replicatesSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type terms(termsSEXP);
+    Rcpp::traits::input_parameter< List >::type rule(ruleSEXP);
+    Rcpp::traits::input_parameter< int >::type replicates(replicatesSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(screen_optimism(input, terms, rule, replicates, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
     {"_respondr_groups_solve", (DL_FUNC) &_respondr_groups_solve, 3},
@@ -586,6 +601,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_rm_mmrm_residuals", (DL_FUNC) &_respondr_rm_mmrm_residuals, 2},
     {"_respondr_screen_scan", (DL_FUNC) &_respondr_screen_scan, 4},
     {"_respondr_screen_sizes", (DL_FUNC) &_respondr_screen_sizes, 8},
+    {"_respondr_screen_optimism", (DL_FUNC) &_respondr_screen_optimism, 5},
     {NULL, NULL, 0}
 };
 

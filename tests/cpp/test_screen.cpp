@@ -332,6 +332,81 @@ TEST(Procedure, ASampleThatSeparatesIsFittedByFirthWithTheShareOfEventsKept) {
   EXPECT_NEAR(events, expected, 1e-8);
 }
 
+TEST(Performance, IsThatOfItsDefinitions) {
+  std::mt19937 g(43);
+  std::vector<double> eta, y, weight;
+  for (int i = 0; i < 50; ++i) {
+    eta.push_back(static_cast<double>(g() % 9) / 3.0 - 1.0);  // ties
+    y.push_back(static_cast<double>(g() % 3 == 0));
+    weight.push_back(1.0 + static_cast<double>(g() % 2));
+  }
+  double wins = 0.0, pairs = 0.0, brier = 0.0, total = 0.0;
+  for (std::size_t i = 0; i < 50; ++i) {
+    const double p = 1.0 / (1.0 + std::exp(-eta[i]));
+    brier += weight[i] * (y[i] - p) * (y[i] - p);
+    total += weight[i];
+    for (std::size_t j = 0; j < 50; ++j) {
+      if (y[i] == 1.0 && y[j] == 0.0) {
+        const double w = weight[i] * weight[j];
+        pairs += w;
+        wins += w * (eta[i] > eta[j] ? 1.0 : eta[i] == eta[j] ? 0.5 : 0.0);
+      }
+    }
+  }
+  screen::PerformanceWorkspace w;
+  const screen::Performance m = screen::measure(eta, y, weight, w);
+  EXPECT_NEAR(m.auc, wins / pairs, 1e-14);
+  EXPECT_NEAR(m.brier, brier / total, 1e-14);
+  double at_level = 0.0, at_line = 0.0, level_events = 0.0, slope_score = 0.0;
+  Data line{50, 2, std::vector<double>(50, 1.0), y, weight, {}};
+  line.x.insert(line.x.end(), eta.begin(), eta.end());
+  Workspace fw;
+  Fit f;
+  fit(line.problem(), Options{}, fw, f);
+  EXPECT_NEAR(m.slope, f.beta[1], 1e-9);
+  for (std::size_t i = 0; i < 50; ++i) {  // the intercept beside slope 1 makes expected and observed events equal
+    level_events += weight[i] * y[i];
+    at_level += weight[i] / (1.0 + std::exp(-eta[i] - m.intercept));
+    at_line += weight[i] / (1.0 + std::exp(-f.beta[0] - m.slope * eta[i]));
+    slope_score += weight[i] * eta[i] * (y[i] - 1.0 / (1.0 + std::exp(-f.beta[0] - m.slope * eta[i])));
+  }
+  EXPECT_NEAR(at_level, level_events, 1e-8);
+  EXPECT_NEAR(at_line, level_events, 1e-7);
+  EXPECT_NEAR(slope_score, 0.0, 1e-7);
+}
+
+TEST(Performance, EqualPredictionsHaveNoSlope) {
+  screen::PerformanceWorkspace w;
+  const screen::Performance m = screen::measure({0.3, 0.3, 0.3}, {1.0, 0.0, 1.0}, {1.0, 1.0, 1.0}, w);
+  EXPECT_EQ(m.auc, 0.5);
+  EXPECT_TRUE(m.slope != m.slope);
+}
+
+TEST(Optimism, SamplesKeepTheClassesAndDependOnNoThread) {
+  Data d = candidates(62, 4, 47);
+  for (std::size_t i = 0; i < d.n; ++i) d.y[i] = i >= 4;
+  Rule rule;
+  rule.selection = Selection::univariable;
+  rule.threshold = 0.3;
+  const Procedure procedure(d.problem(), {{1}, {2}, {3}}, rule);
+  const screen::Optimism optimism(procedure, 7);
+  const auto one_thread = screen::bootstrap(optimism, 60, 1, Hooks{});
+  const auto three = screen::bootstrap(optimism, 60, 3, Hooks{});
+  int different = 0;
+  for (std::size_t b = 0; b < 60; ++b) {
+    EXPECT_EQ(one_thread[b].data.brier, three[b].data.brier);
+    EXPECT_EQ(one_thread[b].chosen, three[b].chosen);
+    EXPECT_TRUE(one_thread[b].own.auc == one_thread[b].own.auc);  // both classes are in every sample
+    EXPECT_FALSE(one_thread[b].failed);
+    different += one_thread[b].data.brier != one_thread[0].data.brier;
+  }
+  EXPECT_GT(different, 50);
+  screen::Optimism::Workspace w;
+  const screen::Replicate apparent = optimism.apparent(w);
+  EXPECT_EQ(apparent.own.auc, apparent.data.auc);
+  EXPECT_GE(apparent.own.auc, 0.5);
+}
+
 // pmsampsize 1.1.3, type = "b", csrsquared = .288, parameters = 24, prevalence = .174, and type = "c", rsquared = .2,
 // parameters = 25, intercept = 1.9, sd = .6: Riley et al. (2020) print the first in their figure.
 TEST(SampleSize, MatchesThePrintedOnes) {

@@ -114,3 +114,49 @@ test_that("sample sizes are those of pmsampsize", {
   expect_error(predictor_sample_size(5, prevalence = 0.1, r2 = 0.6), class = "respondr_error_number")
   expect_error(predictor_sample_size(5), "needs `r2`")
 })
+
+test_that("optimism of the whole procedure is that of a naive bootstrap, within its error", {
+  f <- low ~ lwt + smoke + ht + ftv
+  x <- screen_predictors(f, birth, replicates = 1000, seed = 4)
+  boot <- attr(x, "bootstrap")
+  auc <- function(eta, y) {
+    r <- rank(eta)
+    (sum(r[y == 1]) - sum(y) * (sum(y) + 1) / 2) / (sum(y) * sum(1 - y))
+  }
+  set.seed(9)
+  naive <- t(replicate(300, {
+    rows <- c(sample(which(birth$low == 0), replace = TRUE), sample(which(birth$low == 1), replace = TRUE))
+    fit <- glm(f, binomial, birth[rows, ])
+    own <- predict(fit)
+    data <- predict(fit, birth)
+    c(auc(own, birth$low[rows]) - auc(data, birth$low),
+      mean((plogis(own) - birth$low[rows])^2) - mean((plogis(data) - birth$low)^2),
+      1 - coef(glm(birth$low ~ data, binomial))[[2]])
+  }))
+  error <- apply(naive, 2, sd) * sqrt(1 / 300 + 1 / 1000)
+  expect_true(all(abs(boot$figures$optimism[c(1, 2, 4)] - colMeans(naive)) < 4 * error))
+  expect_equal(boot$figures$apparent[1], auc(predict(glm(f, binomial, birth)), birth$low))
+  expect_identical(boot$included, c(lwt = 1, smoke = 1, ht = 1, ftv = 1))
+})
+
+test_that("the bootstrap goes through the selection and is the same for any number of threads", {
+  run <- function(...) quietly(screen_predictors(low ~ age + lwt + smoke + ftv, birth, select = 0.1, replicates = 200, seed = 1, ...))
+  x <- run()
+  boot <- attr(x, "bootstrap")
+  expect_identical(boot, attr(run(threads = 2), "bootstrap"))
+  expect_true(all(boot$included < 1) && boot$included[["ftv"]] < boot$included[["lwt"]])
+  expect_match(printed(x), "Kept in the samples: lwt")
+  with_seed <- .Random.seed
+  screen_predictors(low ~ age, birth)
+  expect_identical(.Random.seed, with_seed)
+})
+
+test_that("samples of 58 against 4 survive, and those that separate are counted", {
+  set.seed(3)
+  d <- data.frame(response = rep(1:0, c(58, 4)), a = rnorm(62), b = rbinom(62, 1, 0.3))
+  x <- screen_predictors(response ~ a + b, d, replicates = 200, seed = 2)
+  boot <- attr(x, "bootstrap")
+  expect_true(all(is.finite(boot$figures$corrected)))
+  expect_gt(boot$firth, 0)
+  expect_match(printed(x), "fitted by Firth's method with its intercept corrected")
+})

@@ -1,6 +1,6 @@
 # What the whole procedure of a screen is worth: bootstrap samples go through all of it.
 
-screen_bootstrap <- function(input, words, estimator, seed, call) {
+screen_bootstrap <- function(input, words, estimator, call) {
   if (!words$replicates) {
     return(NULL)
   }
@@ -8,24 +8,20 @@ screen_bootstrap <- function(input, words, estimator, seed, call) {
     stop_input("argument", c("Bootstrap samples are drawn from patients, and the response is given as counts.",
       i = "Give one row a patient."), "replicates", call)
   }
-  seed <- new_seed(seed, call)
-  done <- FALSE
-  on.exit(if (!done && !seed$given) restore_seed(seed))
   selection <- if (is.null(words$select)) "none" else words$select_by
   rule <- list(
     selection = match(selection, c("none", "univariable", "backward")) - 1L, threshold = words$select %||% 1,
     test = match(words$test, c("lr", "wald")) - 1L, estimator = match(estimator, c("ml", "firth")) - 1L, fallback = words$method == "auto",
-    seed = seed$value, progress = progress_hook()
+    seed = words$seed, progress = progress_hook()
   )
   model <- screen_model(input, input$labels)
   sets <- lapply(input$labels, function(term) which(model$term == term))
   raw <- ask_core(screen_optimism(screen_core(model), sets, rule, words$replicates, words$threads), call)
-  done <- TRUE
-  bootstrap_figures(raw, input, words, seed$value)
+  bootstrap_figures(raw, input, words)
 }
 
 # Row 1 of the raw figures is the data, the others the samples.
-bootstrap_figures <- function(raw, input, words, seed) {
+bootstrap_figures <- function(raw, input, words) {
   own <- raw$own[-1, , drop = FALSE]
   data <- raw$data[-1, , drop = FALSE]
   loss <- own - data
@@ -35,7 +31,7 @@ bootstrap_figures <- function(raw, input, words, seed) {
     corrected = raw$own[1, ] - optimism
   )
   list(figures = figures, included = stats::setNames(colMeans(raw$chosen[-1, , drop = FALSE]), input$labels),
-    firth = sum(raw$firth[-1]), flat = sum(is.na(loss[, 4])), replicates = words$replicates, seed = seed,
+    firth = sum(raw$firth[-1]), flat = sum(is.na(loss[, 4])), replicates = words$replicates,
     selected = !is.null(words$select))
 }
 

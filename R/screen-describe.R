@@ -22,7 +22,8 @@ describe_term <- function(input, term, words) {
 
 describe_number <- function(patients, term, words) {
   test <- tryCatch(
-    compare_groups(value ~ response, quick_frame(patients), method = words$numeric_test, conf_level = words$conf_level),
+    compare_groups(value ~ response, quick_frame(patients), method = words$numeric_test, conf_level = words$conf_level,
+      seed = words$seed),
     respondr_error = function(cnd) NULL
   )
   cells <- vapply(levels(patients$response), function(class) {
@@ -45,10 +46,10 @@ describe_factor <- function(patients, term, words) {
   test <- if (length(levels) > 1L) tryCatch(
     if (two) {
       compare_rates(value ~ response, quick_frame(patients), event = levels[2], method = words$factor_test,
-        estimand = "odds_ratio", conf_level = words$conf_level)
+        estimand = "odds_ratio", conf_level = words$conf_level, seed = words$seed)
     } else {
       compare_rates(value ~ response, quick_frame(patients), method = words$factor_test, contrasts = "overall",
-        conf_level = words$conf_level)
+        conf_level = words$conf_level, seed = words$seed)
     },
     respondr_error = function(cnd) NULL
   )
@@ -68,9 +69,10 @@ description_row <- function(test, patients, term, method) {
   word <- function(name) if (is.null(test) || is.null(test[[name]])) NA_character_ else as.character(test[[name]][1])
   data.frame(
     term = term, level = NA_character_, reference = NA_character_, model = "description", method = method,
+    distribution = word("distribution"),
     estimand = word("estimand"), estimate = pick("estimate"), std_error = pick("std_error"), conf_low = pick("conf_low"),
     conf_high = pick("conf_high"), conf_method = word("conf_method"), p_matches = isTRUE(as.logical(pick("p_matches"))),
-    statistic = pick("statistic"), df = pick("df"), p_value = pick("p_value"),
+    statistic = pick("statistic"), df = pick("df"), p_value = pick("p_value"), p_low = pick("p_low"), p_high = pick("p_high"),
     status = if (is.null(test)) "no_variance" else word("status"), note = if (is.null(test)) "" else word("note"),
     n = length(patients$response), n_dropped = NA_integer_,
     events = sum(patients$response == levels(patients$response)[2]), stringsAsFactors = FALSE

@@ -84,7 +84,9 @@ format.respondr_screen <- function(x, ..., width = getOption("width")) {
 
 screen_legend <- function(x) {
   settings <- attr(x, "settings")
-  methods <- unique(as.character(x$method[x$model == "description"]))
+  described <- x[x$model == "description", ]
+  how <- ifelse(described$distribution %in% "monte_carlo", " (Monte Carlo)", "")
+  methods <- unique(paste0(described$method, how))
   c("", paste0(
     "By response: median (quartiles) or n (%), p by ", paste(methods, collapse = " and "), ". Odds ratios with ",
     format_level(settings$conf_level), " intervals (", paste(unique(stats::na.omit(as.character(x$conf_method[x$model != "description"]))),

@@ -1,6 +1,10 @@
 # From models to the one table.
 
 screen_table <- function(input, words, read, seed, call) {
+  seed <- new_seed(seed, call)
+  done <- FALSE
+  on.exit(if (!done && !seed$given) restore_seed(seed))
+  words$seed <- seed$value
   alone <- screen_models(input, words, read)
   full <- screen_model(input, input$labels)
   whole <- c(alone, if (words$multivariable) list("all together" = full))
@@ -14,9 +18,12 @@ screen_table <- function(input, words, read, seed, call) {
   }
   described <- describe_terms(input, read, words)
   out <- bind_screen(described$rows, do.call(rbind, c(rows, together)), chosen$used, words)
-  boot <- screen_bootstrap(input, words, chosen$used, seed, call)
+  boot <- screen_bootstrap(input, words, chosen$used, call)
+  drawn <- words$replicates > 0L || any(out$distribution %in% "monte_carlo")
+  if (!drawn) restore_seed(seed)
+  done <- TRUE
   out <- adjust_screen(out, words)
-  settings <- screen_settings(input, words, chosen, kept, boot, alone)
+  settings <- screen_settings(input, words, chosen, kept, boot, drawn, seed)
   out <- build_result(c(list(outcome = constant_factor(input$outcome, nrow(out)), event = constant_factor(input$event, nrow(out))),
     out), class = "respondr_screen", settings = settings, trace = screen_trace(words, chosen), input = NULL, call = call)
   attr(out, "description") <- described$cells
@@ -26,6 +33,8 @@ screen_table <- function(input, words, read, seed, call) {
 
 bind_screen <- function(described, fitted, estimator, words) {
   fitted$estimand <- "odds ratio"
+  fitted$distribution <- NA_character_
+  fitted$p_low <- fitted$p_high <- NA_real_
   fitted$conf_method <- if (words$interval == "wald") "wald" else if (estimator == "firth") "profile_penalised" else "profile"
   fitted$p_matches <- (words$interval == "wald") == (words$test == "wald")
   out <- rbind(described, fitted[names(described)])
@@ -82,14 +91,14 @@ screen_select <- function(input, alone, solved, estimator, words, call) {
   kept
 }
 
-screen_settings <- function(input, words, chosen, kept, boot, alone) {
+screen_settings <- function(input, words, chosen, kept, boot, drawn, seed) {
   events <- round(sum(input$y * input$trials))
   parameters <- sum(input$assign > 0L)
   fewer <- min(events, input$n - events)
   list(
     family = "screen", title = "Predictors of the response", conf_level = words$conf_level, p_adjust = words$p_adjust,
     adjust_over = words$adjust_over %||% if (words$p_adjust != "none") "term", estimator = chosen$used, kept = kept,
-    class_labels = class_labels(input), counts = c(input$n - events, events), select = words$select, seed = boot$seed,
+    class_labels = class_labels(input), counts = c(input$n - events, events), select = words$select, seed = if (drawn) seed$value,
     replicates = if (length(boot)) words$replicates, same_patients = words$same_patients, mixed_scales = TRUE,
     lines = c(
       paste0("event: ", input$outcome, " = ", input$event, " (", format_count(events), " of ", format_count(input$n), ")"),

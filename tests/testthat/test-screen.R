@@ -147,7 +147,10 @@ test_that("the bootstrap goes through the selection and is the same for any numb
   expect_true(all(boot$included < 1) && boot$included[["ftv"]] < boot$included[["lwt"]])
   expect_match(printed(x), "Kept in the samples: lwt")
   with_seed <- .Random.seed
-  screen_predictors(low ~ age, birth)
+  screen_predictors(low ~ smoke, birth)
+  expect_identical(.Random.seed, with_seed)
+  one <- screen_predictors(low ~ age, birth, seed = 5)
+  expect_identical(one$p_value, screen_predictors(low ~ age, birth, seed = 5)$p_value)
   expect_identical(.Random.seed, with_seed)
 })
 

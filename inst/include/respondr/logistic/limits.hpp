@@ -171,7 +171,8 @@ class Side {
     hold_.target[0] = place;
     const bool stop = inside_only && kind_ == LimitKind::profile;
     const double enough = stop ? w_.estimate.value - 0.49 * z_ * z_ : infinity;
-    const Outcome outcome = firth() ? maximise_within(options_, hold_, enough, w_) : maximise_on(options_, hold_, enough, w_);
+    const Outcome outcome =
+        firth() ? maximise_within(options_, hold_, enough, w_) : maximise_on(options_, hold_, enough, w_);
     ++evaluations_;
     settled_ = outcome.converged || outcome.separated;
     if (kind_ == LimitKind::profile) {
@@ -217,7 +218,9 @@ class Side {
     }
     if (!(f_outside > 0.0)) {
       const bool proved = drifts_apart();
-      return {side_ * infinity, proved ? LimitReason::infinite : settled_ ? LimitReason::flat : LimitReason::not_converged};
+      return {side_ * infinity, proved     ? LimitReason::infinite
+                                : settled_ ? LimitReason::flat
+                                           : LimitReason::not_converged};
     }
     const double root = special::detail::bracketed_root([this](double x) { return excess(x); }, inside, f_inside,
                                                         outside, std::min(f_outside, 1e6), 1e-13);

@@ -18,7 +18,7 @@ namespace respondr::logistic {
 
 enum class TestKind : int { lr = 0, wald, score };
 
-struct Test {
+struct ColumnTest {
   double statistic = missing, df = missing, p_value = missing;
   Status status = Status::not_estimable;
 };
@@ -65,9 +65,9 @@ inline double wald_statistic(const Constraint& hold, Workspace& w) {
 }  // namespace detail
 
 // After fit() with the same problem, options and workspace. null: by column of the data; nullptr: 0.
-inline Test test_columns(const Options& options, const Fit& fit, const std::vector<std::size_t>& columns,
-                         const double* null, TestKind kind, Workspace& w) {
-  Test out;
+inline ColumnTest test_columns(const Options& options, const Fit& fit, const std::vector<std::size_t>& columns,
+                               const double* null, TestKind kind, Workspace& w) {
+  ColumnTest out;
   if (fit.status == Status::no_data || fit.status == Status::not_estimable) {
     out.status = fit.status;
     return out;
@@ -91,8 +91,8 @@ inline Test test_columns(const Options& options, const Fit& fit, const std::vect
     if (!outcome.converged && !outcome.separated) {
       out.status = Status::not_converged;
     }
-    out.statistic =
-        kind == TestKind::lr ? std::max(0.0, 2.0 * (w.estimate.value - e.value)) : detail::score_statistic(w.basis, w.solver);
+    out.statistic = kind == TestKind::lr ? std::max(0.0, 2.0 * (w.estimate.value - e.value))
+                                         : detail::score_statistic(w.basis, w.solver);
   }
   out.p_value = special::chisq_cdf(out.statistic, out.df, special::Tail::upper);
   return out;

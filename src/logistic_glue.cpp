@@ -153,8 +153,8 @@ List logistic_core_tests(List input, List options, List sets, int kind, SEXP nul
     Rcpp::NumericVector statistic(n), df(n), p_value(n);
     Rcpp::IntegerVector status(n);
     for (R_xlen_t i = 0; i < n; ++i) {
-      const logistic::Test test = logistic::test_columns(asked.options, fit, from_zero(sets[i]), numbers(null),
-                                                         static_cast<logistic::TestKind>(kind), workspace);
+      const logistic::ColumnTest test = logistic::test_columns(asked.options, fit, from_zero(sets[i]), numbers(null),
+                                                               static_cast<logistic::TestKind>(kind), workspace);
       statistic[i] = test.statistic == test.statistic ? test.statistic : NA_REAL;
       df[i] = test.df == test.df ? test.df : NA_REAL;
       p_value[i] = test.p_value == test.p_value ? test.p_value : NA_REAL;

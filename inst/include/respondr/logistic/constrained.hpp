@@ -30,7 +30,7 @@ inline void make_feasible(const Workspace& w, const Constraint& constraint, Solv
 
 // A maximum is wanted for its value: where the score has 1e-8 of a standard error left, that is right to 1e-16.
 inline Options for_value(Options options) {
-  options.tolerance = std::max(options.tolerance, 1e-8);
+  options.tolerance = std::max(options.tolerance, 1e-6);
   return options;
 }
 
@@ -42,14 +42,16 @@ inline Outcome maximise_on(const Options& options, const Constraint& constraint,
 }
 
 // The same by way of `steps` constraints between the estimate and this one.
-inline Outcome maximise_along(const Options& options, const Constraint& constraint, int steps, double enough, Workspace& w) {
+inline Outcome maximise_along(const Options& options, const Constraint& constraint, int steps, double enough,
+                              Workspace& w) {
   Constraint way = constraint;
   Outcome outcome;
   w.solver.now = w.estimate;
   w.solver.secant = w.secant;
   for (int k = 1; k <= steps; ++k) {
     for (std::size_t a = 0; a < way.target.size(); ++a) {
-      const double from = rm::dot(constraint.c.col(a), w.estimate.gamma.data(), w.basis.rank), share = double(k) / steps;
+      const double from = rm::dot(constraint.c.col(a), w.estimate.gamma.data(), w.basis.rank),
+                   share = double(k) / steps;
       way.target[a] = k == steps ? constraint.target[a] : from + share * (constraint.target[a] - from);
     }
     outcome = maximise_on(options, way, enough, w);
@@ -57,8 +59,8 @@ inline Outcome maximise_along(const Options& options, const Constraint& constrai
   return outcome;
 }
 
-// From the estimate. Held far from its maximum, Firth's likelihood may have several of the rest (the determinant is not concave):
-// the higher of two is taken, one reached at once and one along a path of 2 logits (root mean square) a step.
+// From the estimate. Held far from its maximum, Firth's likelihood may have several of the rest (the determinant is not
+// concave): the higher of two is taken, one reached at once and one along a path of 2 logits (root mean square) a step.
 inline Outcome maximise_within(const Options& options, const Constraint& constraint, double enough, Workspace& w) {
   Outcome outcome = maximise_along(options, constraint, 1, enough, w);
   if (options.estimator != Estimator::firth) {
@@ -72,7 +74,8 @@ inline Outcome maximise_within(const Options& options, const Constraint& constra
     return outcome;
   }
   const Evaluation direct = w.solver.now;
-  const Outcome other = maximise_along(options, constraint, static_cast<int>(std::min(40.0, std::sqrt(moved))), enough, w);
+  const Outcome other =
+      maximise_along(options, constraint, static_cast<int>(std::min(40.0, std::sqrt(moved))), enough, w);
   if (w.solver.now.value >= direct.value) {
     return other;
   }

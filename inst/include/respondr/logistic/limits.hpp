@@ -36,6 +36,25 @@ struct Limit {
 
 namespace detail {
 
+// U'I^-1 U; where the information is singular (rows at their outcome have none), with a ridge of 1e-14 of its bound.
+inline double score_statistic(const Basis& basis, Solver& s) {
+  const std::size_t p = s.step.size();
+  if (s.now.regular) {
+    s.hessian.data = s.now.factor.data;
+  } else {
+    s.hessian.data = s.now.information.data;
+    for (std::size_t j = 0; j < p; ++j) {
+      s.hessian(j, j) += 0.25e-14 * basis.trials;
+    }
+    rm::cholesky(s.hessian, 0.0);
+  }
+  for (std::size_t j = 0; j < p; ++j) {
+    s.step[j] = s.now.score[j] + s.now.penalty[j];
+  }
+  rm::forward_solve(s.hessian, s.step.data());
+  return rm::dot(s.step.data(), s.step.data(), p);
+}
+
 // One side of one coefficient; places are c'gamma, the coefficient times r(j, j).
 class Side {
  public:
@@ -152,21 +171,14 @@ class Side {
     hold_.target[0] = place;
     const bool stop = inside_only && kind_ == LimitKind::profile;
     const double enough = stop ? w_.estimate.value - 0.49 * z_ * z_ : infinity;
-    const Outcome outcome = firth() ? maximise_within(options_, hold_, enough, w_) : maximise_on(options_, hold_, enough, w_);
+    const Outcome outcome =
+        firth() ? maximise_within(options_, hold_, enough, w_) : maximise_on(options_, hold_, enough, w_);
     ++evaluations_;
     settled_ = outcome.converged || outcome.separated;
     if (kind_ == LimitKind::profile) {
       return std::sqrt(std::max(0.0, 2.0 * (w_.estimate.value - s.now.value))) - z_;
     }
-    if (!s.now.regular) {
-      return infinity;
-    }
-    std::vector<double> u(s.step.size());
-    for (std::size_t j = 0; j < u.size(); ++j) {
-      u[j] = s.now.score[j] + s.now.penalty[j];
-    }
-    rm::forward_solve(s.now.factor, u.data());
-    return std::sqrt(rm::dot(u.data(), u.data(), u.size())) - z_;
+    return std::sqrt(score_statistic(w_.basis, s)) - z_;
   }
 
   // Far out, the coefficients themselves are a direction of recession but for what is small beside them.
@@ -206,12 +218,9 @@ class Side {
     }
     if (!(f_outside > 0.0)) {
       const bool proved = drifts_apart();
-      return {side_ * infinity, proved ? LimitReason::infinite : settled_ ? LimitReason::flat : LimitReason::not_converged};
-    }
-    while (f_outside == infinity && std::fabs(outside - inside) > 1e-8 * (1.0 + std::fabs(inside))) {
-      const double middle = 0.5 * (inside + outside), f = excess(middle);
-      (f > 0.0 ? outside : inside) = middle;
-      (f > 0.0 ? f_outside : f_inside) = f;
+      return {side_ * infinity, proved     ? LimitReason::infinite
+                                : settled_ ? LimitReason::flat
+                                           : LimitReason::not_converged};
     }
     const double root = special::detail::bracketed_root([this](double x) { return excess(x); }, inside, f_inside,
                                                         outside, std::min(f_outside, 1e6), 1e-13);

@@ -50,9 +50,9 @@ struct Solver {
 
 namespace detail {
 
-// Factor of the information plus the penalty's part, or of the information alone where that is not positive definite, each with
-// `ridge` on its diagonal. A multiple of CC' changes no step within the constraints, and only what they leave free must be positive
-// definite. false if neither is.
+// Factor of the information plus the penalty's part, or of the information alone where that is not positive definite,
+// each with `ridge` on its diagonal. A multiple of CC' changes no step within the constraints, and only what they leave
+// free must be positive definite. false if neither is.
 inline bool factor_hessian(bool firth, double ridge, const Constraint* constraint, Solver& s) {
   const Evaluation& e = s.now;
   const std::size_t p = s.step.size();
@@ -116,9 +116,9 @@ inline double find_step(const Constraint* constraint, Solver& s) {
   return length;
 }
 
-// The step of find_step() if it is not longer than 8 logits (root mean square over the rows) and twice the coefficients, else one
-// shortened by a ridge (Levenberg 1944), which turns it towards the gradient. The bound W <= m / 4 (Boehning and Lindsay 1988) says
-// that a ridge of a quarter of the trials cannot lower the likelihood.
+// The step of find_step() if it is not longer than 8 logits (root mean square over the rows) and twice the
+// coefficients, else one shortened by a ridge (Levenberg 1944), which turns it towards the gradient. The bound W <= m /
+// 4 (Boehning and Lindsay 1988) says that a ridge of a quarter of the trials cannot lower the likelihood.
 inline double find_bounded_step(const Basis& basis, bool firth, const Constraint* constraint, Solver& s) {
   const std::size_t p = s.step.size();
   const double reach = 8.0 + 2.0 * std::sqrt(rm::dot(s.now.gamma.data(), s.now.gamma.data(), p));
@@ -165,8 +165,8 @@ inline void try_step(const Basis& basis, const Options& options, double factor, 
   evaluate(basis, options.estimator, options.threads, s.rows, s.trial);
 }
 
-// Moves s.now along s.step, as far as the value does not fall. false if it falls however short the step. A step that leaves out the
-// penalty's part may be far too short (near a saddle): it is doubled while the value rises.
+// Moves s.now along s.step, as far as the value does not fall. false if it falls however short the step. A step that
+// leaves out the penalty's part may be far too short (near a saddle): it is doubled while the value rises.
 inline bool advance(const Basis& basis, const Options& options, double length, Solver& s) {
   const double slack = 1e-13 * (1.0 + std::fabs(s.now.value));
   double factor = 1.0;
@@ -201,16 +201,18 @@ inline Outcome maximise_from(const Basis& basis, const Options& options, const C
                              double enough = infinity) {
   const bool firth = options.estimator == Estimator::firth;
   Outcome out;
+  const double unit =
+      std::min(1.0, basis.trials);  // where the weights are tiny, their information is no measure of a step
   double before = infinity;
   for (out.iterations = 0; out.iterations < options.max_iterations; ++out.iterations) {
-    const double length = detail::find_bounded_step(basis, firth, constraint, s);
+    const double length = detail::find_bounded_step(basis, firth, constraint, s) / unit;
     double largest = 0.0, size = 1.0;
     for (std::size_t j = 0; j < basis.rank; ++j) {
       largest = std::max(largest, std::fabs(s.step[j]));
       size = std::max(size, std::fabs(s.now.gamma[j]));
     }
     const bool stalled = length < 1e-18 && length > 0.25 * before;  // what is left is rounding
-    if (std::sqrt(length) <= options.tolerance || stalled || largest <= 1e-14 * size || s.now.value >= enough) {
+    if (std::sqrt(length) <= 0.01 * options.tolerance || stalled || largest <= 1e-14 * size || s.now.value >= enough) {
       out.converged = true;
       break;
     }

@@ -1,6 +1,7 @@
 #pragma once
-// Whether the iteration runs off along a direction of recession d: no row moves away from its outcome, rows with both outcomes do not
-// move at all, and some row moves. Candidates are checked row by row, so that a verdict does not rest on where they come from.
+// Whether the iteration runs off along a direction of recession d: no row moves away from its outcome, rows with both
+// outcomes do not move at all, and some row moves. Candidates are checked row by row, so that a verdict does not rest
+// on where they come from.
 
 #include <algorithm>
 #include <cmath>
@@ -40,18 +41,20 @@ inline bool is_recession(const Basis& basis, const std::vector<double>& d) {
   return most > 0.0 && least > -1e-7 * most;
 }
 
-// Newton's step tends to a direction of recession by a factor e an iteration: rows at their outcome to .01 move on by about one logit, the
-// others stop.
+// Newton's step tends to a direction of recession by a factor e an iteration: rows at their outcome to .01 move on by
+// about one logit, the others stop.
 inline bool step_recedes(const Basis& basis, const Rows& rows, const std::vector<double>& step) {
   bool moves = false;
-  return each_movement(basis, step, [&](std::size_t row, double toward) {
-    moves = moves || (toward > 0.5 && std::fabs(basis.y[row] - rows.mu[row]) < 0.01);
-    return toward > -1e-7;
-  }) && moves;
+  return each_movement(basis, step,
+                       [&](std::size_t row, double toward) {
+                         moves = moves || (toward > 0.5 && std::fabs(basis.y[row] - rows.mu[row]) < 0.01);
+                         return toward > -1e-7;
+                       }) &&
+         moves;
 }
 
-// The coefficients without what moves rows that are not at their outcome to 1e-4: where Newton's step, blind to rows without
-// information, is no direction of recession, they are.
+// The coefficients without what moves rows that are not at their outcome to 1e-4: where Newton's step, blind to rows
+// without information, is no direction of recession, they are.
 inline bool rest_recedes(const Basis& basis, const Rows& rows, const std::vector<double>& gamma, Matrix& work,
                          std::vector<double>& d) {
   const std::size_t p = basis.rank;

@@ -18,7 +18,7 @@ namespace respondr::logistic {
 
 enum class TestKind : int { lr = 0, wald, score };
 
-struct Test {
+struct ColumnTest {
   double statistic = missing, df = missing, p_value = missing;
   Status status = Status::not_estimable;
 };
@@ -62,21 +62,12 @@ inline double wald_statistic(const Constraint& hold, Workspace& w) {
   return rm::dot(excess.data(), excess.data(), k);
 }
 
-inline double score_statistic(const Evaluation& e) {
-  std::vector<double> u(e.score);
-  for (std::size_t j = 0; j < u.size(); ++j) {
-    u[j] += e.penalty[j];
-  }
-  rm::forward_solve(e.factor, u.data());
-  return rm::dot(u.data(), u.data(), u.size());
-}
-
 }  // namespace detail
 
 // After fit() with the same problem, options and workspace. null: by column of the data; nullptr: 0.
-inline Test test_columns(const Options& options, const Fit& fit, const std::vector<std::size_t>& columns,
-                         const double* null, TestKind kind, Workspace& w) {
-  Test out;
+inline ColumnTest test_columns(const Options& options, const Fit& fit, const std::vector<std::size_t>& columns,
+                               const double* null, TestKind kind, Workspace& w) {
+  ColumnTest out;
   if (fit.status == Status::no_data || fit.status == Status::not_estimable) {
     out.status = fit.status;
     return out;
@@ -99,12 +90,9 @@ inline Test test_columns(const Options& options, const Fit& fit, const std::vect
     const Evaluation& e = w.solver.now;
     if (!outcome.converged && !outcome.separated) {
       out.status = Status::not_converged;
-    } else if (kind == TestKind::score && !e.regular) {
-      out.status = Status::not_estimable;
-      return out;
     }
-    out.statistic =
-        kind == TestKind::lr ? std::max(0.0, 2.0 * (w.estimate.value - e.value)) : detail::score_statistic(e);
+    out.statistic = kind == TestKind::lr ? std::max(0.0, 2.0 * (w.estimate.value - e.value))
+                                         : detail::score_statistic(w.basis, w.solver);
   }
   out.p_value = special::chisq_cdf(out.statistic, out.df, special::Tail::upper);
   return out;

@@ -24,7 +24,7 @@ struct Options {
   double logf_m = 1.0;
   const unsigned char* penalised = nullptr;  // logF: the columns that get the prior; nullptr: all but the intercept
   int max_iterations = 200;
-  double tolerance = 1e-10;  // length of the last step in standard errors
+  double tolerance = 1e-10;  // error left in the coefficients, in standard errors
   int threads = 1;           // same bits for any number
   bool leverage = true;      // false: Fit::leverage stays empty (a refit in a bootstrap, a scan)
 };

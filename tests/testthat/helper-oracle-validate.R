@@ -95,7 +95,7 @@ oracle_hanley_se <- function(auc, m, n) {
   sqrt((auc * (1 - auc) + (m - 1) * (q1 - auc^2) + (n - 1) * (q2 - auc^2)) / (m * n))
 }
 
-# Sensitivity and specificity of "marker >= cut", and the cut with the largest Youden (1950) index; of several the lowest cut.
+# Sensitivity and specificity of "marker >= cut", and the cut with the largest Youden (1950) index; of several the lowest.
 oracle_cut <- function(y, marker, cut) {
   c(sensitivity = sum(marker >= cut & y == 1) / sum(y == 1), specificity = sum(marker < cut & y == 0) / sum(y == 0))
 }

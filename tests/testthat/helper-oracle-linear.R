@@ -168,7 +168,7 @@ oracle_kendall_s <- function(x, y) {
 # (1 + r^2 / 2) / (n - 3) and .437 / (n - 4). `p_exact` lists all n! orders of y: two-sided `central` doubles the smaller
 # tail, `distance` counts what lies as far from 0. `p_value` is t on n - 2 (Pearson, Spearman), normal with the variance
 # for ties of Kendall (1970) for tau.
-oracle_correlation <- function(x, y, method = "pearson", conf_level = 0.95, exact = FALSE) {
+oracle_association <- function(x, y, method = "pearson", conf_level = 0.95, exact = FALSE) {
   n <- length(x)
   if (method == "kendall") {
     a <- tabulate(match(x, unique(x)))
@@ -192,11 +192,11 @@ oracle_correlation <- function(x, y, method = "pearson", conf_level = 0.95, exac
   }
   z <- atanh(r) + c(-1, 1) * qnorm((1 + conf_level) / 2) * se
   out <- list(estimate = r, statistic = statistic, p_value = p, conf_low = tanh(z[1]), conf_high = tanh(z[2]))
-  if (exact) out$p_exact <- oracle_correlation_exact(x, y, method)
+  if (exact) out$p_exact <- oracle_association_exact(x, y, method)
   out
 }
 
-oracle_correlation_exact <- function(x, y, method) {
+oracle_association_exact <- function(x, y, method) {
   orders <- oracle_permutations(length(y))
   u <- 2 * rank(x)
   v <- 2 * rank(y)
@@ -249,7 +249,7 @@ oracle_largest <- function(f, most) {
     return(0)
   }
   around <- c(grid[best - 1], grid[min(best + 1, length(grid))])
-  slope <- function(t2) oracle_slope(f, t2, h = 1e-4 * t2)
+  slope <- function(t2) oracle_derivative(f, t2, h = 1e-4 * t2)
   if (slope(max(around[1], 1e-3 * around[2])) <= 0) return(optimize(f, around, maximum = TRUE, tol = 1e-12)$maximum)
   uniroot(slope, c(max(around[1], 1e-3 * around[2]), around[2]), tol = 1e-14 * most)$root
 }

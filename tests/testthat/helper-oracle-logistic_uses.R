@@ -43,18 +43,18 @@ oracle_normal <- function(rows, p) {
 # ---- effects --------------------------------------------------------------------------------------------------------
 
 # Derivative by five points.
-oracle_slope <- function(f, at, h = 1e-3 * max(1, abs(at))) {
+oracle_derivative <- function(f, at, h = 1e-3 * max(1, abs(at))) {
   (f(at - 2 * h) - 8 * f(at - h) + 8 * f(at + h) - f(at + 2 * h)) / (12 * h)
 }
 
-oracle_grad <- function(f, at, h) {
-  vapply(seq_along(at), function(j) oracle_slope(function(b) f(replace(at, j, b)), at[j], h[j]), 0)
+oracle_numeric_gradient <- function(f, at, h) {
+  vapply(seq_along(at), function(j) oracle_derivative(function(b) f(replace(at, j, b)), at[j], h[j]), 0)
 }
 
 # Any function of the coefficients with its standard error by the delta method; derivatives numerical, steps in units of the
 # standard errors.
 oracle_delta <- function(f, beta, vcov, conf_level = 0.95) {
-  g <- oracle_grad(f, beta, 1e-3 * sqrt(diag(vcov)))
+  g <- oracle_numeric_gradient(f, beta, 1e-3 * sqrt(diag(vcov)))
   se <- sqrt(drop(g %*% vcov %*% g))
   z <- qnorm((1 + conf_level) / 2)
   c(estimate = f(beta), std_error = se, conf_low = f(beta) - z * se, conf_high = f(beta) + z * se)
@@ -76,7 +76,7 @@ oracle_standardised <- function(x1, x0, beta, vcov, w = rep(1, nrow(x1)), offset
 oracle_marginal <- function(matrix_at, beta, vcov, w = NULL, offset = 0, h = 1e-3, conf_level = 0.95) {
   if (is.null(w)) w <- rep(1, nrow(matrix_at(0)))
   mean_at <- function(b) function(d) sum(w * plogis(drop(matrix_at(d) %*% b) + offset)) / sum(w)
-  oracle_delta(function(b) oracle_slope(mean_at(b), 0, h), beta, vcov, conf_level)
+  oracle_delta(function(b) oracle_derivative(mean_at(b), 0, h), beta, vcov, conf_level)
 }
 
 # Probability of new rows with limits by way of the log odds.

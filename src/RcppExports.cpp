@@ -102,6 +102,18 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// logistic_exact
+List logistic_exact(List input, List options);
+RcppExport SEXP _respondr_logistic_exact(SEXP inputSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(logistic_exact(input, options));
+    return rcpp_result_gen;
+END_RCPP
+}
 // paired_solve
 List paired_solve(List input, List options, int threads);
 RcppExport SEXP _respondr_paired_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -431,6 +443,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_groups_change_solve", (DL_FUNC) &_respondr_groups_change_solve, 3},
     {"_respondr_index_codes", (DL_FUNC) &_respondr_index_codes, 1},
     {"_respondr_index_match", (DL_FUNC) &_respondr_index_match, 6},
+    {"_respondr_logistic_exact", (DL_FUNC) &_respondr_logistic_exact, 2},
     {"_respondr_paired_solve", (DL_FUNC) &_respondr_paired_solve, 3},
     {"_respondr_paired_solve_figures", (DL_FUNC) &_respondr_paired_solve_figures, 2},
     {"_respondr_paired_describe", (DL_FUNC) &_respondr_paired_describe, 3},

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <map>
@@ -249,6 +250,200 @@ TEST(LogisticExact, TheInterceptItselfMayBeAsked) {
   const Data d = random_data(engine, 11, false, false, false);
   const ExactResult r = solve(d, {{0}});
   expect_parameter(d, 0, r.parameters[0], 1.0, false);
+}
+
+
+Data grouped(std::vector<std::vector<double>> columns, const std::vector<double>& events, std::vector<double> trials) {
+  Data d;
+  d.columns = std::move(columns);
+  d.columns.insert(d.columns.begin(), std::vector<double>(events.size(), 1.0));
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    d.y.push_back(trials[i] > 0.0 ? events[i] / trials[i] : 0.0);
+  }
+  d.weight = std::move(trials);
+  return d;
+}
+
+TEST(LogisticExact, SasPrintsTheseForARowWithoutEvents) {
+  // 0 of 100 against 5 of 100: SAS PROC LOGISTIC EXACT, printed by Kleinman (SAS and R blog, example 8.16, 2010).
+  const ExactResult r = solve(grouped({{0, 1}}, {0, 5}, {100, 100}), {{1}});
+  EXPECT_NEAR(r.parameters[0].estimate, 1.9414, 5e-5);
+  EXPECT_NEAR(r.parameters[0].conf_low, -0.0677, 5e-5);
+  EXPECT_EQ(r.parameters[0].conf_high, infinity);
+  EXPECT_NEAR(r.parameters[0].p_value, 0.0594, 5e-5);
+  EXPECT_EQ(r.parameters[0].unbiased, 1);
+}
+
+TEST(LogisticExact, SasPrintsTheseForTheChildrenOfHand) {
+  // SAS/STAT User's Guide, PROC LOGISTIC, Exact Conditional Logistic Regression: data of Hand et al. (1994). The figures are
+  // recalled from that page, not copied.
+  const ExactResult r = solve(grouped({{1, 1, 0, 0}, {1, 0, 1, 0}}, {0, 13, 0, 15}, {0, 21, 8, 20}), {{1}, {2}});
+  EXPECT_NEAR(r.tests[2].score, 13.1905, 5e-5);
+  EXPECT_NEAR(r.tests[2].p_score, 0.0008, 5e-5);
+  EXPECT_NEAR(r.parameters[0].estimate, -0.5981, 5e-5);
+  EXPECT_EQ(r.parameters[1].conf_low, -infinity);
+}
+
+// log odds ratio of the conditional maximum likelihood and the exact limits of 2 x 2 tables in strata, by their own sums.
+std::map<Point, double> tables(const std::vector<std::array<int, 4>>& strata) {
+  std::map<Point, double> out{{{0.0}, 1.0}};
+  for (const auto& [x1, n1, x0, n0] : strata) {
+    std::map<Point, double> next;
+    for (const auto& [u, mass] : out) {
+      for (int x = std::max(0, x1 + x0 - n0); x <= std::min(n1, x1 + x0); ++x) {
+        next[{u[0] + x}] += mass * std::exp(std::lgamma(n1 + 1.0) - std::lgamma(x + 1.0) - std::lgamma(n1 - x + 1.0) +
+                                            std::lgamma(n0 + 1.0) - std::lgamma(x1 + x0 - x + 1.0) -
+                                            std::lgamma(n0 - x1 - x0 + x + 1.0));
+      }
+    }
+    out.swap(next);
+  }
+  return out;
+}
+
+TEST(LogisticExact, TablesInStrataHaveTheHypergeometricDistribution) {
+  const std::vector<std::array<int, 4>> strata = {{16, 27, 5, 25}, {12, 28, 7, 26}, {0, 4, 3, 9}, {5, 5, 6, 6}};
+  Data d;
+  d.columns.assign(1, {});
+  double t = 0.0;
+  for (std::size_t s = 0; s < strata.size(); ++s) {
+    const auto& [x1, n1, x0, n0] = strata[s];
+    d.columns[0].insert(d.columns[0].end(), {1.0, 0.0});
+    d.y.insert(d.y.end(), {static_cast<double>(x1) / n1, static_cast<double>(x0) / n0});
+    d.weight.insert(d.weight.end(), {static_cast<double>(n1), static_cast<double>(n0)});
+    d.strata.insert(d.strata.end(), 2, static_cast<int>(s) + 1);
+    t += x1;
+  }
+  const auto f = tables(strata);
+  const ExactParameter r = solve(d, {{0}}).parameters[0];
+  EXPECT_EQ(r.support, static_cast<int>(f.size()));
+  EXPECT_NEAR(mean_at(f, r.estimate, 1.0), t, 1e-9);
+  EXPECT_NEAR(tail_at(f, t, r.conf_low, 1.0, true, 1.0), 0.025, 1e-10);
+  EXPECT_NEAR(tail_at(f, t, r.conf_high, 1.0, false, 1.0), 0.025, 1e-10);
+}
+
+TEST(LogisticExact, FrequenciesAreRowsWrittenOut) {
+  const Data d = grouped({{0, 1, 0, 1, 2}, {0, 0, 1, 1, 0}}, {1, 3, 0, 4, 2}, {4, 5, 3, 4, 6});
+  Data rows;
+  rows.columns.assign(3, {});
+  for (std::size_t i = 0; i < d.y.size(); ++i) {
+    for (double k = 0; k < d.weight[i]; ++k) {
+      for (std::size_t c = 0; c < 3; ++c) rows.columns[c].push_back(d.columns[c][i]);
+      rows.y.push_back(k < std::rint(d.y[i] * d.weight[i]) ? 1.0 : 0.0);
+    }
+  }
+  const ExactResult a = solve(d, {{1}, {2}}), b = solve(rows, {{1}, {2}});
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(a.parameters[i].estimate, b.parameters[i].estimate);
+    EXPECT_EQ(a.parameters[i].conf_low, b.parameters[i].conf_low);
+    EXPECT_EQ(a.tests[i].p_score, b.tests[i].p_score);
+  }
+}
+
+TEST(LogisticExact, OrderOfRowsAndPlaceInMemoryChangeNoBit) {
+  std::mt19937 engine(11);
+  Data d = random_data(engine, 30, false, false, true);
+  const ExactResult first = solve(d, {{2}, {1, 3}});
+  for (int round = 0; round < 8; ++round) {
+    for (std::size_t i = d.y.size() - 1; i > 0; --i) {
+      const std::size_t j = engine() % (i + 1);
+      for (auto& c : d.columns) std::swap(c[i], c[j]);
+      std::swap(d.y[i], d.y[j]);
+    }
+    std::vector<std::vector<double>> room(static_cast<std::size_t>(round) + 1, std::vector<double>(3));
+    const ExactResult again = solve(d, {{2}, {1, 3}});
+    for (std::size_t k = 0; k < 3; ++k) {
+      EXPECT_EQ(first.parameters[k].estimate, again.parameters[k].estimate);
+      EXPECT_EQ(first.parameters[k].conf_high, again.parameters[k].conf_high);
+      EXPECT_EQ(first.tests[k].score, again.tests[k].score);
+      EXPECT_EQ(first.tests[k].p_probability, again.tests[k].p_probability);
+    }
+  }
+}
+
+TEST(LogisticExact, ScaleAndOriginOfACovariateChangeOnlyItsUnit) {
+  std::mt19937 engine(12);
+  const Data d = random_data(engine, 24, false, false, true);
+  const ExactResult plain = solve(d, {{2}});
+  const double factor[] = {1e12, 1e-12, 1e150, 1e-150, 1.0, 1.0 / 7.0}, origin[] = {0.0, 0.0, 0.0, 0.0, 1e6, 0.3};
+  for (int k = 0; k < 6; ++k) {
+    Data moved = d;
+    for (auto& v : moved.columns[2]) v = (v + origin[k]) * factor[k];
+    const ExactResult r = solve(moved, {{2}});
+    EXPECT_EQ(r.parameters[0].support, plain.parameters[0].support) << k;
+    // 1e-8: an origin of 1e6 leaves ten digits of the values.
+    EXPECT_NEAR(r.parameters[0].conf_low * factor[k] / plain.parameters[0].conf_low, 1.0, 1e-8) << k;
+    EXPECT_NEAR(r.tests[0].p_score, plain.tests[0].p_score, 1e-12) << k;
+  }
+}
+
+TEST(LogisticExact, ThePAndTheLimitsDecideAlike) {
+  std::mt19937 engine(13);
+  for (int round = 0; round < 30; ++round) {
+    const bool midp = round % 2 == 0;
+    const ExactResult r = solve(random_data(engine, 16, false, false, false), {{1}, {3}}, midp, 2e7, 0.8);
+    for (const ExactParameter& p : r.parameters) {
+      if (p.status == Status::ok || p.status == Status::boundary) {
+        EXPECT_EQ(p.p_value < 0.2, p.conf_low > 0.0 || p.conf_high < 0.0);
+        EXPECT_TRUE(p.conf_low <= p.estimate && p.estimate <= p.conf_high);
+      }
+    }
+  }
+}
+
+TEST(LogisticExact, TurningTheResponseRoundTurnsTheSigns) {
+  std::mt19937 engine(14);
+  Data d = random_data(engine, 18, true, false, true);
+  const ExactParameter a = solve(d, {{2}}).parameters[0];
+  for (double& y : d.y) y = 1.0 - y;
+  const ExactParameter b = solve(d, {{2}}).parameters[0];
+  EXPECT_NEAR(a.estimate, -b.estimate, 1e-10);
+  EXPECT_NEAR(a.conf_low, -b.conf_high, 1e-10);
+  EXPECT_NEAR(a.p_probability, b.p_probability, 1e-12);
+}
+
+TEST(LogisticExact, WhatCannotBeAnsweredSaysWhy) {
+  Data d = grouped({{0, 1, 2}}, {3, 3, 3}, {3, 3, 3});
+  EXPECT_EQ(solve(d, {{1}}).parameters[0].status, Status::one_level);
+  d = grouped({{0, 1, 2}}, {0, 0, 0}, {0, 0, 0});
+  EXPECT_EQ(solve(d, {{1}}).parameters[0].status, Status::no_data);
+  d = grouped({{0, 1, 2}, {0, 2, 4}}, {1, 1, 2}, {3, 3, 3});
+  EXPECT_EQ(solve(d, {{1}}).parameters[0].status, Status::not_estimable) << "a copy of it is conditioned on";
+  d = grouped({{4, 4, 4}}, {1, 1, 2}, {3, 3, 3});
+  EXPECT_EQ(solve(d, {{1}}).tests[0].status, Status::not_estimable) << "constant";
+  Data empty;
+  empty.columns.assign(2, {});
+  EXPECT_EQ(solve(empty, {{1}}).tests[0].status, Status::no_data);
+  d = grouped({{0, 1, 2}}, {1, 1, 2}, {3, 3, 2.5});
+  EXPECT_THROW(solve(d, {{1}}), input_error);
+  d = grouped({{0, 1, infinity}}, {1, 1, 2}, {3, 3, 3});
+  EXPECT_THROW(solve(d, {{1}}), input_error);
+  EXPECT_THROW(solve(grouped({{0, 1}}, {1, 2}, {3, 3}), {{1}, {1}}), input_error);
+}
+
+TEST(LogisticExact, BeyondTheLimitThePartsAreTriedByThemselves) {
+  std::mt19937 engine(15);
+  Data d = random_data(engine, 60, false, false, false);
+  const ExactResult all = solve(d, {{1}, {2, 3}});
+  ASSERT_EQ(all.tests[2].status, Status::ok);
+  const ExactResult some = solve(d, {{1}, {2, 3}}, false, all.tests[2].work - 1.0);
+  EXPECT_EQ(some.tests[2].status, Status::too_large);
+  EXPECT_EQ(some.parameters[0].status, all.parameters[0].status);
+  EXPECT_NEAR(some.parameters[0].conf_low, all.parameters[0].conf_low, 1e-9);
+  EXPECT_NEAR(some.tests[1].p_score, all.tests[1].p_score, 1e-11);
+  const ExactResult none = solve(d, {{1}, {2, 3}}, false, 10.0);
+  for (const ExactParameter& p : none.parameters) {
+    EXPECT_EQ(p.status, Status::too_large);
+    EXPECT_FALSE(std::isnan(p.statistic));
+  }
+}
+
+TEST(LogisticExact, LongSeriesKeepTheirTails) {
+  // One table of 2 x 2,000 patients: binomial numbers far beyond the range of a double.
+  const ExactParameter r = solve(grouped({{0, 1}}, {900, 1000}, {2000, 2000}), {{1}}).parameters[0];
+  EXPECT_EQ(r.status, Status::ok);
+  EXPECT_NEAR(r.estimate, 0.2005, 1e-3);
+  EXPECT_NEAR(r.std_error, std::sqrt(1 / 900.0 + 1 / 1100.0 + 2 / 1000.0), 1e-4);
 }
 
 }  // namespace

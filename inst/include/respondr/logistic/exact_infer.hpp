@@ -109,7 +109,11 @@ class OneSum {
     if (std::isinf(far_f)) {
       return halve(f, near, far, start > 0.0);
     }
-    return far_f * start > 0.0 ? sign * infinity : special::detail::bracketed_root(f, near, near_f, far, far_f, 1e-15);
+    if (far_f * start > 0.0) {
+      return sign * infinity;
+    }
+    const double root = special::detail::bracketed_root(f, near, near_f, far, far_f, 1e-15);
+    return std::fabs(root) < 1e-14 ? 0.0 : root;
   }
 
   template <class F>

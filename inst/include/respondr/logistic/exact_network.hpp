@@ -80,7 +80,10 @@ class Network {
       } else {
         bounds_.set(i + 1);
       }
-      out.work += static_cast<double>(layer_.size()) * (static_cast<double>(p.trials) + 1.0);
+      find_ranges(p);
+      for (const auto& r : ranges_) {
+        out.work += static_cast<double>(r[1] - r[0]);
+      }
       if (out.work > limit || !extend(p)) {
         out.status = Status::too_large;
         return;
@@ -123,6 +126,24 @@ class Network {
     return out;
   }
 
+  // For k events of the pattern, the states whose number of events can still be completed: neighbours in the layer.
+  void find_ranges(const ExactPattern& p) {
+    ranges_.assign(static_cast<std::size_t>(p.trials) + 1, {0, layer_.size()});
+    if (!plan_.counted) {
+      return;
+    }
+    const auto from = [this](std::int64_t events) {
+      return static_cast<std::size_t>(std::partition_point(layer_.begin(), layer_.end(), [&](const S& s) {
+        return s.sum(count()) < events;
+      }) - layer_.begin());
+    };
+    for (std::int64_t k = 0; k <= p.trials; ++k) {
+      const std::int64_t most = plan_.events[static_cast<std::size_t>(p.stratum)] - k;
+      const std::size_t low = from(most - bounds_.trials_left()), high = from(most + 1);
+      ranges_[static_cast<std::size_t>(k)] = {low, std::max(low, high)};
+    }
+  }
+
   // The states of the layer with k events of the pattern form one sorted run for each k.
   bool extend(const ExactPattern& p) {
     const std::size_t s = static_cast<std::size_t>(p.stratum);
@@ -135,7 +156,9 @@ class Network {
     ends_.clear();
     for (std::int64_t k = 0; k <= p.trials; ++k) {
       const std::size_t before = next_.size();
-      for (const S& from : layer_) {
+      const auto& range = ranges_[static_cast<std::size_t>(k)];
+      for (std::size_t i = range[0]; i < range[1]; ++i) {
+        const S& from = layer_[i];
         if (possible(from, p, k)) {
           S to = from;
           for (int w = 0; w < Words; ++w) {
@@ -156,13 +179,8 @@ class Network {
   }
 
   bool possible(const S& from, const ExactPattern& p, std::int64_t k) const {
-    std::int64_t left = 0;
-    if (plan_.counted) {
-      left = plan_.events[static_cast<std::size_t>(p.stratum)] - from.sum(count()) - k;
-      if (left < 0 || left > bounds_.trials_left()) {
-        return false;
-      }
-    }
+    const std::int64_t left =
+        plan_.counted ? plan_.events[static_cast<std::size_t>(p.stratum)] - from.sum(count()) - k : 0;
     for (std::size_t n = 0; n < bounds_.nuisance().size(); ++n) {
       const std::size_t j = bounds_.nuisance()[n];
       if (!bounds_.possible(n, from.sum(packing_.digit[j]) + k * p.value[j], left)) {
@@ -174,7 +192,7 @@ class Network {
 
   // Neighbouring runs are merged, equal states added, until one run is left.
   void merge_runs() {
-    std::vector<std::size_t> ends;
+    std::vector<std::size_t>& ends = other_ends_;
     while (ends_.size() > 1) {
       other_.clear();
       ends.clear();
@@ -246,7 +264,8 @@ class Network {
   const Packing& packing_;
   Bounds bounds_;
   std::vector<S> layer_, next_, other_;
-  std::vector<std::size_t> ends_;
+  std::vector<std::size_t> ends_, other_ends_;
+  std::vector<std::array<std::size_t, 2>> ranges_;
   std::vector<double> weights_;
 };
 

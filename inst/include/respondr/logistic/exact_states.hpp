@@ -13,7 +13,8 @@ namespace respondr::logistic {
 
 namespace detail {
 
-// Where the sum of a column stands in the packed state. The last digit is the number of events of the stratum.
+// Where the sum of a column stands in the packed state. The last digit is the number of events of the stratum; it has the
+// highest bits, so that states with one number of events stand together.
 struct Digit {
   std::int64_t low = 0;
   int word = 0, shift = 0, bits = 0;
@@ -68,9 +69,9 @@ inline Packing pack(const ExactPlan& plan, const std::vector<bool>& interest) {
     out.digit.push_back({r[0], 0, 0, 0});
     width.push_back(r[1] - r[0]);
   }
-  out.digit.push_back({0, 0, 0, 0});
-  width.push_back(plan.counted && !plan.events.empty() ? *std::max_element(plan.events.begin(), plan.events.end()) : 0);
+  const int count_bits = bits_for(plan.counted ? *std::max_element(plan.events.begin(), plan.events.end()) : 0);
   std::array<int, 4> filled{};
+  filled[0] = count_bits;
   for (std::size_t j = 0; j < width.size(); ++j) {
     Digit& d = out.digit[j];
     d.bits = bits_for(width[j]);
@@ -81,10 +82,11 @@ inline Packing pack(const ExactPlan& plan, const std::vector<bool>& interest) {
       out.fits = false;
       return out;
     }
-    d.shift = filled[static_cast<std::size_t>(d.word)];
+    d.shift = filled[static_cast<std::size_t>(d.word)] - (d.word == 0 ? count_bits : 0);
     filled[static_cast<std::size_t>(d.word)] += d.bits;
     out.words = std::max(out.words, d.word + 1);
   }
+  out.digit.push_back({0, 0, 63 - count_bits, count_bits});
   return out;
 }
 

@@ -104,7 +104,7 @@ oracle_maximise <- function(x, y, w, offset, method = "ml", m = 1, prior = NULL,
     beta <- trial
     value <- new
     converged <- max(abs(step) * s) < 1e-12 * max(1, abs(beta[free]) * s)
-    if (max(abs(oracle_log_odds(x, beta, offset))) > 500) break
+    if (length(held) == 0 && max(abs(oracle_log_odds(x, beta, offset))) > 500) break
   }
   # Where the objective is flat to its last digit no step climbs: the gradient tells.
   g <- oracle_gradient(beta, x, y, w, offset, method, m, prior)[free]

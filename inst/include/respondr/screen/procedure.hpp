@@ -118,7 +118,7 @@ class Procedure {
         if (w.columns[j] == column) w.own.push_back(j);
       }
     }
-    const logistic::Test test = logistic::test_columns(options(w.used), w.result, w.own, nullptr, rule_.test, w.fit);
+    const logistic::ColumnTest test = logistic::test_columns(options(w.used), w.result, w.own, nullptr, rule_.test, w.fit);
     return test.p_value == test.p_value ? test.p_value : 1.0;
   }
 

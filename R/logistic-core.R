@@ -1,10 +1,10 @@
-# The logistic core as R calls it. input: list(x = model matrix, y = share of events, weight = trials times case weight or NULL,
-# offset = or NULL). options: a list of what differs from logistic_options(); the estimator by word or by its code.
+# The logistic core as R calls it. input: list(x = model matrix, y = share of events, weight = trials times case weight or
+# NULL, offset = or NULL). options: a list of what differs from logistic_options(); the estimator by word or by its code.
 
 logistic_estimators <- c("ml", "firth", "logf")
 logistic_limit_reasons <- c("ok", "infinite", "flat", "aliased", "not_converged", "not_estimable")
 
-# `penalised` (logF): logical, one a column; NULL: all columns but the intercept. `tolerance`: the last step in standard errors.
+# `penalised` (logF): logical, one a column; NULL: all columns but the intercept. `tolerance`: what is left in standard errors.
 logistic_options <- function(estimator = "ml", logf_m = 1, penalised = NULL, max_iterations = 200L, tolerance = 1e-10,
                              threads = 1L) {
   if (is.character(estimator)) {

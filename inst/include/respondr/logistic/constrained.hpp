@@ -28,15 +28,15 @@ inline void make_feasible(const Workspace& w, const Constraint& constraint, Solv
   }
 }
 
-// A maximum is wanted for its value: where the score has 1e-8 of a standard error left, that is right to 1e-16.
+// A maximum is wanted for its value: where the score has 1e-7 of a standard error left, that is right to 1e-14.
 inline Options for_value(Options options) {
-  options.tolerance = std::max(options.tolerance, 1e-6);
+  options.tolerance = std::max(options.tolerance, 1e-5);
   return options;
 }
 
 // The constrained maximum in w.solver.now, from where the solver stands.
 inline Outcome maximise_on(const Options& options, const Constraint& constraint, double enough, Workspace& w) {
-  factor_hessian(options.estimator == Estimator::firth, 1e-12 * w.basis.trials, nullptr, w.solver);
+  factor_hessian(false, 1e-12 * w.basis.trials, nullptr, w.solver);
   make_feasible(w, constraint, w.solver);
   return maximise(w.basis, for_value(options), &constraint, w.solver, enough);
 }

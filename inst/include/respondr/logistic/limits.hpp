@@ -110,7 +110,7 @@ class Side {
   Joint joint_step(double level) {
     Solver& s = w_.solver;
     Joint step;
-    if (!factor_hessian(firth(), 0.0, nullptr, s)) {
+    if (!factor_hessian(firth(), 0.0, nullptr, s) && !(firth() && factor_hessian(false, 0.0, nullptr, s))) {
       step.t = missing;
       return step;
     }
@@ -203,7 +203,7 @@ class Side {
     Solver& s = w_.solver;
     s.now = w_.estimate;
     s.secant = w_.secant;
-    factor_hessian(firth(), 1e-12 * w_.basis.trials, nullptr, s);
+    factor_hessian(false, 1e-12 * w_.basis.trials, nullptr, s);
     std::vector<double> v(hold_.c.data);
     rm::forward_solve(s.hessian, v.data());
     const double error = std::sqrt(rm::dot(v.data(), v.data(), v.size()));

@@ -34,7 +34,7 @@ struct Solver {
   Matrix secant, hessian;  // minus the Hessian of the penalty; factor of the whole
   Matrix solved, middle;   // H^-1 C and the factor of C'H^-1 C
   std::vector<double> step, multiplier, change, direction;
-  bool indefinite = false;  // the penalty's part had to be left out of the factor
+  bool indefinite = false;  // Firth's likelihood is not concave here
 
   void resize(std::size_t p) {
     now.resize(p);
@@ -50,34 +50,28 @@ struct Solver {
 
 namespace detail {
 
-// Factor of the information plus the penalty's part, or of the information alone where that is not positive definite,
-// each with `ridge` on its diagonal. A multiple of CC' changes no step within the constraints, and only what they leave
-// free must be positive definite. false if neither is.
-inline bool factor_hessian(bool firth, double ridge, const Constraint* constraint, Solver& s) {
+// Factor of the information, plus the penalty's part, with `ridge` on its diagonal. A multiple of CC' changes no step
+// within the constraints, and only what they leave free must be positive definite. false if it is not.
+inline bool factor_hessian(bool with_penalty, double ridge, const Constraint* constraint, Solver& s) {
   const Evaluation& e = s.now;
   const std::size_t p = s.step.size();
-  for (int with_penalty = firth ? 1 : 0; with_penalty >= 0; --with_penalty) {
-    double trace = 0.0;
-    for (std::size_t k = 0; k < s.hessian.data.size(); ++k) {
-      s.hessian.data[k] = e.information.data[k] + with_penalty * s.secant.data[k];
-    }
-    for (std::size_t j = 0; j < p; ++j) {
-      s.hessian(j, j) += ridge;
-      trace += e.information(j, j) + with_penalty * std::fabs(s.secant(j, j)) + ridge;
-    }
-    for (std::size_t a = 0; constraint && a < constraint->c.cols; ++a) {
-      const double* c = constraint->c.col(a);
-      const double multiple = trace / rm::dot(c, c, p);
-      for (std::size_t k = 0; k < p; ++k) {
-        rm::subtract_multiple(s.hessian.col(k), c, -multiple * c[k], p);
-      }
-    }
-    if (rm::cholesky(s.hessian, with_penalty ? 1e-12 : 1e-15)) {
-      s.indefinite = firth && !with_penalty;
-      return true;
+  const double share = with_penalty ? 1.0 : 0.0;
+  double trace = 0.0;
+  for (std::size_t k = 0; k < s.hessian.data.size(); ++k) {
+    s.hessian.data[k] = e.information.data[k] + share * s.secant.data[k];
+  }
+  for (std::size_t j = 0; j < p; ++j) {
+    s.hessian(j, j) += ridge;
+    trace += e.information(j, j) + share * std::fabs(s.secant(j, j)) + ridge;
+  }
+  for (std::size_t a = 0; constraint && a < constraint->c.cols; ++a) {
+    const double* c = constraint->c.col(a);
+    const double multiple = trace / rm::dot(c, c, p);
+    for (std::size_t k = 0; k < p; ++k) {
+      rm::subtract_multiple(s.hessian.col(k), c, -multiple * c[k], p);
     }
   }
-  return false;
+  return rm::cholesky(s.hessian, with_penalty ? 1e-12 : 1e-15);
 }
 
 // The step from s.now within the constraints, and its length: twice the gain that the quadratic model promises.
@@ -117,21 +111,27 @@ inline double find_step(const Constraint* constraint, Solver& s) {
 }
 
 // The step of find_step() if it is not longer than 8 logits (root mean square over the rows) and twice the
-// coefficients, else one shortened by a ridge (Levenberg 1944), which turns it towards the gradient. The bound W <= m /
-// 4 (Boehning and Lindsay 1988) says that a ridge of a quarter of the trials cannot lower the likelihood.
+// coefficients, else one shortened by a ridge (Levenberg 1944), which turns it towards the gradient; so also where
+// Firth's likelihood is not concave. The bound W <= m / 4 (Boehning and Lindsay 1988) says that a ridge of a quarter of
+// the trials cannot lower the likelihood.
 inline double find_bounded_step(const Basis& basis, bool firth, const Constraint* constraint, Solver& s) {
   const std::size_t p = s.step.size();
   const double reach = 8.0 + 2.0 * std::sqrt(rm::dot(s.now.gamma.data(), s.now.gamma.data(), p));
   double length = missing;
+  s.indefinite = false;
   for (double ridge = 0.0; ridge <= 0.25 * basis.trials; ridge = ridge > 0.0 ? 8.0 * ridge : 1e-12 * basis.trials) {
     if (factor_hessian(firth, ridge, constraint, s)) {
       length = find_step(constraint, s);
       if (rm::dot(s.step.data(), s.step.data(), p) <= reach * reach) {
-        break;
+        return length;
       }
+    } else if (ridge == 0.0) {
+      s.indefinite = firth;
     }
   }
-  return length;
+  return length == length                                            ? length
+         : factor_hessian(false, 0.25 * basis.trials, constraint, s) ? find_step(constraint, s)
+                                                                     : missing;
 }
 
 // Minus the Hessian of the penalty learns what the last step did to the penalty's score.
@@ -165,8 +165,8 @@ inline void try_step(const Basis& basis, const Options& options, double factor, 
   evaluate(basis, options.estimator, options.threads, s.rows, s.trial);
 }
 
-// Moves s.now along s.step, as far as the value does not fall. false if it falls however short the step. A step that
-// leaves out the penalty's part may be far too short (near a saddle): it is doubled while the value rises.
+// Moves s.now along s.step, as far as the value does not fall. false if it falls however short the step. Where the
+// likelihood is not concave a step may be far too short (near a saddle): it is doubled while the value rises.
 inline bool advance(const Basis& basis, const Options& options, double length, Solver& s) {
   const double slack = 1e-13 * (1.0 + std::fabs(s.now.value));
   double factor = 1.0;

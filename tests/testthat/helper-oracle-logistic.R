@@ -214,8 +214,12 @@ oracle_limits <- function(x, y, w = rep(1, length(y)), offset = rep(0, length(y)
   }
   if (is.null(start)) start <- fit$beta[column]
   quantile <- qchisq(conf_level, 1)
+  # The other columns start where they take over most of what the held one moves.
+  along <- if (ncol(x) > 1) qr.coef(qr(x[, -column, drop = FALSE] * sqrt(w)), x[, column] * sqrt(w))
   excess <- function(b) {
-    held <- oracle_maximise(x, y, w, offset, method, m, prior, column, b, fit$beta)
+    from <- fit$beta
+    from[-column] <- from[-column] - (b - fit$beta[column]) * along
+    held <- oracle_maximise(x, y, w, offset, method, m, prior, column, b, from)
     if (kind == "lr") return(2 * (fit$value - held$value) - quantile)
     u <- oracle_gradient(held$beta, x, y, w, offset, method, m, prior)[column]
     u^2 * solve(oracle_hessian(held$beta, x, w, offset, method, m, prior), tol = 1e-300)[column, column] - quantile

@@ -15,8 +15,8 @@ oracle_separation <- function(x, y, w = rep(1, length(y)), tolerance = 1e-8) {
   one_sided <- rbind(z[y == 1, , drop = FALSE], -z[y == 0, , drop = FALSE], z[y > 0 & y < 1, , drop = FALSE],
                      -z[y > 0 & y < 1, , drop = FALSE])
   one_sided <- unique(one_sided)
-  planes <- unique(t(apply(one_sided, 1, function(v) v * sign(v[v != 0][1]))))
-  if (p == 1) planes <- matrix(0, 0, 1)
+  planes <- one_sided[rowSums(one_sided != 0) > 0, , drop = FALSE]
+  planes <- unique(matrix(apply(planes, 1, function(v) v * sign(v[v != 0][1])), ncol = p, byrow = TRUE))
   rays <- matrix(0, 0, p)
   sets <- if (p == 1) matrix(0L, 0, 1) else if (nrow(planes) < p - 1) NULL else combn(nrow(planes), p - 1)
   for (i in seq_len(ncol(sets))) {

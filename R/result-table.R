@@ -87,7 +87,10 @@ events_of_patients <- function(columns, x) {
 
 result_places <- function(x) {
   missing <- rep(NA_real_, nrow(x))
-  places <- estimate_places(x$estimate, x$conf_low %||% missing, x$conf_high %||% missing, x$std_error %||% missing)
+  low <- x$conf_low %||% missing
+  places <- estimate_places(x$estimate, low, x$conf_high %||% missing, x$std_error %||% missing)
+  ratio <- grepl("ratio", x$estimand) & is.finite(low) & low > 0  # whose lower limit may be far smaller than its upper
+  places[ratio] <- pmax(places[ratio], pmin(3L, as.integer(-floor(log10(low[ratio])))))
   mixed <- isTRUE(attr(x, "settings")$mixed_scales)  # estimands of several scales in one column
   group_places(places, if (mixed) as.integer(interaction(x$outcome, x$estimand, drop = TRUE)) else as.integer(x$outcome))
 }

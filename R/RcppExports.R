@@ -29,6 +29,38 @@ index_match <- function(group, id, visit, n_groups, n_ids, n_visits) {
     .Call(`_respondr_index_match`, group, id, visit, n_groups, n_ids, n_visits)
 }
 
+linear_fit <- function(problem, threads) {
+    .Call(`_respondr_linear_fit`, problem, threads)
+}
+
+linear_variance <- function(problem, fit, kind, cluster, clusters) {
+    .Call(`_respondr_linear_variance`, problem, fit, kind, cluster, clusters)
+}
+
+linear_leverage <- function(problem, fit) {
+    .Call(`_respondr_linear_leverage`, problem, fit)
+}
+
+linear_t <- function(estimate, variance, df, conf_level) {
+    .Call(`_respondr_linear_t`, estimate, variance, df, conf_level)
+}
+
+linear_terms <- function(fit, vcov, df, sets, conf_level) {
+    .Call(`_respondr_linear_terms`, fit, vcov, df, sets, conf_level)
+}
+
+linear_correlate <- function(input, options, threads) {
+    .Call(`_respondr_linear_correlate`, input, options, threads)
+}
+
+linear_pool <- function(estimate, variance, methods, hartung_knapp, conf_level) {
+    .Call(`_respondr_linear_pool`, estimate, variance, methods, hartung_knapp, conf_level)
+}
+
+linear_baseline <- function(before, after, dropped, methods, assumed, conf_level) {
+    .Call(`_respondr_linear_baseline`, before, after, dropped, methods, assumed, conf_level)
+}
+
 logistic_exact <- function(input, options) {
     .Call(`_respondr_logistic_exact`, input, options)
 }

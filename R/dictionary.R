@@ -78,6 +78,8 @@ dictionary_counts <- function() {
 
 dictionary_estimate <- function() {
   rbind(
+    dictionary_row("assumed", "double", "taken as known", "assumed", "statistic", FALSE,
+      "A value that the method takes as known: reliability, error variance or population mean."),
     dictionary_row("estimand", "factor", "estimand", "estimand", "text", FALSE, "What `estimate` estimates, in words."),
     dictionary_row("estimate", "double", "estimate", "estimate", "estimate", TRUE,
       "The estimate, in the direction of the contrast."),

@@ -96,3 +96,28 @@ makepredictcall.respondr_rcs <- function(var, call) {
   call$knots <- attr(var, "knots")
   call
 }
+
+# MM estimate of the columns kept, with robustbase's recommended settings; the generator's state is put back.
+lib_lmrob <- function(problem, kept, call) {
+  if (!requireNamespace("robustbase", quietly = TRUE)) {
+    stop_input("package", c("`method = \"mm\"` needs the package robustbase.",
+      i = "Install it, or use `method = \"ls\"` with `vcov = \"HC3\"`."),
+      "method", call)
+  }
+  old <- if (exists(".Random.seed", globalenv(), inherits = FALSE)) get(".Random.seed", globalenv(), inherits = FALSE)
+  on.exit(restore_seed(list(given = FALSE, old = old)))
+  set.seed(20081)
+  x <- problem$x[, kept, drop = FALSE]
+  offset <- problem$offset %||% rep(0, nrow(x))
+  y <- problem$y - offset
+  weight <- problem$weight %||% rep(1, nrow(x))
+  fit <- tryCatch(
+    suppressWarnings(robustbase::lmrob(y ~ x - 1, weights = weight, control = robustbase::lmrob.control("KS2014"))),
+    error = function(cnd) {
+      stop_input("not_converged", c(paste0("robustbase::lmrob() found no MM estimate: ", conditionMessage(cnd), "."),
+        i = "Use `method = \"ls\"`."), "method", call)
+    }
+  )
+  list(coefficients = unname(fit$coefficients), vcov = unname(fit$cov), scale = fit$scale, weights = fit$rweights,
+    converged = isTRUE(fit$converged), fitted = drop(x %*% fit$coefficients) + offset)
+}

@@ -141,7 +141,8 @@ is_gap <- function(x) if (length(dim(x)) == 2L) rowSums(is.na(x)) > 0 else is.na
 # The model frame of the rows known; rows that a transformation makes missing (log of 0) are left out and counted under its
 # name.
 predictor_frame <- function(tt, data, raw, known, call) {
-  rows <- lapply(raw, function(x) if (length(dim(x)) == 2L) x[known, , drop = FALSE] else x[known])
+  all_known <- all(known)
+  rows <- lapply(raw, function(x) if (all_known) x else if (length(dim(x)) == 2L) x[known, , drop = FALSE] else x[known])
   frame <- tryCatch(
     stats::model.frame(stats::delete.response(tt), structure(rows, row.names = .set_row_names(sum(known)), class = "data.frame"),
       na.action = stats::na.pass),
@@ -149,13 +150,21 @@ predictor_frame <- function(tt, data, raw, known, call) {
       stop_input("formula", paste0("The predictors cannot be computed: ", conditionMessage(cnd), "."), "formula", call)
     }
   )
-  broken <- lapply(frame, function(x) if (is.numeric(x)) rowSums(!is.finite(as.matrix(x))) > 0 else is_gap(x))
-  bad <- Reduce(`|`, broken, logical(sum(known)))
+  broken <- lapply(frame, broken_rows)
+  bad <- Reduce(`|`, broken[lengths(broken) > 0L], logical(sum(known)))
   missing <- vapply(broken, sum, 0L)
   terms <- attr(frame, "terms")
-  frame <- frame[!bad, , drop = FALSE]
+  if (any(bad)) frame <- frame[!bad, , drop = FALSE]
   attr(frame, "terms") <- terms
   list(frame = frame, finite = !bad, missing = missing)
+}
+
+# Rows without a finite value; none as a vector of length 0.
+broken_rows <- function(x) {
+  if (is.double(x) && is.null(dim(x))) {
+    return(if (is.finite(sum(x)) || all(is.finite(x))) logical() else !is.finite(x))
+  }
+  if (is.numeric(x)) rowSums(!is.finite(as.matrix(x))) > 0 else is_gap(x)
 }
 
 predictor_offset <- function(tt, frame, given) {

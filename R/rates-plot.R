@@ -139,7 +139,7 @@ gg_forest <- function(data) {
     ggplot2::geom_vline(xintercept = data$none, colour = "grey30", linewidth = 0.5) +
     ggplot2::geom_linerange(ggplot2::aes(xmin = .data$low, xmax = .data$high), linewidth = 0.9) +
     ggplot2::geom_point(size = 2.6, shape = 21, fill = time_colours[["before"]]) +
-    ggplot2::labs(x = data$label, y = NULL, title = "Comparison of rates", caption = rates_caption(data)) + gg_theme()
+    ggplot2::labs(x = data$label, y = NULL, title = data$title %||% "Comparison of rates", caption = rates_caption(data)) + gg_theme()
   if (length(unique(rows$panel)) > 1L) picture <- picture + ggplot2::facet_wrap(ggplot2::vars(.data$panel))
   if (data$log) picture + ggplot2::scale_x_log10() else picture
 }
@@ -168,5 +168,5 @@ base_forest <- function(data) {
     graphics::segments(here$low, y, here$high, y, lwd = 2)
     graphics::points(here$estimate, y, pch = 21, bg = time_colours[["before"]], cex = 1.3)
     graphics::text(limits[1], y + 0.12, here$contrast, adj = c(0, 0), cex = 0.75)
-  }, "Comparison of rates", rates_caption(data))
+  }, data$title %||% "Comparison of rates", rates_caption(data))
 }

@@ -9,7 +9,7 @@ table_column <- function(label, text, right = TRUE, keep = 0) {
 # x: the rows to show; whole: the result they come from, which says what is constant. short: a shorter text that says
 # the same beside the header.
 result_table <- function(x, whole = x) {
-  columns <- c(table_keys(x, whole), table_counts(x, whole), table_estimate(x, whole), table_test(x, whole),
+  columns <- c(table_keys(x, whole), table_counts(x, whole), list(assumed = table_assumed(x)), table_estimate(x, whole), table_test(x, whole),
     table_effect(x, whole))
   if (any(whole$status != "ok", na.rm = TRUE)) {
     columns$status <- table_column("status", format_text(x$status), FALSE)
@@ -83,6 +83,11 @@ events_of_patients <- function(columns, x) {
     columns$n_reference <- NULL
   }
   columns
+}
+
+# What the method takes as known.
+table_assumed <- function(x) {
+  if (any(!is.na(x$assumed))) table_column("known", format_statistic(x$assumed))
 }
 
 result_places <- function(x) {

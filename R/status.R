@@ -50,7 +50,8 @@ note_sentences <- c(
   "the estimate is 0 or infinite, where this interval does not exist: use the interval of the test or the exact one",
   "a level that no patient has at either visit is left out",
   "pairs of levels that no patient moved between count in the degrees of freedom",
-  "no patient moved between two sets of levels, so each is tested within itself"
+  "no patient moved between two sets of levels, so each is tested within itself",
+  "if both visits are measured with the error given, the true values would correlate beyond 1: the error is too large"
 )
 
 # Word and sentence of each ConfMethod, in its order.
@@ -136,7 +137,17 @@ conf_method_sentences <- c(
   conditional_blaker = "inversion of the exact conditional test, Blaker's rule",
   paired_midp = "inversion of the mid-p conditional test of gains among changes",
   marginal_score = "mean change of scores with the spread of the hypothesis, inversion of the score test",
-  kappa_asymptotic = "Wald with the standard error of Fleiss, Cohen and Everitt (1969)"
+  kappa_asymptotic = "Wald with the standard error of Fleiss, Cohen and Everitt (1969)",
+  # linear
+  fisher_z = "Fisher's z of Pearson's correlation",
+  kendall_z = "z of Kendall's tau with variance .437 / (n - 4) (Fieller, Hartley and Pearson; Bonett and Wright)",
+  spearman_bonett_wright = "z of Spearman's correlation with variance (1 + r^2 / 2) / (n - 3) (Bonett and Wright)",
+  spearman_fieller = "z of Spearman's correlation with variance 1.06 / (n - 3) (Fieller, Hartley and Pearson)",
+  spearman_caruso_cliff = "z of Spearman's correlation with the variance of Caruso and Cliff",
+  pitman_morgan = "inversion of the test of Pitman and Morgan of two variances in the same patients",
+  reliability_t = "inversion of the t-test, the reliability taken as known",
+  error_fieller = "inversion of Fieller's test, the error variance taken as known",
+  hartung_knapp = "t with the variance of Hartung and Knapp (Sidik and Jonkman)"
 )
 conf_method_table <- data.frame(word = names(conf_method_sentences), sentence = unname(conf_method_sentences))
 

@@ -102,6 +102,118 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// linear_fit
+List linear_fit(List problem, int threads);
+RcppExport SEXP _respondr_linear_fit(SEXP problemSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(linear_fit(problem, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// linear_variance
+List linear_variance(List problem, List fit, int kind, SEXP cluster, int clusters);
+RcppExport SEXP _respondr_linear_variance(SEXP problemSEXP, SEXP fitSEXP, SEXP kindSEXP, SEXP clusterSEXP, SEXP clustersSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
+    Rcpp::traits::input_parameter< List >::type fit(fitSEXP);
+    Rcpp::traits::input_parameter< int >::type kind(kindSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type cluster(clusterSEXP);
+    Rcpp::traits::input_parameter< int >::type clusters(clustersSEXP);
+    rcpp_result_gen = Rcpp::wrap(linear_variance(problem, fit, kind, cluster, clusters));
+    return rcpp_result_gen;
+END_RCPP
+}
+// linear_leverage
+List linear_leverage(List problem, List fit);
+RcppExport SEXP _respondr_linear_leverage(SEXP problemSEXP, SEXP fitSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
+    Rcpp::traits::input_parameter< List >::type fit(fitSEXP);
+    rcpp_result_gen = Rcpp::wrap(linear_leverage(problem, fit));
+    return rcpp_result_gen;
+END_RCPP
+}
+// linear_t
+List linear_t(Rcpp::NumericVector estimate, Rcpp::NumericVector variance, Rcpp::NumericVector df, double conf_level);
+RcppExport SEXP _respondr_linear_t(SEXP estimateSEXP, SEXP varianceSEXP, SEXP dfSEXP, SEXP conf_levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type estimate(estimateSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type variance(varianceSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type df(dfSEXP);
+    Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(linear_t(estimate, variance, df, conf_level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// linear_terms
+List linear_terms(List fit, Rcpp::NumericVector vcov, Rcpp::NumericVector df, List sets, double conf_level);
+RcppExport SEXP _respondr_linear_terms(SEXP fitSEXP, SEXP vcovSEXP, SEXP dfSEXP, SEXP setsSEXP, SEXP conf_levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type fit(fitSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type vcov(vcovSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type df(dfSEXP);
+    Rcpp::traits::input_parameter< List >::type sets(setsSEXP);
+    Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(linear_terms(fit, vcov, df, sets, conf_level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// linear_correlate
+List linear_correlate(List input, List options, int threads);
+RcppExport SEXP _respondr_linear_correlate(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(linear_correlate(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// linear_pool
+List linear_pool(Rcpp::NumericVector estimate, Rcpp::NumericVector variance, Rcpp::IntegerVector methods, bool hartung_knapp, double conf_level);
+RcppExport SEXP _respondr_linear_pool(SEXP estimateSEXP, SEXP varianceSEXP, SEXP methodsSEXP, SEXP hartung_knappSEXP, SEXP conf_levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type estimate(estimateSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type variance(varianceSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type methods(methodsSEXP);
+    Rcpp::traits::input_parameter< bool >::type hartung_knapp(hartung_knappSEXP);
+    Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(linear_pool(estimate, variance, methods, hartung_knapp, conf_level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// linear_baseline
+List linear_baseline(Rcpp::NumericVector before, Rcpp::NumericVector after, int dropped, Rcpp::IntegerVector methods, Rcpp::NumericVector assumed, double conf_level);
+RcppExport SEXP _respondr_linear_baseline(SEXP beforeSEXP, SEXP afterSEXP, SEXP droppedSEXP, SEXP methodsSEXP, SEXP assumedSEXP, SEXP conf_levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type before(beforeSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type after(afterSEXP);
+    Rcpp::traits::input_parameter< int >::type dropped(droppedSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type methods(methodsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type assumed(assumedSEXP);
+    Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(linear_baseline(before, after, dropped, methods, assumed, conf_level));
+    return rcpp_result_gen;
+END_RCPP
+}
 // logistic_exact
 List logistic_exact(List input, List options);
 RcppExport SEXP _respondr_logistic_exact(SEXP inputSEXP, SEXP optionsSEXP) {
@@ -580,6 +692,14 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_groups_change_solve", (DL_FUNC) &_respondr_groups_change_solve, 3},
     {"_respondr_index_codes", (DL_FUNC) &_respondr_index_codes, 1},
     {"_respondr_index_match", (DL_FUNC) &_respondr_index_match, 6},
+    {"_respondr_linear_fit", (DL_FUNC) &_respondr_linear_fit, 2},
+    {"_respondr_linear_variance", (DL_FUNC) &_respondr_linear_variance, 5},
+    {"_respondr_linear_leverage", (DL_FUNC) &_respondr_linear_leverage, 2},
+    {"_respondr_linear_t", (DL_FUNC) &_respondr_linear_t, 4},
+    {"_respondr_linear_terms", (DL_FUNC) &_respondr_linear_terms, 5},
+    {"_respondr_linear_correlate", (DL_FUNC) &_respondr_linear_correlate, 3},
+    {"_respondr_linear_pool", (DL_FUNC) &_respondr_linear_pool, 5},
+    {"_respondr_linear_baseline", (DL_FUNC) &_respondr_linear_baseline, 6},
     {"_respondr_logistic_exact", (DL_FUNC) &_respondr_logistic_exact, 2},
     {"_respondr_logistic_core_fit", (DL_FUNC) &_respondr_logistic_core_fit, 2},
     {"_respondr_logistic_core_flic", (DL_FUNC) &_respondr_logistic_core_flic, 2},

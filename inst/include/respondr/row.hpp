@@ -91,7 +91,17 @@ enum class ConfMethod : int {
   conditional_blaker,
   paired_midp,
   marginal_score,
-  kappa_asymptotic
+  kappa_asymptotic,
+  // linear
+  fisher_z,
+  kendall_z,
+  spearman_bonett_wright,
+  spearman_fieller,
+  spearman_caruso_cliff,
+  pitman_morgan,
+  reliability_t,
+  error_fieller,
+  hartung_knapp
 };
 
 // Things worth saying that are not the status. A set of bits; R/status.R holds the sentences, in this order.
@@ -118,7 +128,8 @@ enum class Note : std::uint32_t {
   no_finite_interval = 1u << 19,  // the estimate is 0 or infinite, where this interval does not exist
   level_left_out = 1u << 20,    // a level that no patient has at either visit is left out
   empty_pairs = 1u << 21,       // pairs of levels that no patient moved between count in the degrees of freedom
-  levels_apart = 1u << 22       // no patient moved between two sets of levels: each is tested within itself
+  levels_apart = 1u << 22,      // no patient moved between two sets of levels: each is tested within itself
+  over_corrected = 1u << 23     // the measurement error given leaves true values that correlate beyond 1
 };
 
 struct Row {

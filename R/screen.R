@@ -103,7 +103,7 @@ screen_words <- function(x, scan, call) {
     conf_level = check_number(x$conf_level, "conf_level", call, 0, 1, open = TRUE), threads = check_threads(x$threads, call)
   )
   if (!is.null(x$adjust_over)) words$adjust_over <- check_words(x$adjust_over, c("model", "term", "method"), "adjust_over", call)
-  words$steps <- check_steps(x$steps, call)
+  words$steps <- screen_steps(x$steps, call)
   if (scan && words$method == "firth" && words$test == "score") {
     stop_input("argument", c("`test = \"score\"` belongs to maximum likelihood.", i = "Use `test = \"lr\"` or `\"wald\"`."),
       "test", call)
@@ -111,7 +111,7 @@ screen_words <- function(x, scan, call) {
   words
 }
 
-check_steps <- function(steps, call) {
+screen_steps <- function(steps, call) {
   if (is.null(steps)) {
     return(NULL)
   }

@@ -29,6 +29,10 @@ index_match <- function(group, id, visit, n_groups, n_ids, n_visits) {
     .Call(`_respondr_index_match`, group, id, visit, n_groups, n_ids, n_visits)
 }
 
+logistic_exact <- function(input, options) {
+    .Call(`_respondr_logistic_exact`, input, options)
+}
+
 logistic_core_fit <- function(input, options) {
     .Call(`_respondr_logistic_core_fit`, input, options)
 }

@@ -102,6 +102,18 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// logistic_exact
+List logistic_exact(List input, List options);
+RcppExport SEXP _respondr_logistic_exact(SEXP inputSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(logistic_exact(input, options));
+    return rcpp_result_gen;
+END_RCPP
+}
 // logistic_core_fit
 List logistic_core_fit(List input, List options);
 RcppExport SEXP _respondr_logistic_core_fit(SEXP inputSEXP, SEXP optionsSEXP) {
@@ -521,6 +533,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_groups_change_solve", (DL_FUNC) &_respondr_groups_change_solve, 3},
     {"_respondr_index_codes", (DL_FUNC) &_respondr_index_codes, 1},
     {"_respondr_index_match", (DL_FUNC) &_respondr_index_match, 6},
+    {"_respondr_logistic_exact", (DL_FUNC) &_respondr_logistic_exact, 2},
     {"_respondr_logistic_core_fit", (DL_FUNC) &_respondr_logistic_core_fit, 2},
     {"_respondr_logistic_core_flic", (DL_FUNC) &_respondr_logistic_core_flic, 2},
     {"_respondr_logistic_core_flac_data", (DL_FUNC) &_respondr_logistic_core_flac_data, 2},

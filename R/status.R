@@ -136,7 +136,13 @@ conf_method_sentences <- c(
   conditional_blaker = "inversion of the exact conditional test, Blaker's rule",
   paired_midp = "inversion of the mid-p conditional test of gains among changes",
   marginal_score = "mean change of scores with the spread of the hypothesis, inversion of the score test",
-  kappa_asymptotic = "Wald with the standard error of Fleiss, Cohen and Everitt (1969)"
+  kappa_asymptotic = "Wald with the standard error of Fleiss, Cohen and Everitt (1969)",
+  # logistic
+  profile_penalised = "inversion of the penalised likelihood-ratio test (profile penalised likelihood)",
+  score_model = "inversion of the score test of a coefficient",
+  delta = "estimate and its standard error by the delta method",
+  rubin = "Rubin's rules, t with the degrees of freedom of Barnard and Rubin (1999)",
+  clip = "combined profiles of the imputed data sets (CLIP; Heinze, Ploner and Beyea 2013)"
 )
 conf_method_table <- data.frame(word = names(conf_method_sentences), sentence = unname(conf_method_sentences))
 

@@ -91,7 +91,12 @@ enum class ConfMethod : int {
   conditional_blaker,
   paired_midp,
   marginal_score,
-  kappa_asymptotic
+  kappa_asymptotic,
+  profile_penalised,
+  score_model,
+  delta,
+  rubin,
+  clip
 };
 
 // Things worth saying that are not the status. A set of bits; R/status.R holds the sentences, in this order.

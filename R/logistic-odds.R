@@ -198,5 +198,5 @@ coefficient_status <- function(fit, columns) {
 odds_places <- function(x) {
   value <- unlist(unclass(x)[c("estimate", "conf_low", "conf_high")], use.names = FALSE)
   value <- value[is.finite(value) & value > 0]
-  rep(as.integer(max(2, min(4, 1 - floor(log10(min(value, 1))))), nrow(x))
+  rep(as.integer(max(2, min(4, 1 - floor(log10(min(value, 1)))))), nrow(x))
 }

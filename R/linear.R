@@ -79,19 +79,6 @@ fit_linear <- function(formula, data = NULL, ..., vcov = NULL, cluster = NULL, m
 linear_vcovs <- c("classical", "HC0", "HC1", "HC2", "HC3", "HC4", "CR0", "CR1", "CR2")
 
 # The word NULL, or what a formula's environment calls it, is no column.
-check_steps <- function(steps, input, call) {
-  if (is.null(steps)) {
-    return(NULL)
-  }
-  named <- names(steps)
-  numeric <- input$labels[input$labels %in% colnames(input$x)]
-  if (!is.numeric(steps) || is.null(named) || any(!is.finite(steps) | steps == 0) || !all(named %in% numeric)) {
-    stop_input("steps", c("`steps` must name numeric predictors, such as `c(hbf = 10)`.",
-      i = paste0("Numeric predictors: ", if (length(numeric)) quoted(numeric, 12) else "none", ".")), "steps", call)
-  }
-  steps
-}
-
 # Codes of the clusters of the rows used, from 1; rows of weight 0 do not make a cluster.
 linear_clusters <- function(cluster, vcov, method, data, input, env, call) {
   wanted <- startsWith(vcov, "CR")

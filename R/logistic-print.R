@@ -107,6 +107,7 @@ odds_columns <- function(odds) {
   keys$contrast$short <- table_column("contrast", sub(" / .*", "", format_text(odds$contrast)), FALSE)
   names(columns)[names(columns) == "estimate"] <- "odds"
   columns$odds$label <- if (is_constant(odds$estimand)) as.character(odds$estimand[1]) else "estimate"
+  if (!is.null(columns$status)) columns$status$keep <- 8  # the header says it, and the note
   c(keys, columns[setdiff(names(columns), names(keys))])
 }
 

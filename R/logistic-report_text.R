@@ -30,8 +30,8 @@ report_text.respondr_odds <- function(x, ...) {
 
 odds_sentence <- function(one, places) {
   subject <- if (!is.na(one$reference)) {
-    paste0(one$term, " ", one$level, " (", rate_share(one$events, one$n), ") against ", one$reference, " (",
-      rate_share(one$events_reference, one$n_reference), ")")
+    paste0(one$term, " ", one$level, " (", one$events, "/", one$n, ") against ", one$reference, " (", one$events_reference, "/",
+      one$n_reference, ")")
   } else if (grepl("^per ", one$contrast)) {
     paste(one$term, one$contrast)
   } else {

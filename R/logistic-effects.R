@@ -54,6 +54,7 @@ marginal_effects <- function(fit, of = NULL, steps = fit$settings$steps, conf_le
 check_effects <- function(fit, conf_level, call) {
   check_logistic(fit, call)
   check_predicts(fit, call)
+  not_pooled(fit, call)
   check_number(conf_level, "conf_level", call, 0, 1, open = TRUE)
 }
 
@@ -209,6 +210,6 @@ effects_result <- function(fit, rows, title, conf_level, call) {
   ))
   lines <- c(logistic_lines(fit), if (infinite) "with infinite coefficients the delta method gives no standard error")
   build_result(out, class = "respondr_effects", settings = list(family = "logistic",
-    title = paste0(title, ", ", fit$input$outcome, " = ", fit$input$event), conf_level = conf_level, lines = lines,
+    title = paste0(title, ", ", event_title(fit$input)), conf_level = conf_level, lines = lines,
     mixed_scales = TRUE), trace = logistic_trace(fit, "wald"), call = call)
 }

@@ -4,7 +4,7 @@
 #' @export
 report_text.respondr_logistic <- function(x, ...) {
   terms <- x$input$labels
-  first <- paste0("Logistic regression of ", x$input$outcome, " = ", x$input$event, " (", x$events, " of ", x$n, " patients) on ",
+  first <- paste0("Logistic regression of ", event_title(x$input), " (", x$events, " of ", x$n, " patients) on ",
     if (length(terms)) paste(terms, collapse = ", ") else "no predictor", ", ", estimator_line(x),
     if (x$separation$verdict != "none") paste0("; ", separation_words(x$separation)), lost_words(x), ".")
   if (x$status %in% c("one_level", "no_data")) {

@@ -125,8 +125,9 @@ lib_lmrob <- function(problem, kept, call) {
 # Does a linear combination of the columns separate events from the others (Albert and Anderson 1984, doi:10.1093/biomet/71.1.1;
 # linear programming after Konis 2007, Linear programming algorithms for detecting separated data, thesis, Oxford)? The rows
 # s x, s = 1 for events and -1 for others, are separated if some b has s x b >= 0 in all and > 0 in one; the programme maximises
-# the sum of s x b for |b_j| <= 1. Rows so separated are taken out and the rest is asked again, so that `direction` holds every
-# coefficient that runs away: -1, 0, 1, NA for one that depends on others. `rows`: those separated.
+# the sum of s x b for |b_j| <= 1. Rows so separated are taken out and the rest is asked again: `rows` are those that some
+# direction separates. A coefficient that the other rows determine is finite (0 in `runs_to`); any other runs to -Inf or Inf, or to
+# either (NaN). NA: it depends on others.
 lib_separation <- function(x, y, weights = NULL) {
   scaled <- separation_scale(x)
   use <- if (is.null(weights)) rep(TRUE, length(y)) else weights > 0
@@ -134,15 +135,14 @@ lib_separation <- function(x, y, weights = NULL) {
   side <- rep(c(1, -1), c(sum(use & y > 0), sum(use & y < 1)))
   a <- scaled$x[at, , drop = FALSE] * side
   kept <- independent_columns(a)
-  found <- peel_rows(a, kept)
-  direction <- found$direction / scaled$scale
-  if (scaled$intercept) direction[1] <- unscaled_intercept(direction, scaled$centre)
-  open <- found$rest
-  separated <- !seq_along(y) %in% at[open] & use
-  list(
-    verdict = if (!any(!open)) "none" else if (any(open)) "quasi" else "complete",
-    direction = stats::setNames(ifelse(kept, sign(direction), NA), colnames(x)), rows = separated
-  )
+  open <- rows_left(a, kept)
+  runs_to <- ifelse(kept, 0, NA)
+  if (!all(open)) {
+    free <- which(kept)[!determined_columns(x[at[open], kept, drop = FALSE])]
+    runs_to[free] <- vapply(free, function(j) runs_where(a, kept, column_functional(scaled, j)), 0)
+  }
+  list(verdict = if (all(open)) "none" else if (any(open)) "quasi" else "complete",
+    runs_to = stats::setNames(runs_to, colnames(x)), rows = use & !seq_along(y) %in% at[open])
 }
 
 # Columns of like size, so that one tolerance serves all; centred where there is an intercept.
@@ -155,10 +155,12 @@ separation_scale <- function(x) {
   list(x = x / rep(scale, each = nrow(x)), centre = centre, scale = scale, intercept = intercept)
 }
 
-unscaled_intercept <- function(direction, centre) {
-  parts <- c(direction[1], -direction[-1] * centre[-1])
-  total <- sum(parts)
-  if (abs(total) <= 1e-7 * max(abs(parts))) 0 else total
+# A coefficient of the columns as given, from those of the scaled columns.
+column_functional <- function(scaled, j) {
+  out <- numeric(length(scaled$scale))
+  out[j] <- 1 / scaled$scale[j]
+  if (j == 1L && scaled$intercept) out <- out - c(0, (scaled$centre / scaled$scale)[-1])
+  out / max(abs(out))
 }
 
 independent_columns <- function(a) {
@@ -166,19 +168,39 @@ independent_columns <- function(a) {
   seq_len(ncol(a)) %in% fit$pivot[seq_len(fit$rank)]
 }
 
-peel_rows <- function(a, kept) {
-  direction <- numeric(ncol(a))
+# Which coefficients do these rows determine? Those whose column is no combination of the others.
+determined_columns <- function(x) {
+  rank <- sum(independent_columns(separation_scale(x)$x))
+  vapply(seq_len(ncol(x)), function(j) {
+    sum(independent_columns(separation_scale(x[, -j, drop = FALSE])$x)) < rank
+  }, NA)
+}
+
+# TRUE for the rows that no direction separates.
+rows_left <- function(a, kept) {
   rest <- rep(TRUE, nrow(a))
   while (any(rest)) {
     open <- a[rest, , drop = FALSE]
-    columns <- which(kept & independent_columns(open))
+    columns <- kept
+    columns[kept] <- independent_columns(open[, kept, drop = FALSE])
     b <- separating_direction(open[, columns, drop = FALSE])
     if (is.null(b)) break
     rest[rest] <- drop(open[, columns, drop = FALSE] %*% b) <= 1e-8
-    new <- columns[direction[columns] == 0 & abs(b) > 1e-8]
-    direction[new] <- b[match(new, columns)]
   }
-  list(direction = direction, rest = rest)
+  rest
+}
+
+# The ends that a coefficient can run to within the directions that separate: -Inf, Inf, NaN for both.
+runs_where <- function(a, kept, functional) {
+  p <- sum(kept)
+  rows <- a[, kept, drop = FALSE]
+  limits <- rbind(cbind(diag(p), -diag(p)), cbind(-diag(p), diag(p)))
+  reach <- vapply(c(1, -1), function(side) {
+    gain <- side * functional[kept]
+    lpSolve::lp("max", c(gain, -gain), rbind(cbind(rows, -rows), limits), rep(c(">=", "<="), c(nrow(a), 2L * p)),
+      rep(0:1, c(nrow(a), 2L * p)))$objval > 1e-7
+  }, NA)
+  if (reach[1] && !reach[2]) Inf else if (reach[2] && !reach[1]) -Inf else NaN
 }
 
 # NULL: none. The dual, whose optimum is 0 without separation, has few rows and is quick; the direction comes from the primal.

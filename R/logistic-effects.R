@@ -4,7 +4,7 @@
 #'
 #' The risk of the event if all patients had a value of the predictor, all else as observed (g-computation, standardisation over the
 #' patients of the fit): `sum(w p(x_i with value)) / sum(w)`. The difference and ratio compare each level of a factor with its
-#' reference, and a numeric predictor with itself plus one step. Standard errors by the delta method, for the covariates as they
+#' reference, an indicator at 1 with 0, and any other numeric predictor with itself plus one step. Standard errors by the delta method, for the covariates as they
 #' are: with gradient g, `sqrt(g' V g)`; the interval of a risk on the log odds, of a ratio on the logarithm. After Firth the
 #' probabilities are those of FLIC, and V its covariance.
 #'
@@ -33,7 +33,7 @@ risk_effects <- function(fit, of = NULL, steps = fit$settings$steps, conf_level 
 #' Average marginal effects of a logistic model
 #'
 #' For numeric variables the mean over patients of the slope of the probability, times the step (a derivative, not a difference);
-#' for factors the mean difference of the probability at the level and at the reference. Standard errors by the delta method.
+#' for factors and 0/1 indicators the mean difference of the probability at the level and at the reference. Standard errors by the delta method.
 #' After Firth the probabilities are those of FLIC.
 #'
 #' @inheritParams risk_effects
@@ -54,6 +54,7 @@ marginal_effects <- function(fit, of = NULL, steps = fit$settings$steps, conf_le
 check_effects <- function(fit, conf_level, call) {
   check_logistic(fit, call)
   check_predicts(fit, call)
+  not_pooled(fit, call)
   check_number(conf_level, "conf_level", call, 0, 1, open = TRUE)
 }
 
@@ -75,7 +76,7 @@ effect_step <- function(fit, name, steps) {
   step
 }
 
-# The values a variable is set to: levels, reference first; NULL for numbers.
+# The values a variable is set to: levels, reference first; 0 and 1 of an indicator; NULL for other numbers.
 effect_levels <- function(fit, name) {
   x <- fit$data[[name]]
   xlevels <- fit$input$xlevels
@@ -88,6 +89,9 @@ effect_levels <- function(fit, name) {
     shown <- as.character(fit$input$frame[[column]])
     first <- match(xlevels[[column]], shown)
     return(unique(as.character(x[first])))
+  }
+  if (is.numeric(x) && all(x %in% 0:1)) {
+    return(c("0", "1"))
   }
   if (is.numeric(x)) NULL else as.character(sort(unique(x)))
 }
@@ -131,7 +135,7 @@ risk_rows <- function(fit, name, step, conf_level, call) {
   z <- stats::qnorm((1 + conf_level) / 2)
   worlds <- if (is.null(levels)) list(data, replace(data, name, data[[name]] + step)) else
     lapply(levels, function(v) set_value(data, name, v))
-  labels <- levels %||% c("as observed", paste0("+ ", format_number(step)))
+  labels <- levels %||% c("as observed", paste("plus", format_number(step)))
   risks <- lapply(worlds, function(d) standardised_risk(fit, d, call))
   own <- lapply(seq_along(risks), function(k) {
     m <- risks[[k]]$mean
@@ -206,6 +210,6 @@ effects_result <- function(fit, rows, title, conf_level, call) {
   ))
   lines <- c(logistic_lines(fit), if (infinite) "with infinite coefficients the delta method gives no standard error")
   build_result(out, class = "respondr_effects", settings = list(family = "logistic",
-    title = paste0(title, ", ", fit$input$outcome, " = ", fit$input$event), conf_level = conf_level, lines = lines,
+    title = paste0(title, ", ", event_title(fit$input)), conf_level = conf_level, lines = lines,
     mixed_scales = TRUE), trace = logistic_trace(fit, "wald"), call = call)
 }

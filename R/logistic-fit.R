@@ -50,14 +50,14 @@ add_flic <- function(part, corrected, method) {
 # coefficients.
 logistic_limit_part <- function(problem, found, options, call) {
   names <- colnames(problem$x)
-  runs <- found$columns$runs_to
+  runs_to <- found$columns$runs_to
   rest <- which(!found$used)
   fit <- if (length(rest)) {
     logistic_fit(list(x = problem$x[rest, , drop = FALSE], y = problem$y[rest], weight = problem$weight[rest],
       offset = problem$offset[rest]), options, call)
   }
-  finite <- !is.na(runs) & runs == 0
-  beta <- runs
+  finite <- !is.na(runs_to) & runs_to == 0
+  beta <- runs_to
   beta[finite] <- if (is.null(fit)) NA else fit$beta[finite]
   vcov <- matrix(NA_real_, length(names), length(names), dimnames = list(names, names))
   if (!is.null(fit)) vcov[finite, finite] <- fit$vcov[finite, finite]
@@ -69,7 +69,7 @@ logistic_limit_part <- function(problem, found, options, call) {
   }
   log_likelihood <- if (is.null(fit)) 0 else fit$log_likelihood
   list(coefficients = stats::setNames(beta, names), vcov = vcov, fitted.values = fitted, leverage = leverage,
-    kept = stats::setNames(!is.na(runs), names), log_likelihood = log_likelihood, penalised = log_likelihood,
+    kept = stats::setNames(finite | runs(runs_to), names), log_likelihood = log_likelihood, penalised = log_likelihood,
     iterations = if (is.null(fit)) 0L else fit$iterations, converged = FALSE, status = "separated")
 }
 

@@ -101,7 +101,7 @@ odds_ratios <- function(fit, steps = fit$settings$steps, conf_level = fit$settin
     logistic_coefficients(fit, conf_level, interval)
   rows <- odds_rows(fit, columns, steps, conf_level)
   build_result(rows, class = "respondr_odds", settings = list(
-    family = "logistic", title = paste0("Odds ratios of ", fit$input$outcome, " = ", fit$input$event), scale = "ratio",
+    family = "logistic", title = paste0("Odds ratios of ", event_title(fit$input)), scale = "ratio",
     conf_level = conf_level, lines = logistic_lines(fit), call_words = fit$settings, interval = interval
   ), trace = logistic_trace(fit, interval), input = NULL, call = call)
 }
@@ -189,14 +189,18 @@ coefficient_status <- function(fit, columns) {
     return(ifelse(is.na(columns$status), "not_estimable", columns$status))
   }
   out <- rep(if (fit$status == "separated") "ok" else fit$status, length(fit$coefficients))
-  out[is.infinite(fit$coefficients)] <- "separated"
+  out[runs(fit$coefficients) & !is.finite(fit$coefficients)] <- "separated"
   out[!fit$kept] <- "rank_deficient"
   out
 }
 
-# A limit of 0.8 must not print as 1 beside one of 1,000: decimals follow the smallest ratio.
+# A limit of 0.8 must not print as 1 beside one of 1,000, nor 0.998 as 1.00: decimals follow the smallest ratio and the limit that
+# is closest to 1.
 odds_places <- function(x) {
   value <- unlist(unclass(x)[c("estimate", "conf_low", "conf_high")], use.names = FALSE)
   value <- value[is.finite(value) & value > 0]
-  rep(as.integer(max(2, min(4, 1 - floor(log10(min(value, 1)))))), nrow(x))
+  small <- 1 - floor(log10(min(value, 1)))
+  apart <- abs(c(x$conf_low, x$conf_high) - 1)
+  near <- -floor(log10(min(apart[is.finite(apart) & apart > 1e-6], 1)))
+  rep(as.integer(max(2, min(4, max(small, near)))), nrow(x))
 }

@@ -12,7 +12,14 @@ logistic_lines <- function(fit) {
     if (inherits(fit, "respondr_pooled")) pooled_line(fit))
 }
 
+event_title <- function(input) {
+  if (identical(input$outcome, input$event)) input$event else paste0(input$outcome, " = ", input$event)
+}
+
 estimator_line <- function(fit) {
+  if (fit$status %in% c("one_level", "no_data")) {
+    return("not estimated: all responses are the same")
+  }
   name <- logistic_method_names[[fit$method]]
   if (fit$method == "logf") name <- paste0(name, ", m = ", format_number(fit$settings$m), ", in the units of the columns")
   if (fit$method == "exact") name <- paste0(name, " of ", paste(fit$exact$terms, collapse = " and "),
@@ -20,7 +27,6 @@ estimator_line <- function(fit) {
   why <- if (fit$asked == "auto") {
     if (fit$method == "firth") ", because the data are separated" else " (the data are not separated)"
   }
-  if (fit$status %in% c("one_level", "no_data")) why <- NULL
   paste0("estimated by ", name, why)
 }
 
@@ -53,7 +59,8 @@ dropped_line <- function(fit) {
   c(
     if (input$n_dropped > 0L) paste0("left out: ", input$n_dropped, " row", if (input$n_dropped != 1L) "s",
       " without a value (", paste(names(why), why, collapse = ", "), ")"),
-    if (zero > 0L) paste0(zero, " row", if (zero != 1L) "s", " of weight 0 say nothing and are not counted")
+    if (zero > 0L) paste0(zero, if (zero == 1L) " row of weight 0 says nothing and is not counted" else
+      " rows of weight 0 say nothing and are not counted")
   )
 }
 
@@ -83,7 +90,7 @@ logistic_trace <- function(fit, interval = fit$settings$interval) {
 format.respondr_logistic <- function(x, ..., width = getOption("width")) {
   share <- if (x$n) paste0(" (", formatC(100 * x$events / x$n, digits = 1, format = "f"), "%)")
   lines <- c(
-    paste0("Logistic regression: ", x$input$outcome, " = ", x$input$event),
+    paste0("Logistic regression: ", event_title(x$input)),
     paste0("Event: ", x$input$event, ", ", x$events, " of ", x$n, " patients", share, "; the others: ", x$input$levels[1]),
     capitalised(logistic_lines(x)),
     if (x$status != "ok") paste0("Status: ", x$status, " (", status_sentence(x$status), ")")
@@ -106,7 +113,8 @@ odds_columns <- function(odds) {
     contrast = table_column("contrast", format_text(odds$contrast), FALSE))
   keys$contrast$short <- table_column("contrast", sub(" / .*", "", format_text(odds$contrast)), FALSE)
   names(columns)[names(columns) == "estimate"] <- "odds"
-  columns$odds$label <- if (is_constant(odds$estimand)) as.character(odds$estimand[1]) else "estimate"
+  if (!is.null(columns$odds)) columns$odds$label <- if (is_constant(odds$estimand)) as.character(odds$estimand[1]) else "estimate"
+  if (!is.null(columns$status)) columns$status$keep <- 8  # the header says it, and the note
   c(keys, columns[setdiff(names(columns), names(keys))])
 }
 
@@ -160,7 +168,9 @@ format.summary.respondr_logistic <- function(x, ..., width = getOption("width"))
     table_column("chi-square", format_statistic(tidied$statistic), keep = 1), table_column("p", format_p(tidied$p.value)))
   out <- c(out, "", "Coefficients (log odds)", table_lines(fit_columns(columns, width)$columns, width))
   if (!is.null(x$tests)) {
-    out <- c(out, "", "Tests of terms", table_lines(fit_columns(result_table(x$tests), width)$columns, width),
+    tests <- c(list(term = table_column("term", format_text(x$tests$term), FALSE)),
+      result_table(x$tests)[setdiff(names(result_table(x$tests)), "term")])
+    out <- c(out, "", "Tests of terms", table_lines(fit_columns(tests, width)$columns, width),
       wrapped(capitalised(test_line(x$model, "lr")), width))
   }
   c(out, "", "How it was computed", trace_lines(x$trace, width))

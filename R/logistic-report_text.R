@@ -4,7 +4,7 @@
 #' @export
 report_text.respondr_logistic <- function(x, ...) {
   terms <- x$input$labels
-  first <- paste0("Logistic regression of ", x$input$outcome, " = ", x$input$event, " (", x$events, " of ", x$n, " patients) on ",
+  first <- paste0("Logistic regression of ", event_title(x$input), " (", x$events, " of ", x$n, " patients) on ",
     if (length(terms)) paste(terms, collapse = ", ") else "no predictor", ", ", estimator_line(x),
     if (x$separation$verdict != "none") paste0("; ", separation_words(x$separation)), lost_words(x), ".")
   if (x$status %in% c("one_level", "no_data")) {
@@ -30,8 +30,8 @@ report_text.respondr_odds <- function(x, ...) {
 
 odds_sentence <- function(one, places) {
   subject <- if (!is.na(one$reference)) {
-    paste0(one$term, " ", one$level, " (", rate_share(one$events, one$n), ") against ", one$reference, " (",
-      rate_share(one$events_reference, one$n_reference), ")")
+    paste0(one$term, " ", one$level, " (", one$events, "/", one$n, ") against ", one$reference, " (", one$events_reference, "/",
+      one$n_reference, ")")
   } else if (grepl("^per ", one$contrast)) {
     paste(one$term, one$contrast)
   } else {

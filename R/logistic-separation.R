@@ -8,7 +8,8 @@
 #'
 #' @inheritParams fit_logistic
 #' @return A list of class `respondr_separation`: `verdict` (`"none"`, `"quasi"`, `"complete"`), `terms`, `columns` (a data frame of
-#'   each coefficient and where it runs: `-Inf`, `0` for finite, `Inf`, `NA` where it depends on others), `rows` (row numbers of
+#'   each coefficient and where it runs: `-Inf`, `Inf`, `NaN` where it may go either way, `0` for finite, `NA` where it depends on
+#'   others), `rows` (row numbers of
 #'   `data` told apart without an error), `cells` (sentences on empty cells of factors), `n`, `events`, `event`.
 #' @references Albert A, Anderson JA (1984) \doi{10.1093/biomet/71.1.1}. Konis K (2007) Linear programming algorithms for detecting
 #'   separated data in binary logistic regression models, DPhil thesis, University of Oxford.
@@ -50,25 +51,27 @@ logistic_separation <- function(input, problem) {
   }
   list(verdict = found$verdict, terms = separating_terms(found, input, problem), one_class = FALSE,
     how = found$how %||% none$how, rows = input$rows[found$rows], cells = separation_cells(found, input),
-    columns = separation_columns(x, found$direction), used = found$rows)
+    columns = separation_columns(x, found$runs_to), used = found$rows)
 }
 
-separation_columns <- function(x, direction) {
-  data.frame(column = colnames(x) %||% character(), runs_to = ifelse(direction == 0, 0, direction * Inf))
+separation_columns <- function(x, runs_to) {
+  data.frame(column = colnames(x) %||% character(), runs_to = unname(runs_to))
 }
+
+runs <- function(runs_to) is.nan(runs_to) | (!is.na(runs_to) & runs_to != 0)
 
 large_separation <- function(problem) {
   found <- logistic_recession(problem)
-  direction <- if (length(found$direction)) sign(found$direction) * found$columns else numeric(ncol(problem$x))
+  runs_to <- if (length(found$direction)) ifelse(found$columns, sign(found$direction) * Inf, 0) else numeric(ncol(problem$x))
   eta <- if (length(found$direction)) drop(problem$x %*% found$direction) else numeric(nrow(problem$x))
-  list(verdict = found$separated, direction = direction, rows = abs(eta) > 1e-6 * max(abs(eta), 1e-300),
+  list(verdict = found$separated, runs_to = runs_to, rows = abs(eta) > 1e-6 * max(abs(eta), 1e-300),
     how = "direction of recession")
 }
 
 # Complete separation leaves the direction free: terms are left out as long as the others still separate.
 separating_terms <- function(found, input, problem) {
   term <- input$assign
-  hit <- sort(unique(term[!is.na(found$direction) & found$direction != 0 & term > 0L]))
+  hit <- sort(unique(term[runs(found$runs_to) & term > 0L]))
   if (found$verdict == "complete" && length(hit) > 1L && length(problem$x) <= separation_limit) {
     for (k in rev(hit)) {
       left <- setdiff(hit, k)
@@ -110,13 +113,13 @@ separation_words <- function(found) {
 #' @export
 format.respondr_separation <- function(x, ..., width = getOption("width")) {
   finite <- x$columns$column[!is.na(x$columns$runs_to) & x$columns$runs_to == 0]
-  runs <- x$columns[!is.na(x$columns$runs_to) & x$columns$runs_to != 0, ]
+  far <- x$columns[runs(x$columns$runs_to), ]
+  where <- ifelse(is.nan(far$runs_to), "either way", paste("to", far$runs_to))
   lines <- c(
     paste0("Separation of ", x$outcome, ": event ", x$event, ", ", x$events, " of ", x$n, " patients"),
     if (x$one_class) "All responses are the same, so there is nothing to separate." else
       paste0(capitalised(separation_words(x)), "."),
-    if (nrow(runs)) paste0("No finite maximum likelihood estimate: ",
-      paste0(runs$column, ifelse(runs$runs_to > 0, " (to Inf)", " (to -Inf)"), collapse = ", "), "."),
+    if (nrow(far)) paste0("No finite maximum likelihood estimate: ", paste0(far$column, " (", where, ")", collapse = ", "), "."),
     if (x$verdict == "quasi" && length(finite)) paste0("Finite: ", paste(finite, collapse = ", "), "."),
     if (x$verdict != "none") paste0(length(x$rows), " of the rows are told apart without an error; `method = \"firth\"` or \"flac\" ",
       "gives finite estimates, `method = \"ml\"` intervals with one limit."),

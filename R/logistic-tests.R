@@ -22,6 +22,7 @@
 term_tests <- function(fit, test = "lr") {
   call <- rlang::current_call()
   check_logistic(fit, call)
+  not_pooled(fit, call)
   check_word(test, c("lr", "wald", "score"), "test", call)
   input <- fit$input
   if (!length(input$labels)) {
@@ -34,7 +35,7 @@ term_tests <- function(fit, test = "lr") {
     method = rep(if (fit$method == "exact") "exact" else test, n), n = rep(fit$n, n), events = rep(fit$events, n),
     estimate = blank, conf_level = blank, statistic = rows$statistic, df = rows$df, p_value = rows$p_value,
     status = factor(rows$status, levels = status_table$word))), class = "respondr_terms", settings = list(
-    family = "logistic", title = paste0("Tests of the terms of ", input$outcome, " = ", input$event),
+    family = "logistic", title = paste0("Tests of the terms of ", event_title(input)),
     lines = c(logistic_lines(fit), test_line(fit, test)), conf_level = fit$settings$conf_level), call = call)
 }
 

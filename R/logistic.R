@@ -161,7 +161,7 @@ logistic_say <- function(fit, call) {
     warn_input(fit$status, c(paste0("All ", fit$n, " responses are the same: there is nothing to tell apart."),
       i = paste0("The event is `", fit$input$event, "`, counted ", fit$events, " times.")), "formula", call)
   } else if (found$verdict != "none" && fit$method == "ml") {
-    infinite <- names[is.infinite(fit$coefficients)]
+    infinite <- names[runs(found$columns$runs_to)]
     warn_input("separated", c(paste0(capitalised(separation_words(found)), "."),
       x = if (length(infinite)) paste0("Maximum likelihood has no finite estimate of ", quoted(infinite, 8), "."),
       i = "Use `method = \"firth\"` (or \"auto\")."), "method", call)

@@ -83,3 +83,9 @@ get_predict.respondr_model <- function(model, newdata = NULL, type = "response",
   row <- if ("rowid" %in% names(data)) data$rowid else seq_along(value)
   data.frame(rowid = row, estimate = as.double(value))
 }
+
+#' @exportS3Method insight::get_statistic
+get_statistic.respondr_model <- function(x, ...) {
+  rows <- generics::tidy(x, conf.int = FALSE)
+  structure(data.frame(Parameter = rows$term, Statistic = rows$statistic), statistic = insight::find_statistic(x))
+}

@@ -11,6 +11,7 @@ table_column <- function(label, text, right = TRUE, keep = 0) {
 result_table <- function(x, whole = x) {
   columns <- c(table_keys(x, whole), table_counts(x, whole), list(assumed = table_assumed(x)), table_estimate(x, whole), table_test(x, whole),
     table_effect(x, whole))
+  if (inherits(whole, "respondr_odds") && !is.null(columns$events_reference)) columns$events_reference$keep <- 4
   if (any(whole$status != "ok", na.rm = TRUE)) {
     columns$status <- table_column("status", format_text(x$status), FALSE)
   }

@@ -224,7 +224,9 @@ anova.respondr_linear <- function(object, ...) {
   n <- length(sets)
   build_result(c(list(
     outcome = rep(input$outcome, n), term = c(input$labels, if (n > length(input$labels)) "all terms"),
-    method = rep(if (mm) "wald" else "f", n), n = rep(as.integer(object$n), n), estimate = rep(NA_real_, n),
+    method = rep(if (mm) "wald" else "f", n), alternative = rep("two.sided", n), estimand = rep(NA_character_, n),
+      n = rep(as.integer(object$n), n), estimate = rep(NA_real_, n), conf_low = rep(NA_real_, n),
+    conf_high = rep(NA_real_, n),
     conf_level = rep(object$settings$conf_level, n), conf_method = rep(if (mm) NA else "noncentral_f_steiger", n),
     p_matches = rep(FALSE, n), sum_sq = known(raw$sum_sq)), raw[c("statistic", "df", "df_denominator", "p_value")], list(
     effect_name = rep(if (mm) NA_character_ else "partial R2", n), effect = known(raw$effect),

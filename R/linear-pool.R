@@ -109,6 +109,7 @@ pooled_rows <- function(input, at, code, studies, words, call) {
       if (words$hartung_knapp) "hartung_knapp" else "wald", "tau2")
   })))
   c(list(outcome = rep(input$outcome, nrow(out)), term = rep(colnames(input$x)[at], nrow(out)),
+    alternative = rep("two.sided", nrow(out)), null_value = rep(0, nrow(out)),
     conf_level = rep(words$conf_level, nrow(out))), out)
 }
 

@@ -61,6 +61,38 @@ linear_baseline <- function(before, after, dropped, methods, assumed, conf_level
     .Call(`_respondr_linear_baseline`, before, after, dropped, methods, assumed, conf_level)
 }
 
+logistic_exact <- function(input, options) {
+    .Call(`_respondr_logistic_exact`, input, options)
+}
+
+logistic_core_fit <- function(input, options) {
+    .Call(`_respondr_logistic_core_fit`, input, options)
+}
+
+logistic_core_flic <- function(input, options) {
+    .Call(`_respondr_logistic_core_flic`, input, options)
+}
+
+logistic_core_flac_data <- function(input, options) {
+    .Call(`_respondr_logistic_core_flac_data`, input, options)
+}
+
+logistic_core_limits <- function(input, options, columns, conf_level, kind) {
+    .Call(`_respondr_logistic_core_limits`, input, options, columns, conf_level, kind)
+}
+
+logistic_core_tests <- function(input, options, sets, kind, null) {
+    .Call(`_respondr_logistic_core_tests`, input, options, sets, kind, null)
+}
+
+logistic_core_recession <- function(input, options) {
+    .Call(`_respondr_logistic_core_recession`, input, options)
+}
+
+logistic_core_influence <- function(input, fit) {
+    .Call(`_respondr_logistic_core_influence`, input, fit)
+}
+
 paired_solve <- function(input, options, threads) {
     .Call(`_respondr_paired_solve`, input, options, threads)
 }
@@ -155,5 +187,17 @@ rm_mmrm_covariance <- function(problem, fits, options, threads) {
 
 rm_mmrm_residuals <- function(problem, fits) {
     .Call(`_respondr_rm_mmrm_residuals`, problem, fits)
+}
+
+screen_scan <- function(input, markers, options, threads) {
+    .Call(`_respondr_screen_scan`, input, markers, options, threads)
+}
+
+screen_sizes <- function(parameters, prevalence, r2, shrinkage, optimism, margin, mean, sd) {
+    .Call(`_respondr_screen_sizes`, parameters, prevalence, r2, shrinkage, optimism, margin, mean, sd)
+}
+
+screen_optimism <- function(input, terms, rule, replicates, threads) {
+    .Call(`_respondr_screen_optimism`, input, terms, rule, replicates, threads)
 }
 

@@ -79,8 +79,20 @@ check_dots_empty <- function(call, ...) {
     shown <- ifelse(nzchar(named), named, "an unnamed value")
     stop_input("argument", c(
       paste0("Unknown argument: ", quoted(shown), "."),
-      i = "Check the spelling; arguments after `data` must be named in full."
+      i = if (shown[1] == "formula") "The formula is the first argument, `x`." else
+        "Check the spelling; arguments after `data` must be named in full."
     ), shown[1], call)
+  }
+}
+
+# A column has one part in a comparison: within one level of the arm there is nothing to compare. terms: expressions named
+# by their part; columns: names given in `argument`.
+check_apart <- function(columns, terms, argument, call) {
+  bare <- vapply(terms, function(e) if (is.symbol(e)) as.character(e) else "", "")
+  twice <- bare[bare %in% columns]
+  if (length(twice)) {
+    stop_input("overlap", c(paste0("`", argument, "` names `", twice[1], "`, which is the ", names(twice)[1], "."),
+      i = paste0("Leave it out of `", argument, "`.")), argument, call)
   }
 }
 

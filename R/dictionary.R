@@ -18,6 +18,9 @@ dictionary_labels <- function() {
       "What is compared with what, in words: \"level - reference\", or \"level / reference\" on the ratio scale. Over",
       "time this is always after minus before.")),
     dictionary_row("term", "factor", "term", "term", "text", TRUE, "The term of a model, in place of a contrast."),
+    dictionary_row("model", "factor", "model", "model", "text", FALSE, paste(
+      "`univariable`: the term alone; `multivariable`: all terms together; `description`: no model, the term compared between",
+      "the classes of the response.")),
     dictionary_row("level", "factor", "level", "level", "text", FALSE, "The visit or group that is compared."),
     dictionary_row("reference", "factor", "reference", "reference", "text", FALSE,
       "The visit or group it is compared with."),

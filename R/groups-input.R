@@ -17,6 +17,7 @@ groups_from_formula <- function(formula, data, outcomes, by, subset, reference, 
   n <- n %||% NROW(if (is.matrix(columns)) columns else columns[[1]])
   check_rows(n, call)
   by_columns <- check_by(by, data, call)
+  check_apart(by, c(arm = parsed$arm, outcome = parsed$outcomes[[1]]), "by", call)
   arm <- eval_column(parsed$arm, data, parsed$env, "arm", n, call)
   groups_from_columns(columns, arm, by_columns, n, reference, deparse_one(parsed$arm), contrasts, call)
 }
@@ -43,7 +44,11 @@ parse_groups_formula <- function(formula, outcomes, call) {
     stop_input("formula", c(paste0("The formula names no arm: ", deparse_one(formula), "."), i = "Write `outcome ~ arm`."),
       "formula", call)
   }
-  list(outcomes = formula_outcomes(lhs, outcomes, call), arm = rhs, env = environment(formula) %||% parent.frame())
+  parts <- formula_outcomes(lhs, outcomes, call)
+  if (is.symbol(rhs) && any(vapply(parts, identical, NA, rhs))) {
+    stop_input("formula", paste0("`", rhs, "` is outcome and arm at once."), "formula", call)
+  }
+  list(outcomes = parts, arm = rhs, env = environment(formula) %||% parent.frame())
 }
 
 # A numeric matrix with one row a patient is many outcomes and stays one.
@@ -171,6 +176,8 @@ vector_columns <- function(v, name, call) {
 groups_from_figures <- function(figures, data, by, reference, contrasts, env, call) {
   data <- as_data(data, call)
   columns <- lapply(as.list(figures)[-1], function(e) if (is.null(e)) NULL else eval(e, data, env))
+  columns <- columns[!vapply(columns, is.null, NA)]
+  columns[c("mean", "sd")] <- lapply(columns[c("mean", "sd")], function(x) if (is.logical(x) && all(is.na(x))) as.double(x) else x)
   columns <- columns[!vapply(columns, is.null, NA)]
   check_figure_columns(columns, call)
   size <- length(columns$n)

@@ -122,6 +122,7 @@ groups_from_visits <- function(formula, data, outcomes, by, subset, reference, c
     stop_input("formula", c("Change between arms takes one arm and one factor of visits: `outcome ~ arm * visit | id`.",
       i = "For more factors use `rm_anova()` or `rm_mmrm()`."), "formula", call)
   }
+  check_apart(names(long$by), stats::setNames(list(as.name(arm)), "arm"), "by", call)
   named <- if (split) reference[names(reference) %in% c("arm", arm)]
   first <- if (split) (if (length(named)) named[[1]]) else reference
   base <- long$reference

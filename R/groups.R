@@ -224,6 +224,10 @@ groups_input <- function(x, y, data, outcomes, by, subset, reference, contrasts,
   }
   if (inherits(x, "formula")) {
     if (is.null(data) && is.data.frame(y)) data <- y
+    if (!is.null(y) && !is.data.frame(y)) {
+      stop_input("data", c(paste0("`data` must be a data frame, not ", given_value(y), "."),
+        i = "A second vector does not go with a formula."), "data", call)
+    }
     sizes <- as.list(figures)[-1]
     check_groups_unused(lapply(sizes[!vapply(sizes, is.null, NA)], null_word, env), "a formula", call)
     by <- group_columns(by, data, grouped, x, env, call)

@@ -25,6 +25,7 @@ input_from_formula <- function(formula, data, words, outcomes, baseline, by, sub
   n <- n %||% NROW(columns[[1]])
   check_rows(n, call)
   by_columns <- check_by(by, data, call)
+  check_apart(by, c(outcome = parsed$outcomes[[1]], visit = if (!parsed$one) parsed$visit), "by", call)
   if (parsed$one) {
     if (!is.null(parsed$id)) {
       stop_input("formula", c(
@@ -74,19 +75,27 @@ check_rows <- function(n, call) {
 
 # Columns of groups, under names that a result can carry beside its own.
 check_by <- function(by, data, call) {
+  if (!length(by)) {
+    return(list())
+  }
   taken <- intersect(by, c(result_dictionary$name, "value", "id", "visit", "change", "before", "after", "panel"))
   if (length(taken)) {
     stop_input("by", c(paste0("`by` names ", quoted(taken), ", a name that the result uses itself."),
       i = paste0("Rename the column, for example `group_", taken[1], "`.")), "by", call)
   }
+  group_values(by, data, "by", call)
+}
+
+# The columns themselves, which must be able to name groups.
+group_values <- function(by, data, argument, call) {
   columns <- lapply(stats::setNames(by, by), function(b) data[[b]])
   for (b in by) {
     x <- columns[[b]]
     if ((!is.atomic(x) && !is.factor(x)) || is.complex(x) || is.raw(x) || NCOL(x) > 1L) {
-      stop_input("by", paste0("`by` column `", b, "` is ", class(x)[1], ", which names no groups."), "by", call)
+      stop_input("by", paste0("`", argument, "` column `", b, "` is ", class(x)[1], ", which names no groups."), argument, call)
     }
     if (length(x) && all(is.na(x))) {
-      stop_input("by", paste0("`by` column `", b, "` is missing in every row."), "by", call)
+      stop_input("by", paste0("`", argument, "` column `", b, "` is missing in every row."), argument, call)
     }
   }
   columns

@@ -21,7 +21,7 @@ knit_print.respondr_result <- function(x, options = NULL, ...) {
     return(knitr::asis_output(paste0("\n\n", knit_escape(paste0(result_title(x), "."), target), "\n\n")))
   }
   shown <- x[seq_len(min(nrow(x), getOption("respondr.knit_rows", 200L))), , drop = FALSE]
-  fitted <- fit_columns(result_table(shown, x), knit_width[[target]], gap = 1L)
+  fitted <- fit_columns(result_table(shown, x), knit_width[[target]], gap = 1L, wrap = FALSE)
   more <- nrow(x) - nrow(shown)
   notes <- c(
     result_notes(x, fitted$dropped),

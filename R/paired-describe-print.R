@@ -184,7 +184,7 @@ knit_print.respondr_description <- function(x, options = NULL, ...) {
     columns <- append(columns, dropped, match("n_pairs", names(columns)))
   }
   columns$range$keep <- 1
-  fitted <- fit_columns(columns, knit_width[[target]], gap = 1L)
+  fitted <- fit_columns(columns, knit_width[[target]], gap = 1L, wrap = FALSE)
   left_out <- if (length(fitted$dropped)) paste0("Left out for want of width: ",
     paste(fitted$dropped, collapse = ", "), ".")
   more <- nrow(x) - nrow(shown)

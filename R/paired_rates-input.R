@@ -39,6 +39,7 @@ prates_from_formula <- function(formula, data, outcomes, baseline, by, subset, r
   n <- n %||% NROW(values[[1]])
   check_rows(n, call)
   by_columns <- check_by(by, data, call)
+  check_apart(by, c(response = parsed$outcomes[[1]], visit = if (!parsed$one) parsed$visit), "by", call)
   if (parsed$one) {
     return(prates_one_row(values, baseline, data, by_columns, n, parsed, call))
   }
@@ -65,6 +66,11 @@ prates_one_row <- function(values, baseline, data, by_columns, n, parsed, call) 
   if (!length(baseline) %in% c(1L, length(values))) {
     stop_input("baseline", paste0("`baseline` names ", length(baseline), " columns for ", length(values), " outcomes."),
       "baseline", call)
+  }
+  same <- vapply(parsed$outcomes, function(e) any(vapply(baseline, identical, NA, e)), NA)
+  if (any(same)) {
+    stop_input("baseline", c(paste0("`", names(values)[same][1], "` is its own baseline."),
+      i = "Name the column measured before in `baseline`."), "baseline", call)
   }
   earlier <- rep_len(lapply(baseline, eval_column, data, parsed$env, "baseline", n, call), length(values))
   names_before <- rep_len(vapply(baseline, deparse_one, ""), length(values))
@@ -146,6 +152,10 @@ prates_square_table <- function(x, call) {
     stop_input("counts", "The table names a level twice.", "x", call)
   }
   labels <- union(rows, columns)
+  if (length(rows) > 1L && length(columns) > 1L && !any(rows %in% columns)) {
+    stop_input("counts", c(paste0("Rows (", quoted(rows), ") and columns (", quoted(columns), ") have no level in common."),
+      i = "Both name the levels of the response in the same words."), "x", call)
+  }
   agree <- identical(intersect(rows, columns), intersect(columns, rows))
   if (!agree || length(labels) > max(length(rows), length(columns))) {
     kind <- "other"

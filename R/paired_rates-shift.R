@@ -23,6 +23,9 @@ shift_table <- function(x, after = NULL, data = NULL, ..., outcomes = NULL, base
   call <- rlang::current_call()
   check_dots_empty(call, ...)
   input <- if (!missing(x) && inherits(x, c("respondr_paired_rates", "respondr_agreement"))) {
+    given <- lapply(list(outcomes = substitute(outcomes), baseline = substitute(baseline), by = substitute(by),
+      subset = substitute(subset)), null_word, parent.frame())
+    check_unused(c(list(after = after, data = data, reference = reference, visits = visits), given), "a result", call)
     attr(x, "input")
   } else {
     prates_input(

@@ -27,9 +27,12 @@ rates_input <- function(formula, data, by, strata, subset, event, reference, eve
   response <- rates_response(parsed, data, size, event, call)
   size <- size %||% response$size
   arm <- rates_arms_of(parsed, data, size, reference, call)
+  terms <- c(response = parsed$response, arm = if (!parsed$one) parsed$arm)
+  check_apart(by_names, terms, "by", call)
+  check_apart(strata_names, c(terms, stats::setNames(lapply(by_names, as.name), rep("column of `by`", length(by_names)))), "strata", call)
   groups <- group_codes(check_by(by_names, data, call), size)
-  blocks <- group_codes(check_by(strata_names, data, call), size)
-  out <- rates_tally(response, arm, groups, blocks, size, parsed$one, length(by_names), length(strata_names))
+  blocks <- group_codes(group_values(strata_names, data, "strata", call), size)
+  out <- rates_tally(response, arm, groups, blocks, size, parsed$one, length(by_names), length(strata_names), call)
   out$arm_name <- if (parsed$one) "arm" else deparse_one(parsed$arm)
   out
 }
@@ -50,6 +53,9 @@ parse_rates_formula <- function(formula, env, call) {
       "` is more than one term; the right side names the arm alone."),
       i = "Groups go in `by =`, strata in `strata =`, and combined arms are `interaction(a, b)`."), "formula", call)
   }
+  if (is.symbol(rhs) && identical(rhs, formula[[2]])) {
+    stop_input("formula", paste0("`", rhs, "` is response and arm at once."), "formula", call)
+  }
   list(response = formula[[2]], arm = rhs, one = identical(rhs, 1) || identical(rhs, 1L),
     env = environment(formula) %||% env)
 }
@@ -62,17 +68,25 @@ rates_response <- function(parsed, data, size, event, call) {
   }
   x <- eval_column(e, data, parsed$env, "response", size, call)
   name <- deparse_one(e)
+  plain <- FALSE
   coded <- index_codes(x)
   labels <- as.character(visit_labels(x, coded$first_row))
   if (is.factor(x)) {
     coded$code <- match(labels, levels(x))[coded$code]
     labels <- levels(x)
+  } else if (inherits(x, "haven_labelled") && all(bare_values(x)[coded$first_row] %in% 0:1)) {
+    plain <- TRUE  # 0 and 1 under other names
+    whole <- c("0", "1")
+    known <- match(0:1, attr(x, "labels"))
+    whole[!is.na(known)] <- names(attr(x, "labels"))[known[!is.na(known)]]
+    coded$code <- match(labels, whole)[coded$code]
+    labels <- whole
   } else if (is.logical(x) || (is.numeric(x) && !is.object(x) && all(labels %in% c("0", "1")))) {
     whole <- if (is.logical(x)) c("FALSE", "TRUE") else c("0", "1")
     coded$code <- match(labels, whole)[coded$code]
     labels <- whole
   }
-  plain <- is.factor(x) || is.logical(x) || identical(labels, c("0", "1"))
+  plain <- plain || is.factor(x) || is.logical(x) || identical(labels, c("0", "1"))
   c(list(size = length(x), outcome = name, kind = "rows", code = coded$code, labels = labels),
     event_levels(labels, event, if (plain && length(labels) == 2L) 2L, name, call))
 }
@@ -116,6 +130,10 @@ event_levels <- function(labels, event, place, name, call) {
     stop_input("event", c(paste0("`event` names ", shown, ", which `", name, "` does not hold."),
       i = paste0("Responses found: ", quoted(labels, 12), ".")), "event", call)
   }
+  if (length(labels) > 1L && all(labels %in% wanted)) {
+    stop_input("event", c(paste0("`event` names every response of `", name, "`."), i = "Leave out what is not counted."),
+      "event", call)
+  }
   list(event = labels %in% wanted, event_label = paste(unique(wanted), collapse = " + "))
 }
 
@@ -158,7 +176,7 @@ reference_first <- function(code, labels, reference, name, call) {
   list(code = match(code, order), labels = labels[order], source = "given in `reference`")
 }
 
-rates_tally <- function(response, arm, groups, blocks, size, one, has_by, has_strata) {
+rates_tally <- function(response, arm, groups, blocks, size, one, has_by, has_strata, call) {
   k <- length(arm$labels)
   r <- length(response$labels)
   code_of <- function(coded) if (length(coded$code)) coded$code else rep(1L, size)
@@ -175,6 +193,7 @@ rates_tally <- function(response, arm, groups, blocks, size, one, has_by, has_st
   } else {
     dropped <- placed & rowSums(is.na(response$count)) > 0
     known <- placed & !dropped
+    check_arm_totals(rowSums(response$count)[known], cell[known], call)
     counts <- vapply(seq_len(r), function(j) sum_cells(cell, response$count[, j], known, k * s * g), integer(k * s * g))
     counts <- as.vector(t(matrix(counts, ncol = r)))
   }
@@ -188,6 +207,13 @@ rates_tally <- function(response, arm, groups, blocks, size, one, has_by, has_st
     skipped = missing[missing > 0],
     notes = if (!one) paste0("reference arm: ", arm$labels[1], ", ", arm$source)
   )
+}
+
+# C++ counts the patients of two arms in an integer.
+check_arm_totals <- function(n, cell, call) {
+  if (sum(n) > 1e9 && any(rowsum(n, cell) > 1e9)) {
+    stop_input("figures", c("An arm has more than a billion patients.", i = "Rates of so many need no test."), "response", call)
+  }
 }
 
 tabulate_cells <- function(cell, use, n) tabulate(as.integer(cell[use]), n)
@@ -231,7 +257,7 @@ rates_from_figures <- function(formula, data, by, strata, subset, event, referen
   response <- list(size = length(n), outcome = "response", kind = "counts", labels = c("event", "other"),
     count = cbind(unname(events), unname(n - events)), event = c(TRUE, FALSE), event_label = "event")
   nothing <- list(code = integer(), labels = data.frame(row.names = 1L))
-  out <- rates_tally(response, arm, nothing, nothing, length(n), one, FALSE, FALSE)
+  out <- rates_tally(response, arm, nothing, nothing, length(n), one, FALSE, FALSE, call)
   out$arm_name <- "arm"
   out
 }

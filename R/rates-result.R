@@ -10,7 +10,7 @@ rates_counts <- function(input, call) {
   }
   size <- dim(input$counts)
   add_up <- function(x) as.integer(apply(x, c(2L, 4L), sum))
-  if (size[3] == 1L && size[1] == 2L) {
+  if (size[3] == 1L && size[1] == 2L && sum(input$event) == 1L) {
     n <- as.vector(input$counts[1L, , , ] + input$counts[2L, , , ])
     return(list(events = as.vector(input$counts[which(input$event), , , , drop = FALSE]), n = n, arms = size[2]))
   }
@@ -163,7 +163,7 @@ rates_line <- function(input) {
   n <- apply(input$counts, 2L, sum)
   events <- apply(input$counts[input$event, , , , drop = FALSE], 2L, sum)
   share <- ifelse(n > 0, paste0(" (", formatC(100 * events / n, digits = 1, format = "f"), "%)"), "")
-  paste0("events: ", paste0(input$arms, " ", events, "/", n, share, collapse = ", "))
+  paste0("events: ", paste0(input$arms, " ", format_count(events), "/", format_count(n), share, collapse = ", "))
 }
 
 rates_trace <- function(input, words) {

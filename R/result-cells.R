@@ -124,3 +124,21 @@ shorten_text <- function(x, width) {
   x[long] <- paste0(strtrim(x[long], width - 2L - tail), "..", substring(x[long], n - tail + 1L))
   x
 }
+
+# A long text over several lines, broken at spaces and behind "_" and "/", what follows indented.
+wrap_text <- function(x, width) {
+  long <- which(text_width(x) > width)
+  x[long] <- vapply(x[long], function(one) {
+    parts <- regmatches(one, gregexpr("[^ _/]*[ _/]?", one))[[1]]
+    long <- text_width(trimws(parts)) > width - 2L
+    parts[long] <- shorten_text(parts[long], width - 2L)
+    lines <- ""
+    for (part in parts[nzchar(parts)]) {
+      last <- length(lines)
+      fits <- text_width(sub(" +$", "", paste0(lines[last], part))) <= width
+      if (fits) lines[last] <- paste0(lines[last], part) else lines <- c(lines, paste0("  ", part))
+    }
+    paste(sub(" +$", "", lines), collapse = "\n")
+  }, "")
+  x
+}

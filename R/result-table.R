@@ -70,13 +70,16 @@ table_counts <- function(x, whole) {
   if ("events" %in% names && "n" %in% names) events_of_patients(out, x) else out
 }
 
-# Events and patients side by side: 3/8.
+# Events and patients side by side: 3/8. Patients with both visits are one number for both.
 events_of_patients <- function(columns, x) {
   share <- function(events, n) ifelse(is.na(events), format_count(n), paste0(format_count(events), "/", format_count(n)))
-  columns$events <- table_column(if (all(is.na(x$events))) "n" else "events/n", share(x$events, x$n))
-  columns$n <- NULL
+  pairs <- !is.null(x$n_pairs)
+  n <- if (pairs) ifelse(is.na(x$n_pairs), x$n, x$n_pairs) else x$n
+  columns$events <- table_column(if (all(is.na(x$events))) "n" else "events/n", share(x$events, n))
+  columns$n <- columns$n_pairs <- NULL
   if (!is.null(x$events_reference)) {
-    columns$events_reference <- table_column("reference", share(x$events_reference, x$n_reference))
+    before <- share(x$events_reference, if (pairs) x$n_pairs else x$n_reference)
+    columns$events_reference <- table_column("reference", before, keep = if (pairs) 2 else 0)  # gained and lost tell it
     columns$n_reference <- NULL
   }
   columns
@@ -89,7 +92,10 @@ table_assumed <- function(x) {
 
 result_places <- function(x) {
   missing <- rep(NA_real_, nrow(x))
-  places <- estimate_places(x$estimate, x$conf_low %||% missing, x$conf_high %||% missing, x$std_error %||% missing)
+  low <- x$conf_low %||% missing
+  places <- estimate_places(x$estimate, low, x$conf_high %||% missing, x$std_error %||% missing)
+  ratio <- grepl("ratio", x$estimand) & is.finite(low) & low > 0  # whose lower limit may be far smaller than its upper
+  places[ratio] <- pmax(places[ratio], pmin(3L, as.integer(-floor(log10(low[ratio])))))
   mixed <- isTRUE(attr(x, "settings")$mixed_scales)  # estimands of several scales in one column
   group_places(places, if (mixed) as.integer(interaction(x$outcome, x$estimand, drop = TRUE)) else as.integer(x$outcome))
 }
@@ -178,10 +184,14 @@ effect_legend <- function(x) {
   paste0("Effect: ", paste(pairs$name, "for", pairs$method, collapse = ", "), ".")
 }
 
-column_width <- function(column) max(text_width(c(column$label, column$text)))
+column_width <- function(column) {
+  max(text_width(unlist(strsplit(c(column$label, column$text), "\n", fixed = TRUE))), 0L)
+}
 
-# Says the same in less room first; then drops columns, the least important first; then cuts long labels.
-fit_columns <- function(columns, width, gap = 2L) {
+# Says the same in less room first; then drops columns, the least important first; then writes both counts in one column;
+# then breaks long labels over lines (`wrap`), or cuts them. What still does not fit goes on below, under its labels again:
+# the first `lead` columns.
+fit_columns <- function(columns, width, gap = 2L, wrap = TRUE) {
   widths <- function() vapply(columns, column_width, 0L)
   excess <- function() sum(widths()) + gap * (length(columns) - 1L) - width
   if (excess() > 0) {
@@ -195,23 +205,50 @@ fit_columns <- function(columns, width, gap = 2L) {
     dropped <- c(dropped, columns[[at]]$label)
     columns <- columns[-at]
   }
+  if (excess() > 0) columns <- join_counts(columns)
+  lead <- 0L
   if (excess() > 0) {
-    columns <- shorten_keys(columns, widths(), excess())
+    at <- key_widths(columns, widths(), excess(), if (wrap) 14L else 8L)
+    if (wrap && at$excess > 0) {  # in parts: the labels take half of the width
+      lead <- sum(cumprod(!vapply(columns, `[[`, NA, "right")))
+      first <- seq_along(columns) <= lead
+      at$widths <- pmin(widths(), width)
+      at$widths[first] <- key_widths(columns[first], at$widths[first], sum(widths()[first] + gap) - width %/% 2L, 14L)$widths
+      if (max(at$widths[!first], 0) + sum(at$widths[first] + gap) > width) lead <- 0L
+    }
+    columns <- narrow_keys(columns, at$widths, if (wrap) wrap_text else shorten_text)
   }
-  list(columns = columns, dropped = rev(dropped))
+  list(columns = columns, dropped = rev(dropped), lead = lead)
 }
 
-shorten_keys <- function(columns, widths, excess) {
+# Patients of both arms in one column: 20 v 21.
+join_counts <- function(columns) {
+  if (!all(c("n", "n_reference") %in% names(columns))) {
+    return(columns)
+  }
+  both <- ifelse(columns$n_reference$text == no_value, columns$n$text,
+    paste(columns$n$text, "v", columns$n_reference$text))
+  columns$n <- table_column("n", both)
+  columns$n_reference <- NULL
+  columns
+}
+
+# The widest of the labels give way, none below `least`.
+key_widths <- function(columns, widths, excess, least) {
   left <- which(!vapply(columns, `[[`, NA, "right"))
   while (excess > 0 && length(left)) {
     at <- left[which.max(widths[left])]
-    if (widths[at] <= 8L) break
+    if (widths[at] <= least) break
     widths[at] <- widths[at] - 1L
     excess <- excess - 1L
   }
-  for (at in left) {
-    columns[[at]]$text <- shorten_text(columns[[at]]$text, widths[at])
-    columns[[at]]$label <- shorten_text(columns[[at]]$label, widths[at])
+  list(widths = widths, excess = excess)
+}
+
+narrow_keys <- function(columns, widths, how) {
+  for (at in which(!vapply(columns, `[[`, NA, "right"))) {
+    columns[[at]]$text <- how(columns[[at]]$text, widths[at])
+    columns[[at]]$label <- how(columns[[at]]$label, widths[at])
   }
   columns
 }
@@ -219,21 +256,25 @@ shorten_keys <- function(columns, widths, excess) {
 # Lines of text. What is too wide goes on in further blocks, as print.data.frame() does; the first `lead` columns come
 # again in each.
 table_lines <- function(columns, width, gap = 2L, lead = 0L) {
-  cells <- lapply(columns, function(column) {
-    pad_text(c(column$label, column$text), column_width(column), column$right)
-  })
-  start <- cells[seq_len(lead)]
+  cells <- lapply(columns, function(column) strsplit(paste0(c(column$label, column$text), "\n"), "\n", fixed = TRUE))
+  widths <- vapply(columns, column_width, 0L)
+  start <- seq_len(lead)
   blocks <- list()
   current <- start
-  for (cell in cells[seq_along(cells) > lead]) {
-    used <- sum(vapply(current, function(v) text_width(v[1]) + gap, 0))
-    if (length(current) > length(start) && used + text_width(cell[1]) > width) {
+  for (at in seq_along(columns)[seq_along(columns) > lead]) {
+    if (length(current) > length(start) && sum(widths[current] + gap) + widths[at] > width) {
       blocks <- c(blocks, list(current))
       current <- start
     }
-    current <- c(current, list(cell))
+    current <- c(current, at)
   }
-  blocks <- c(blocks, list(current))
-  lines <- lapply(blocks, function(b) c("", sub(" +$", "", do.call(paste, c(unname(b), sep = strrep(" ", gap))))))
+  lines <- lapply(c(blocks, list(current)), function(block) {
+    height <- do.call(pmax, lapply(cells[block], lengths))
+    text <- lapply(block, function(at) {
+      full <- unlist(Map(function(x, n) c(x, rep("", n - length(x))), cells[[at]], height), use.names = FALSE)
+      pad_text(full, widths[at], columns[[at]]$right)
+    })
+    c("", sub(" +$", "", do.call(paste, c(text, sep = strrep(" ", gap)))))
+  })
   unlist(lines, use.names = FALSE)[-1]
 }

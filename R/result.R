@@ -101,7 +101,7 @@ format.respondr_result <- function(x, ..., max_rows = getOption("respondr.max_ro
   more <- nrow(x) - nrow(shown)
   c(
     result_header(x, width), "",
-    table_lines(fitted$columns, width),
+    table_lines(fitted$columns, width, lead = fitted$lead),
     if (more > 0) paste0("... and ", format_count(more), " more row", if (more != 1) "s",
       " (print(x, max_rows = Inf))"),
     result_footer(x, fitted$dropped, width)
@@ -173,7 +173,7 @@ header_hypothesis <- function(x) {
   if (alternative == "equivalence") {
     return(paste("equivalence between", format_number(x$margin_low[1]), "and", format_number(x$margin_high[1])))
   }
-  null <- if (!is.null(x$null_value) && is_constant(x$null_value)) paste0(", null ", format_number(x$null_value[1]))
+  null <- if (!is.null(x$null_value) && is_constant(x$null_value) && !is.na(x$null_value[1])) paste0(", null ", format_number(x$null_value[1]))
   paste0(c(two.sided = "two-sided", less = "one-sided (less)", greater = "one-sided (greater)")[[alternative]], null)
 }
 

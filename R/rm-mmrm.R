@@ -316,7 +316,7 @@ format.respondr_mmrm <- function(x, ..., width = getOption("width")) {
       keep = 1), p = table_column("p", format_p(table$p_value))
   )
   fitted <- fit_columns(columns, width)
-  c(wrapped(lines, width), "", table_lines(fitted$columns, width), "",
+  c(wrapped(lines, width), "", table_lines(fitted$columns, width, lead = fitted$lead), "",
     wrapped("Means: rm_means(); changes and differences: rm_contrasts(); tests of terms: anova(); covariance: rm_covariance().",
       width))
 }

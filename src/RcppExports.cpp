@@ -214,6 +214,108 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// logistic_exact
+List logistic_exact(List input, List options);
+RcppExport SEXP _respondr_logistic_exact(SEXP inputSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(logistic_exact(input, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// logistic_core_fit
+List logistic_core_fit(List input, List options);
+RcppExport SEXP _respondr_logistic_core_fit(SEXP inputSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(logistic_core_fit(input, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// logistic_core_flic
+List logistic_core_flic(List input, List options);
+RcppExport SEXP _respondr_logistic_core_flic(SEXP inputSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(logistic_core_flic(input, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// logistic_core_flac_data
+List logistic_core_flac_data(List input, List options);
+RcppExport SEXP _respondr_logistic_core_flac_data(SEXP inputSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(logistic_core_flac_data(input, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// logistic_core_limits
+List logistic_core_limits(List input, List options, Rcpp::IntegerVector columns, double conf_level, int kind);
+RcppExport SEXP _respondr_logistic_core_limits(SEXP inputSEXP, SEXP optionsSEXP, SEXP columnsSEXP, SEXP conf_levelSEXP, SEXP kindSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
+    Rcpp::traits::input_parameter< int >::type kind(kindSEXP);
+    rcpp_result_gen = Rcpp::wrap(logistic_core_limits(input, options, columns, conf_level, kind));
+    return rcpp_result_gen;
+END_RCPP
+}
+// logistic_core_tests
+List logistic_core_tests(List input, List options, List sets, int kind, SEXP null);
+RcppExport SEXP _respondr_logistic_core_tests(SEXP inputSEXP, SEXP optionsSEXP, SEXP setsSEXP, SEXP kindSEXP, SEXP nullSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< List >::type sets(setsSEXP);
+    Rcpp::traits::input_parameter< int >::type kind(kindSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type null(nullSEXP);
+    rcpp_result_gen = Rcpp::wrap(logistic_core_tests(input, options, sets, kind, null));
+    return rcpp_result_gen;
+END_RCPP
+}
+// logistic_core_recession
+List logistic_core_recession(List input, List options);
+RcppExport SEXP _respondr_logistic_core_recession(SEXP inputSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(logistic_core_recession(input, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// logistic_core_influence
+List logistic_core_influence(List input, List fit);
+RcppExport SEXP _respondr_logistic_core_influence(SEXP inputSEXP, SEXP fitSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type fit(fitSEXP);
+    rcpp_result_gen = Rcpp::wrap(logistic_core_influence(input, fit));
+    return rcpp_result_gen;
+END_RCPP
+}
 // paired_solve
 List paired_solve(List input, List options, int threads);
 RcppExport SEXP _respondr_paired_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -534,6 +636,53 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// screen_scan
+List screen_scan(List input, SEXP markers, List options, int threads);
+RcppExport SEXP _respondr_screen_scan(SEXP inputSEXP, SEXP markersSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type markers(markersSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(screen_scan(input, markers, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// screen_sizes
+List screen_sizes(double parameters, double prevalence, double r2, double shrinkage, double optimism, double margin, double mean, double sd);
+RcppExport SEXP _respondr_screen_sizes(SEXP parametersSEXP, SEXP prevalenceSEXP, SEXP r2SEXP, SEXP shrinkageSEXP, SEXP optimismSEXP, SEXP marginSEXP, SEXP meanSEXP, SEXP sdSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< double >::type parameters(parametersSEXP);
+    Rcpp::traits::input_parameter< double >::type prevalence(prevalenceSEXP);
+    Rcpp::traits::input_parameter< double >::type r2(r2SEXP);
+    Rcpp::traits::input_parameter< double >::type shrinkage(shrinkageSEXP);
+    Rcpp::traits::input_parameter< double >::type optimism(optimismSEXP);
+    Rcpp::traits::input_parameter< double >::type margin(marginSEXP);
+    Rcpp::traits::input_parameter< double >::type mean(meanSEXP);
+    Rcpp::traits::input_parameter< double >::type sd(sdSEXP);
+    rcpp_result_gen = Rcpp::wrap(screen_sizes(parameters, prevalence, r2, shrinkage, optimism, margin, mean, sd));
+    return rcpp_result_gen;
+END_RCPP
+}
+// screen_optimism
+List screen_optimism(List input, List terms, List rule, int replicates, int threads);
+RcppExport SEXP _respondr_screen_optimism(SEXP inputSEXP, SEXP termsSEXP, SEXP ruleSEXP, SEXP replicatesSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type terms(termsSEXP);
+    Rcpp::traits::input_parameter< List >::type rule(ruleSEXP);
+    Rcpp::traits::input_parameter< int >::type replicates(replicatesSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(screen_optimism(input, terms, rule, replicates, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
     {"_respondr_groups_solve", (DL_FUNC) &_respondr_groups_solve, 3},
@@ -551,6 +700,14 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_linear_correlate", (DL_FUNC) &_respondr_linear_correlate, 3},
     {"_respondr_linear_pool", (DL_FUNC) &_respondr_linear_pool, 5},
     {"_respondr_linear_baseline", (DL_FUNC) &_respondr_linear_baseline, 6},
+    {"_respondr_logistic_exact", (DL_FUNC) &_respondr_logistic_exact, 2},
+    {"_respondr_logistic_core_fit", (DL_FUNC) &_respondr_logistic_core_fit, 2},
+    {"_respondr_logistic_core_flic", (DL_FUNC) &_respondr_logistic_core_flic, 2},
+    {"_respondr_logistic_core_flac_data", (DL_FUNC) &_respondr_logistic_core_flac_data, 2},
+    {"_respondr_logistic_core_limits", (DL_FUNC) &_respondr_logistic_core_limits, 5},
+    {"_respondr_logistic_core_tests", (DL_FUNC) &_respondr_logistic_core_tests, 5},
+    {"_respondr_logistic_core_recession", (DL_FUNC) &_respondr_logistic_core_recession, 2},
+    {"_respondr_logistic_core_influence", (DL_FUNC) &_respondr_logistic_core_influence, 2},
     {"_respondr_paired_solve", (DL_FUNC) &_respondr_paired_solve, 3},
     {"_respondr_paired_solve_figures", (DL_FUNC) &_respondr_paired_solve_figures, 2},
     {"_respondr_paired_describe", (DL_FUNC) &_respondr_paired_describe, 3},
@@ -575,6 +732,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_rm_mmrm_test", (DL_FUNC) &_respondr_rm_mmrm_test, 5},
     {"_respondr_rm_mmrm_covariance", (DL_FUNC) &_respondr_rm_mmrm_covariance, 4},
     {"_respondr_rm_mmrm_residuals", (DL_FUNC) &_respondr_rm_mmrm_residuals, 2},
+    {"_respondr_screen_scan", (DL_FUNC) &_respondr_screen_scan, 4},
+    {"_respondr_screen_sizes", (DL_FUNC) &_respondr_screen_sizes, 8},
+    {"_respondr_screen_optimism", (DL_FUNC) &_respondr_screen_optimism, 5},
     {NULL, NULL, 0}
 };
 

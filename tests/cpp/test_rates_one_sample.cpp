@@ -153,11 +153,22 @@ TEST(RatesOneSample, WithoutARateThereIsAnIntervalAndNoTest) {
 
 TEST(RatesOneSample, BeyondTheLimitWilsonStandsIn) {
   Options o = options(Interval::test, 0.3);
-  o.exact_limit = 100.0;
+  o.exact_limit = 900.0;  // the list of 31 counts is within it, the search of limits that go through it is not
   const RateRow row = solve(o, 3, 30);
   EXPECT_EQ(row.conf_method, ConfMethod::wilson);
+  EXPECT_EQ(row.distribution, Distribution::exact);
   EXPECT_FALSE(row.p_matches);
   EXPECT_NE(row.notes & static_cast<std::uint32_t>(Note::beyond_limit), 0u);
+  o.exact_limit = 300.0;
+  const RateRow far = solve(o, 3, 30);
+  EXPECT_EQ(far.distribution, Distribution::asymptotic);
+  EXPECT_EQ(far.conf_method, ConfMethod::wilson);
+  EXPECT_TRUE(far.p_matches);
+  o.distribution = Distribution::exact;
+  EXPECT_EQ(solve(o, 3, 30).status, Status::too_large);
+  o = options(Interval::clopper_pearson);
+  o.exact_limit = 300.0;
+  EXPECT_EQ(solve(o, 3, 30).conf_method, ConfMethod::wilson);
 }
 
 TEST(RatesOneSample, AnIntervalMatchesWhereItInvertsTheTestUnderAnyName) {

@@ -229,6 +229,36 @@ TEST(RatesTwoArms, BeyondTheLimitTheAsymptoticTestStandsInOrTheRowSaysSo) {
   EXPECT_FALSE(half.p_matches);
 }
 
+// A billion patients an arm would be lists of gigabytes.
+TEST(RatesTwoArms, ConditionalTestsBeyondTheLimitDoNotBuildTheirLists) {
+  const Table billion{300000000, 1000000000, 200000000, 1000000000};
+  Options o = options(Method::fisher, Estimand::odds_ratio);
+  const RateRow row = solve(o, billion);
+  EXPECT_EQ(row.distribution, Distribution::asymptotic);
+  EXPECT_TRUE(has(row, Note::beyond_limit));
+  EXPECT_TRUE(row.p_matches);
+  EXPECT_NEAR(row.estimate, 12.0 / 7.0, 1e-12);
+  EXPECT_LT(row.p_value, 1e-300);
+  o.distribution = Distribution::exact;
+  const RateRow exact = solve(o, billion);
+  EXPECT_EQ(exact.status, Status::too_large);
+  EXPECT_NEAR(exact.estimate, 12.0 / 7.0, 1e-12);
+  EXPECT_TRUE(std::isnan(exact.p_value));
+  EXPECT_EQ(solve(options(Method::n1_chisq, Estimand::odds_ratio, Interval::conditional), billion).conf_method,
+            ConfMethod::miettinen_nurminen);
+}
+
+TEST(RatesTwoArms, EventsOnlyInBothArmsStillDenyARatio) {
+  Options o = options(Method::score, Estimand::ratio);
+  o.null = 0.5;  // the likeliest rates are 1/2 and 1
+  EXPECT_NEAR(solve(o, {5, 5, 7, 7}).statistic, 0.5 / std::sqrt(0.05), 1e-14);
+  o.method = Method::g;
+  EXPECT_NEAR(solve(o, {5, 5, 7, 7}).statistic, 10.0 * std::log(2.0), 1e-13);
+  EXPECT_EQ(solve(o, {0, 5, 0, 7}).p_value, 1.0);
+  o.estimand = Estimand::odds_ratio;
+  EXPECT_EQ(solve(o, {5, 5, 7, 7}).p_value, 1.0);
+}
+
 TEST(RatesTwoArms, UnpooledBarnardHasTheIntervalOfTheScoreAndSaysSo) {
   Options o = options(Method::barnard);
   o.pooled = false;

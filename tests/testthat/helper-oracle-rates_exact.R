@@ -66,7 +66,7 @@ oracle_unconditional_p <- function(x1, n1, x0, n0, order = "score", null = 0, sc
     t <- switch(alternative, greater = t, less = -t, two.sided = abs(t))
   }
   seen <- t[x1 + 1, x0 + 1]
-  extreme <- (if (is.infinite(seen)) t == seen else t >= seen - 1e-9 * max(abs(seen), 1e-9)) + 0
+  extreme <- (if (seen == Inf) t == seen else t >= seen - 1e-9 * max(abs(seen), 1e-9)) + 0
   within <- c(0, 1)
   if (gamma > 0) { # null of no difference only: Clopper-Pearson of the common proportion
     limits <- oracle_binomial(x1 + x0, n1 + n0, conf_level = 1 - gamma)

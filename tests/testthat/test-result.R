@@ -177,12 +177,24 @@ test_that("wide characters keep columns aligned", {
   expect_equal(unique(nchar(lines, type = "width")), nchar(lines[1], type = "width"))
 })
 
-test_that("long labels are cut, numbers never", {
+test_that("long labels go on in further lines, numbers never", {
   x <- study_result(rows = study_rows(outcomes = "hb",
     arms = c("a very long name of an arm of a trial", "another arm with a long name")))
   out <- format(x, width = 60)
-  expect_true(any(grepl("\\.\\.", out)))
+  words <- unlist(strsplit(out, " +"))
+  expect_true(all(c("very", "trial", "another", "name") %in% words))
+  expect_lte(max(nchar(out)), 60)
   expect_true(any(grepl("[-0.33, 1.63]", out, fixed = TRUE)))
+})
+
+test_that("a table that does not fit goes on below under its labels", {
+  columns <- list(arm = table_column("arm", c("deferasirox + deferoxamine", "none"), FALSE),
+    n = table_column("n", c("20", "1"), keep = 0), n_reference = table_column("n reference", c("21", "-"), keep = 0),
+    low = table_column("low", c("-1.234567", "2"), keep = 0), high = table_column("high", c("11.234567", "3"), keep = 0))
+  fitted <- fit_columns(columns, 46)
+  lines <- table_lines(fitted$columns, 46, lead = fitted$lead)
+  expect_snapshot(cat(lines, sep = "\n"))
+  expect_snapshot(cat(table_lines(fit_columns(columns, 26)$columns, 26, lead = fit_columns(columns, 26)$lead), sep = "\n"))
 })
 
 test_that("the before/after table prints its visits, quartiles and shape like this", {

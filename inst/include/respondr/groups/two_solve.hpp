@@ -193,6 +193,10 @@ inline TwoRow solve_two_figures_row(const TwoOptions& options, const TwoFigures&
   };
   const Moments x = moments(f.n[i], f.mean[i], f.sd[i]);
   const Moments y = moments(f.n_reference[i], f.mean_reference[i], f.sd_reference[i]);
+  if (x.n == 0.0 || y.n == 0.0) {
+    row.status = x.n == 0.0 && y.n == 0.0 ? Status::no_data : Status::one_group_empty;
+    return row;
+  }
   const bool spread = options.method != TwoMethod::z;
   const bool means = options.method != TwoMethod::f;
   if (!(x.n == x.n && y.n == y.n) || (means && !(x.mean == x.mean && y.mean == y.mean)) ||

@@ -134,7 +134,7 @@ inline Limits pair_limits(const Options& o, const PairProblem& p, const PairCoun
         row.conf_method = ConfMethod::paired_unconditional;
         return unconditional.limits(s);
       }
-      row.add(Note::conf_asymptotic);
+      row.add(row.p_value == row.p_value ? Note::conf_asymptotic : Note::beyond_limit);
       break;
     default: break;
   }

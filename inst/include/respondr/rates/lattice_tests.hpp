@@ -175,9 +175,15 @@ inline Limits lattice_limits(const Lattice& lattice, const LatticeRule& rule, in
 }
 
 // Elementary steps of the limits at most.
-inline double lattice_work(const Lattice& lattice, const LatticeRule& rule) {
-  const double m = lattice.high() - lattice.low() + 1.0;
-  return rule.alternative == Alternative::two_sided && rule.two_sided == TwoSided::minlike ? m * m : 100.0 * m;
+inline double lattice_work(double size, const LatticeRule& rule) {
+  return rule.alternative == Alternative::two_sided && rule.two_sided == TwoSided::minlike ? size * size : 100.0 * size;
 }
+
+// Counts that events of arm 1 can take given all events.
+inline double lattice_size(const Table& t) {
+  return static_cast<double>(std::min(t.n1, t.events())) - std::max(0, t.events() - t.n0) + 1.0;
+}
+
+constexpr double steps_a_count = 10.0;  // a count of a lattice has its ratio, its inverse and a logarithm
 
 }  // namespace respondr::rates

@@ -138,6 +138,25 @@ inline void one_sample_p(const Options& options, int x, int n, OneSampleWorkspac
       lattice_p(w.lattice, {options.alternative, options.two_sided, options.midp}, x, std::log(p) - std::log1p(-p));
 }
 
+inline double rate_interval_work(const Options& options, Interval interval, double size) {
+  switch (interval) {
+    case Interval::wald:
+    case Interval::agresti_coull:
+    case Interval::wilson:
+    case Interval::wilson_continuity:
+    case Interval::jeffreys:
+      return 1.0;
+    case Interval::blyth_still_casella:
+      return size * size;
+    case Interval::test: {
+      const bool minlike = options.two_sided == TwoSided::minlike && options.alternative == Alternative::two_sided;
+      return minlike ? size * size : steps_a_count * size;
+    }
+    default:
+      return steps_a_count * size;
+  }
+}
+
 }  // namespace detail
 
 // The interval that inverts the test of these options.
@@ -158,7 +177,7 @@ inline bool inverts_one_sample(Interval interval, const Options& options) {
   return a.midp == b.midp && (a.two_sided == b.two_sided || a.alternative != Alternative::two_sided);
 }
 
-inline void solve_one(const Options& options, int x, int n, OneSampleWorkspace& w, RateRow& row) {
+inline void solve_one(Options options, int x, int n, OneSampleWorkspace& w, RateRow& row) {
   row.n = n;
   row.events = x;
   if (n == 0) {
@@ -168,13 +187,18 @@ inline void solve_one(const Options& options, int x, int n, OneSampleWorkspace& 
   row.estimate = static_cast<double>(x) / n;
   row.std_error = std::sqrt(row.estimate * (1.0 - row.estimate) / n);
   const bool tested = options.null == options.null;
+  const double size = n + 1.0;
+  if (tested && options.method == Method::binomial && steps_a_count * size > options.exact_limit) {
+    if (options.distribution == Distribution::exact) {
+      row.status = Status::too_large;
+      return;
+    }
+    options.method = Method::score;
+    row.add(Note::beyond_limit);
+  }
   if (tested) detail::one_sample_p(options, x, n, w, row);
   Interval interval = options.interval == Interval::test ? own_one_sample(options) : options.interval;
-  const LatticeRule rule{options.alternative, options.two_sided, options.midp};
-  const double size = n + 1.0;
-  const bool slow =
-      interval == Interval::test && rule.two_sided == TwoSided::minlike && rule.alternative == Alternative::two_sided;
-  if ((slow || interval == Interval::blyth_still_casella) && size * size > options.exact_limit) {
+  if (detail::rate_interval_work(options, interval, size) > options.exact_limit) {
     interval = Interval::wilson;
     row.add(Note::beyond_limit);
   }

@@ -11,7 +11,7 @@
 // not_estimable    -         -         -          -      homogeneity with fewer than two strata that tell, or an odds ratio
 // 0 or Inf
 // hull             yes       yes       yes        yes
-// * where the estimand has one: a difference or a ratio may.
+// * where the estimand has one: a difference or a ratio may; every odds ratio fits alike, so that of exact is 0 to Inf.
 
 #include <algorithm>
 #include <cmath>
@@ -140,6 +140,10 @@ inline void solve_exact(const StrataOptions& options, StrataWorkspace& w, TableR
     row.status = Status::one_level;
     row.p_value = options.mid_p && !doubled ? 0.5 : 1.0;
     row.distribution = Distribution::exact;
+    row.conf_low = 0.0;  // every odds ratio fits alike
+    row.conf_high = infinity;
+    row.conf_method = ConfMethod::strata_exact;
+    row.p_matches = true;
     return;
   }
   const bool minlike = options.alternative == Alternative::two_sided && options.two_sided != TableTwoSided::central;

@@ -169,8 +169,9 @@ inline double exact_pearson(const Options& o, const Table& t, Lattice& lattice) 
 
 inline void asymptotic_p(const Options& o, const Table& t, Interval own, RateRow& row) {
   const Estimand e = scale_of(o.estimand);
-  const bool no_ratio = e != Estimand::difference && t.one_level();
-  const double z = no_ratio ? 0.0 : score_z(e, t, o.null, score_rule(o, own, t));
+  // Without events, or with nothing else, every odds ratio fits alike; two arms with events only still deny a ratio.
+  const bool silent = e == Estimand::odds_ratio && t.one_level();
+  const double z = silent ? 0.0 : score_z(e, t, o.null, score_rule(o, own, t));
   row.distribution = Distribution::asymptotic;
   row.p_value = combine(o.alternative, special::normal_cdf(z, special::Tail::upper), special::normal_cdf(z));
   const bool square = o.alternative == Alternative::two_sided && o.method != Method::score;

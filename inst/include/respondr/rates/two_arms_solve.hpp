@@ -101,14 +101,13 @@ inline bool is_unconditional(Interval interval) {
 // Tables that one inversion visits, about.
 constexpr double inversion_steps = 250.0;
 
-inline double interval_work(const Options& o, const Table& t, Interval interval, TwoArmsWorkspace& w) {
+inline double interval_work(const Options& o, const Table& t, Interval interval) {
   if (is_unconditional(interval)) {
     const UnconditionalTest test = unconditional_test(o, t, interval);
     return test.work() * (test.fixed() ? 40.0 : inversion_steps);
   }
   if (interval != Interval::conditional) return 0.0;
-  w.lattice.hypergeometric(t.n1, t.n0, t.events());
-  return lattice_work(w.lattice, {o.alternative, o.two_sided, o.midp});
+  return lattice_work(lattice_size(t), {o.alternative, o.two_sided, o.midp});
 }
 
 // To one over the difference. An interval that holds 0 runs from its harm through infinity to its benefit.
@@ -127,7 +126,7 @@ inline void to_number_needed(RateRow& row) {
 
 inline void fill_interval(const Options& o, const Table& t, bool exact_p, TwoArmsWorkspace& w, RateRow& row) {
   Interval interval = o.interval == Interval::test ? own_interval(o) : o.interval;
-  if (interval_work(o, t, interval, w) > o.exact_limit) {
+  if (interval_work(o, t, interval) > o.exact_limit) {
     interval = Interval::miettinen_nurminen;
     if (exact_p) row.add(Note::conf_asymptotic);
   }
@@ -176,6 +175,11 @@ inline bool tests_exactly(const Options& o) {
          o.distribution == Distribution::exact;
 }
 
+inline double test_work(const Options& o, const Table& t) {
+  const bool unconditional = o.method == Method::boschloo || o.method == Method::barnard;
+  return unconditional ? unconditional_test(o, t, Interval::test).work() : steps_a_count * lattice_size(t);
+}
+
 }  // namespace detail
 
 inline void solve_two(Options o, const Table& t, TwoArmsWorkspace& w, RateRow& row) {
@@ -188,9 +192,9 @@ inline void solve_two(Options o, const Table& t, TwoArmsWorkspace& w, RateRow& r
     return;
   }
   bool exact = detail::tests_exactly(o);
-  const bool unconditional = o.method == Method::boschloo || o.method == Method::barnard;
-  if (unconditional && detail::unconditional_test(o, t, Interval::test).work() > o.exact_limit) {
+  if (exact && detail::test_work(o, t) > o.exact_limit) {
     if (o.distribution == Distribution::exact) {
+      if (o.method == Method::fisher) o.method = Method::n1_chisq;  // the conditional estimate is as far away
       detail::fill_estimate(o, t, w, row);
       row.status = Status::too_large;
       return;

@@ -66,7 +66,7 @@ fit_linear <- function(formula, data = NULL, ..., vcov = NULL, cluster = NULL, m
   threads <- check_threads(threads, call)
   input <- predictor_input(formula, data, null_word(substitute(subset), env), null_word(substitute(weights), env),
     null_word(substitute(offset), env), NULL, reference, "continuous", env, call, leave_out = all.vars(cluster))
-  steps <- check_steps(steps, input, call)
+  steps <- linear_steps(steps, input, call)
   codes <- linear_clusters(cluster, vcov, method, data, input, env, call)
   problem <- list(x = input$x, y = as.double(input$y), weight = input$weights, offset = input$offset)
   raw <- ask_core(linear_fit(problem, threads), call)
@@ -79,7 +79,7 @@ fit_linear <- function(formula, data = NULL, ..., vcov = NULL, cluster = NULL, m
 linear_vcovs <- c("classical", "HC0", "HC1", "HC2", "HC3", "HC4", "CR0", "CR1", "CR2")
 
 # The word NULL, or what a formula's environment calls it, is no column.
-check_steps <- function(steps, input, call) {
+linear_steps <- function(steps, input, call) {
   if (is.null(steps)) {
     return(NULL)
   }

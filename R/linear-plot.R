@@ -155,9 +155,13 @@ pooled_picture <- function(x, call) {
     paule_mandel = "all, Paule-Mandel", reml = "all, REML")
   method <- as.character(rows$method)
   label <- ifelse(method == "study", paste0(rows$level, " (n = ", rows$n, ")"), words[method])
-  data <- list(rows = data.frame(panel = "", contrast = factor(label, levels = unique(label)), estimate = rows$estimate,
-    low = rows$conf_low, high = rows$conf_high), none = 0, log = FALSE, level = rows$conf_level[1],
-    label = paste0("slope of ", rows$outcome[1], " on ", rows$term[1]), title = "Slope in each study and pooled")
+  ratio <- "odds ratio" %in% rows$estimand
+  shown <- data.frame(panel = "", contrast = factor(label, levels = unique(label)), estimate = rows$estimate,
+    low = rows$conf_low, high = rows$conf_high)
+  what <- if (ratio) paste0("odds ratio of ", rows$outcome[1], " = ", rows$event[1], " per unit of ", rows$term[1]) else
+    paste0("slope of ", rows$outcome[1], " on ", rows$term[1])
+  data <- list(rows = if (ratio) forest_inside(shown) else shown, none = ratio + 0, log = ratio, label = what,
+    level = rows$conf_level[1], title = "Each study and pooled")
   if (has_ggplot()) gg_forest(data) else base_forest(data)
 }
 

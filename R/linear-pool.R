@@ -188,8 +188,8 @@ pool_core <- function(slopes, use, methods, words, call) {
   out
 }
 
-narrow_note <- paste("the studies agree better than chance would have them, so that the standard error of Hartung and Knapp is",
-  "below that of Wald (hartung_knapp = FALSE)")
+narrow_note <- paste("the studies agree better than chance would have them, so that the standard error of Hartung and",
+  "Knapp is below that of Wald (hartung_knapp = FALSE)")
 
 pooled_lines <- function(input, at, rows, k, lost, hartung_knapp) {
   good <- length(rows$used)

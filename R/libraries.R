@@ -121,3 +121,80 @@ lib_lmrob <- function(problem, kept, call) {
   list(coefficients = unname(fit$coefficients), vcov = unname(fit$cov), scale = fit$scale, weights = fit$rweights,
     converged = isTRUE(fit$converged), fitted = drop(x %*% fit$coefficients) + offset)
 }
+
+# Does a linear combination of the columns separate events from the others (Albert and Anderson 1984, doi:10.1093/biomet/71.1.1;
+# linear programming after Konis 2007, Linear programming algorithms for detecting separated data, thesis, Oxford)? The rows
+# s x, s = 1 for events and -1 for others, are separated if some b has s x b >= 0 in all and > 0 in one; the programme maximises
+# the sum of s x b for |b_j| <= 1. Rows so separated are taken out and the rest is asked again, so that `direction` holds every
+# coefficient that runs away: -1, 0, 1, NA for one that depends on others. `rows`: those separated.
+lib_separation <- function(x, y, weights = NULL) {
+  scaled <- separation_scale(x)
+  use <- if (is.null(weights)) rep(TRUE, length(y)) else weights > 0
+  at <- c(which(use & y > 0), which(use & y < 1))
+  side <- rep(c(1, -1), c(sum(use & y > 0), sum(use & y < 1)))
+  a <- scaled$x[at, , drop = FALSE] * side
+  kept <- independent_columns(a)
+  found <- peel_rows(a, kept)
+  direction <- found$direction / scaled$scale
+  if (scaled$intercept) direction[1] <- unscaled_intercept(direction, scaled$centre)
+  open <- found$rest
+  separated <- !seq_along(y) %in% at[open] & use
+  list(
+    verdict = if (!any(!open)) "none" else if (any(open)) "quasi" else "complete",
+    direction = stats::setNames(ifelse(kept, sign(direction), NA), colnames(x)), rows = separated
+  )
+}
+
+# Columns of like size, so that one tolerance serves all; centred where there is an intercept.
+separation_scale <- function(x) {
+  intercept <- ncol(x) > 0L && nrow(x) > 0L && all(x[, 1] == 1)
+  centre <- if (intercept) c(0, colMeans(x)[-1]) else numeric(ncol(x))
+  x <- x - rep(centre, each = nrow(x))
+  scale <- if (nrow(x)) apply(abs(x), 2L, max) else rep(1, ncol(x))
+  scale[scale == 0] <- 1
+  list(x = x / rep(scale, each = nrow(x)), centre = centre, scale = scale, intercept = intercept)
+}
+
+unscaled_intercept <- function(direction, centre) {
+  parts <- c(direction[1], -direction[-1] * centre[-1])
+  total <- sum(parts)
+  if (abs(total) <= 1e-7 * max(abs(parts))) 0 else total
+}
+
+independent_columns <- function(a) {
+  fit <- qr(a, tol = 1e-9)
+  seq_len(ncol(a)) %in% fit$pivot[seq_len(fit$rank)]
+}
+
+peel_rows <- function(a, kept) {
+  direction <- numeric(ncol(a))
+  rest <- rep(TRUE, nrow(a))
+  while (any(rest)) {
+    open <- a[rest, , drop = FALSE]
+    columns <- which(kept & independent_columns(open))
+    b <- separating_direction(open[, columns, drop = FALSE])
+    if (is.null(b)) break
+    rest[rest] <- drop(open[, columns, drop = FALSE] %*% b) <= 1e-8
+    new <- columns[direction[columns] == 0 & abs(b) > 1e-8]
+    direction[new] <- b[match(new, columns)]
+  }
+  list(direction = direction, rest = rest)
+}
+
+# NULL: none. The dual, whose optimum is 0 without separation, has few rows and is quick; the direction comes from the primal.
+separating_direction <- function(a) {
+  p <- ncol(a)
+  gain <- colSums(a)
+  if (!p) {
+    return(NULL)
+  }
+  dual <- lpSolve::lp("min", rep(0:1, c(nrow(a), 2L * p)), cbind(-t(a), diag(p), -diag(p)), rep("=", p), gain)
+  if (dual$status == 0L && dual$objval <= 1e-9 * nrow(a)) {
+    return(NULL)
+  }
+  limits <- rbind(cbind(diag(p), -diag(p)), cbind(-diag(p), diag(p)))
+  primal <- lpSolve::lp("max", c(gain, -gain), rbind(cbind(a, -a), limits), rep(c(">=", "<="), c(nrow(a), 2L * p)),
+    rep(0:1, c(nrow(a), 2L * p)))
+  b <- primal$solution[seq_len(p)] - primal$solution[p + seq_len(p)]
+  if (primal$status != 0L || max(a %*% b) <= 1e-8) NULL else b
+}

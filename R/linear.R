@@ -66,7 +66,7 @@ fit_linear <- function(formula, data = NULL, ..., vcov = NULL, cluster = NULL, m
   threads <- check_threads(threads, call)
   input <- predictor_input(formula, data, null_word(substitute(subset), env), null_word(substitute(weights), env),
     null_word(substitute(offset), env), NULL, reference, "continuous", env, call, leave_out = all.vars(cluster))
-  steps <- linear_steps(steps, input, call)
+  steps <- check_steps(steps, input, call)
   codes <- linear_clusters(cluster, vcov, method, data, input, env, call)
   problem <- list(x = input$x, y = as.double(input$y), weight = input$weights, offset = input$offset)
   raw <- ask_core(linear_fit(problem, threads), call)
@@ -77,20 +77,6 @@ fit_linear <- function(formula, data = NULL, ..., vcov = NULL, cluster = NULL, m
 }
 
 linear_vcovs <- c("classical", "HC0", "HC1", "HC2", "HC3", "HC4", "CR0", "CR1", "CR2")
-
-# The word NULL, or what a formula's environment calls it, is no column.
-linear_steps <- function(steps, input, call) {
-  if (is.null(steps)) {
-    return(NULL)
-  }
-  named <- names(steps)
-  numeric <- input$labels[input$labels %in% colnames(input$x)]
-  if (!is.numeric(steps) || is.null(named) || any(!is.finite(steps) | steps == 0) || !all(named %in% numeric)) {
-    stop_input("steps", c("`steps` must name numeric predictors, such as `c(hbf = 10)`.",
-      i = paste0("Numeric predictors: ", if (length(numeric)) quoted(numeric, 12) else "none", ".")), "steps", call)
-  }
-  steps
-}
 
 # Codes of the clusters of the rows used, from 1; rows of weight 0 do not make a cluster.
 linear_clusters <- function(cluster, vcov, method, data, input, env, call) {
@@ -116,7 +102,8 @@ linear_clusters <- function(cluster, vcov, method, data, input, env, call) {
     stop_input("cluster", c(paste0(sum(is.na(values)), " of the patients used have no cluster."),
       i = "Leave them out with `subset`, or give each a cluster of its own."), "cluster", call)
   }
-  match(values, unique(values))
+  counts <- if (is.null(input$weights)) rep(TRUE, length(values)) else input$weights > 0
+  match(values, unique(values[counts]), nomatch = 1L)
 }
 
 new_linear <- function(raw, problem, input, codes, settings, call) {

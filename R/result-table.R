@@ -21,7 +21,7 @@ result_table <- function(x, whole = x) {
 # them.
 table_keys <- function(x, whole) {
   by <- attr(whole, "settings")$by
-  names <- intersect(c("outcome", by, "contrast", "term", "event", "method", "alternative", "distribution"), names(x))
+  names <- intersect(c("outcome", by, "term", "contrast", "event", "method", "alternative", "distribution"), names(x))
   names <- names[!vapply(names, function(name) is_constant(whole[[name]]), NA)]
   if (!all_same_within(whole$estimand, whole$method)) names <- c(names, "estimand")
   if (all_same_within(whole$distribution, whole$method)) names <- setdiff(names, "distribution")
@@ -32,7 +32,9 @@ table_keys <- function(x, whole) {
     table_column(if (is.na(label)) name else label, format_text(x[[name]]), FALSE, if (late) 8 else 0)
   })
   names(out) <- names
-  if ("contrast" %in% names && is_constant(whole$reference) && !anyNA(whole$level)) {
+  if ("contrast" %in% names && inherits(whole, "respondr_odds")) {  # the header names the references
+    out$contrast$short <- table_column("contrast", sub(" / .*", "", format_text(x$contrast)), FALSE)
+  } else if ("contrast" %in% names && is_constant(whole$reference) && !anyNA(whole$level)) {
     out$contrast$short <- table_column(if (length(attr(whole, "input")$visits)) "visit" else "level",
       format_text(x$level), FALSE)
   }
@@ -91,6 +93,9 @@ table_assumed <- function(x) {
 }
 
 result_places <- function(x) {
+  if (inherits(x, "respondr_odds")) {
+    return(odds_places(x))
+  }
   missing <- rep(NA_real_, nrow(x))
   low <- x$conf_low %||% missing
   places <- estimate_places(x$estimate, low, x$conf_high %||% missing, x$std_error %||% missing)

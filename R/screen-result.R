@@ -102,7 +102,7 @@ screen_settings <- function(input, words, chosen, kept, boot, drawn, seed) {
     replicates = if (length(boot)) words$replicates, same_patients = words$same_patients, mixed_scales = TRUE,
     lines = c(
       paste0("event: ", input$outcome, " = ", input$event, " (", format_count(events), " of ", format_count(input$n), ")"),
-      screen_estimator_line(chosen, words), dropped_line(input),
+      screen_estimator_line(chosen, words), screen_dropped(input),
       if (length(input$constant)) paste0("no variation: ", paste(input$constant, collapse = ", ")),
       paste0("rarer response / parameters: ", fewer, " / ", parameters, " = ", format(round(fewer / parameters, 1))),
       screen_size_line(parameters, events / input$n, input$n),

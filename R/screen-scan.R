@@ -71,13 +71,13 @@ scan_lines <- function(input, solved, words) {
     paste0("event: ", input$outcome, " = ", input$event, " (", format_count(round(sum(input$y * input$trials))), " of ",
       format_count(input$n), ")"),
     paste0("covariates in every model: ", if (length(input$labels)) paste(input$labels, collapse = ", ") else "none"),
-    dropped_line(input),
+    screen_dropped(input),
     if (firth) paste0("maximum likelihood has no estimate for ", format_count(firth), " marker", if (firth != 1L) "s",
       ": Firth's penalised likelihood there (column method)")
   )
 }
 
-dropped_line <- function(input) {
+screen_dropped <- function(input) {
   if (input$n_dropped) {
     paste0("rows left out for a missing value: ", input$n_dropped, " (",
       paste0(names(input$missing), " ", input$missing, collapse = ", "), ")")

@@ -69,7 +69,7 @@ screen_rows <- function(model, solved, label, estimator, words) {
     reference = columns$reference[at], model = label, method = estimator, estimate = unname(exp(solved$fit$beta[at] * step)),
     std_error = abs(step) * sqrt(solved$fit$vcov[cbind(at, at)]), conf_low = exp(pmin(bounds[, 1], bounds[, 2])),
     conf_high = exp(pmax(bounds[, 1], bounds[, 2])), statistic = solved$own$statistic, df = solved$own$df,
-    p_value = solved$own$p_value, status = coefficient_status(solved, at), note = "", stringsAsFactors = FALSE
+    p_value = solved$own$p_value, status = screen_status(solved, at), note = "", stringsAsFactors = FALSE
   )
   blank <- is.na(out$level) & out$term %in% names(solved$sets)
   out$level[blank] <- columns$column[at][blank]
@@ -81,7 +81,7 @@ screen_rows <- function(model, solved, label, estimator, words) {
   out
 }
 
-coefficient_status <- function(solved, at) {
+screen_status <- function(solved, at) {
   status <- ifelse(solved$fit$status == "ok", solved$own$status, solved$fit$status)
   unname(ifelse(solved$fit$kept[at], status, "rank_deficient"))
 }

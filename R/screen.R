@@ -83,6 +83,7 @@ screen_predictors <- function(formula, data = NULL, ..., markers = NULL, subset 
     return(scan_markers(input, markers, words, if (is.null(data)) length(input$rows) + input$n_dropped else nrow(data), call))
   }
   check_screen_input(input, words, call)
+  words$steps <- check_steps(steps, input, call)
   screen_table(input, words, read, seed, call)
 }
 
@@ -103,22 +104,11 @@ screen_words <- function(x, scan, call) {
     conf_level = check_number(x$conf_level, "conf_level", call, 0, 1, open = TRUE), threads = check_threads(x$threads, call)
   )
   if (!is.null(x$adjust_over)) words$adjust_over <- check_words(x$adjust_over, c("model", "term", "method"), "adjust_over", call)
-  words$steps <- check_steps(x$steps, call)
   if (scan && words$method == "firth" && words$test == "score") {
     stop_input("argument", c("`test = \"score\"` belongs to maximum likelihood.", i = "Use `test = \"lr\"` or `\"wald\"`."),
       "test", call)
   }
   words
-}
-
-check_steps <- function(steps, call) {
-  if (is.null(steps)) {
-    return(NULL)
-  }
-  if (!is.numeric(steps) || is.null(names(steps)) || anyNA(steps) || any(!is.finite(steps) | steps == 0)) {
-    stop_input("steps", "`steps` must be numbers named by predictor, such as `c(hbf = 10)`.", "steps", call)
-  }
-  steps
 }
 
 check_screen_input <- function(input, words, call) {
@@ -131,10 +121,5 @@ check_screen_input <- function(input, words, call) {
   }
   if (!0L %in% input$assign) {
     stop_input("formula", "A screen needs the intercept: leave out `- 1` or `+ 0`.", "formula", call)
-  }
-  strange <- setdiff(names(words$steps), setdiff(input$labels, names(input$xlevels)))
-  if (length(strange)) {
-    stop_input("steps", c(paste0("`steps` names ", quoted(strange), ", no numeric predictor of the formula."),
-      i = paste0("Numeric: ", quoted(setdiff(input$labels, names(input$xlevels)), 12), ".")), "steps", call)
   }
 }

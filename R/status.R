@@ -147,7 +147,13 @@ conf_method_sentences <- c(
   pitman_morgan = "inversion of the test of Pitman and Morgan of two variances in the same patients",
   reliability_t = "inversion of the t-test, the reliability taken as known",
   error_fieller = "inversion of Fieller's test, the error variance taken as known",
-  hartung_knapp = "t with the variance of Hartung and Knapp (Sidik and Jonkman)"
+  hartung_knapp = "t with the variance of Hartung and Knapp (Sidik and Jonkman)",
+  # logistic
+  profile_penalised = "inversion of the penalised likelihood-ratio test (profile penalised likelihood)",
+  score_model = "inversion of the score test of a coefficient",
+  delta = "estimate and its standard error by the delta method",
+  rubin = "Rubin's rules, t with the degrees of freedom of Barnard and Rubin (1999)",
+  clip = "combined profiles of the imputed data sets (CLIP; Heinze, Ploner and Beyea 2013)"
 )
 conf_method_table <- data.frame(word = names(conf_method_sentences), sentence = unname(conf_method_sentences))
 

@@ -217,3 +217,22 @@ test_that("every row of the family converts to an htest, a tidy table and a summ
     expect_output(print(x), "Tests: ")
   }
 })
+
+test_that("a cluster of weight 0 is no cluster", {
+  d <- transform(linear_table(), weight = ifelse(centre == 4, 0, w))
+  a <- fit_linear(y ~ x, d, weights = weight, vcov = "CR1", cluster = centre)
+  b <- fit_linear(y ~ x, d[d$centre != 4, ], weights = weight, vcov = "CR1", cluster = centre)
+  close(vcov(a), vcov(b))
+  expect_identical(a$df, b$df)
+})
+
+test_that("emmeans, marginaleffects and insight read the model", {
+  skip_if_not_installed("emmeans")
+  fit <- fit_linear(Postwt ~ Prewt + Treat, MASS::anorexia)
+  m <- lm(Postwt ~ Prewt + Treat, MASS::anorexia)
+  ours <- as.data.frame(emmeans::emmeans(fit, "Treat"))
+  theirs <- as.data.frame(emmeans::emmeans(m, "Treat"))
+  close(ours$emmean, theirs$emmean)
+  close(ours$SE, theirs$SE)
+  close(ours$df, theirs$df)
+})

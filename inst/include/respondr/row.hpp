@@ -101,7 +101,13 @@ enum class ConfMethod : int {
   pitman_morgan,
   reliability_t,
   error_fieller,
-  hartung_knapp
+  hartung_knapp,
+  // logistic
+  profile_penalised,
+  score_model,
+  delta,
+  rubin,
+  clip
 };
 
 // Things worth saying that are not the status. A set of bits; R/status.R holds the sentences, in this order.

@@ -1,0 +1,135 @@
+# Separation: whether a combination of predictors tells events from the others, and which terms do.
+
+#' Does a predictor separate the responders from the others?
+#'
+#' Where a combination of predictors puts all events on one side (complete separation) or all but those that lie on the border
+#' (quasi-complete), maximum likelihood has no finite answer. The check solves the linear programme of Konis (2007); `terms`
+#' are the terms whose coefficients are infinite, in complete separation a smallest set of terms that separates.
+#'
+#' @inheritParams fit_logistic
+#' @return A list of class `respondr_separation`: `verdict` (`"none"`, `"quasi"`, `"complete"`), `terms`, `columns` (a data frame of
+#'   each coefficient and where it runs: `-Inf`, `0` for finite, `Inf`, `NA` where it depends on others), `rows` (row numbers of
+#'   `data` told apart without an error), `cells` (sentences on empty cells of factors), `n`, `events`, `event`.
+#' @references Albert A, Anderson JA (1984) \doi{10.1093/biomet/71.1.1}. Konis K (2007) Linear programming algorithms for detecting
+#'   separated data in binary logistic regression models, DPhil thesis, University of Oxford.
+#' @examples
+#' patients <- data.frame(response = rep(1:0, c(58, 4)), spleen = rep(c("removed", "present"), c(27, 35)), age = 1:62)
+#' check_separation(response ~ spleen + age, patients)
+#' @export
+check_separation <- function(formula, data = NULL, ..., weights = NULL, subset = NULL, event = NULL, reference = NULL) {
+  call <- rlang::current_call()
+  check_dots_empty(call, ...)
+  env <- parent.frame()
+  columns <- lapply(list(subset = substitute(subset), weights = substitute(weights)), null_word, env)
+  input <- predictor_input(formula, data, columns$subset, columns$weights, NULL, event, reference, "binary", env, call)
+  found <- logistic_separation(input, logistic_problem(input))
+  used <- input$trials > 0 & (input$weights %||% 1) > 0
+  structure(c(found, list(n = as.integer(round(sum(input$trials[used]))), outcome = input$outcome, event = input$event,
+    events = as.integer(round(sum((input$y * input$trials)[used]))))), class = "respondr_separation")
+}
+
+# Beyond this many numbers the programme gives way to a certificate: at the maximum of the likelihood the residuals are weights,
+# all positive, that balance the rows, so nothing separates them (Gordan's alternative). Without a certificate the core follows the
+# direction of recession and checks it row by row.
+separation_limit <- 2e5
+
+logistic_separation <- function(input, problem) {
+  x <- problem$x
+  positive <- (problem$weight %||% rep(1, nrow(x))) > 0
+  y <- problem$y[positive]
+  one_class <- !length(y) || all(y == 0) || all(y == 1)
+  none <- list(verdict = "none", terms = character(), one_class = one_class, how = "linear programming", rows = integer(),
+    cells = character(), columns = separation_columns(x, numeric(ncol(x))))
+  if (one_class || !ncol(x)) {
+    return(none)
+  }
+  found <- if (length(x) <= separation_limit) lib_separation(x, problem$y, problem$weight) else large_separation(problem)
+  if (found$verdict == "none") {
+    none$how <- found$how %||% none$how
+    return(none)
+  }
+  list(verdict = found$verdict, terms = separating_terms(found, input, problem), one_class = FALSE,
+    how = found$how %||% none$how, rows = input$rows[found$rows], cells = separation_cells(found, input),
+    columns = separation_columns(x, found$direction), used = found$rows)
+}
+
+separation_columns <- function(x, direction) {
+  data.frame(column = colnames(x) %||% character(), runs_to = ifelse(direction == 0, 0, direction * Inf))
+}
+
+large_separation <- function(problem) {
+  found <- logistic_recession(problem)
+  direction <- if (length(found$direction)) sign(found$direction) * found$columns else numeric(ncol(problem$x))
+  eta <- if (length(found$direction)) drop(problem$x %*% found$direction) else numeric(nrow(problem$x))
+  list(verdict = found$separated, direction = direction, rows = abs(eta) > 1e-6 * max(abs(eta), 1e-300),
+    how = "direction of recession")
+}
+
+# Complete separation leaves the direction free: terms are left out as long as the others still separate.
+separating_terms <- function(found, input, problem) {
+  term <- input$assign
+  hit <- sort(unique(term[!is.na(found$direction) & found$direction != 0 & term > 0L]))
+  if (found$verdict == "complete" && length(hit) > 1L && length(problem$x) <= separation_limit) {
+    for (k in rev(hit)) {
+      left <- setdiff(hit, k)
+      columns <- which(term == 0L | term %in% left)
+      if (length(left) && lib_separation(problem$x[, columns, drop = FALSE], problem$y, problem$weight)$verdict == "complete") {
+        hit <- left
+      }
+    }
+  }
+  input$labels[hit]
+}
+
+# "no none among spleen = removed", for factors among the terms.
+separation_cells <- function(found, input) {
+  names <- intersect(input$labels, names(input$reference))
+  out <- lapply(names, function(name) {
+    value <- input$frame[[name]]
+    w <- input$trials * (input$weights %||% 1)
+    events <- tapply(input$y * w, value, sum)
+    others <- tapply((1 - input$y) * w, value, sum)
+    line <- function(count, label) {
+      empty <- names(count)[!is.na(count) & count == 0]
+      if (length(empty)) paste0("no `", label, "` where ", name, " is ", paste(empty, collapse = " or "))
+    }
+    c(line(others, input$levels[1]), line(events, input$levels[2]))
+  })
+  as.character(unlist(out))
+}
+
+separation_words <- function(found) {
+  if (found$verdict == "none") {
+    return("no separation")
+  }
+  what <- if (length(found$terms)) paste0("the data by ", paste(found$terms, collapse = " with ")) else "the data"
+  paste0(if (found$verdict == "complete") "complete" else "quasi-complete", " separation of ", what,
+    if (length(found$cells)) paste0(" (", paste(found$cells, collapse = "; "), ")"))
+}
+
+#' @export
+format.respondr_separation <- function(x, ..., width = getOption("width")) {
+  finite <- x$columns$column[!is.na(x$columns$runs_to) & x$columns$runs_to == 0]
+  runs <- x$columns[!is.na(x$columns$runs_to) & x$columns$runs_to != 0, ]
+  lines <- c(
+    paste0("Separation of ", x$outcome, ": event ", x$event, ", ", x$events, " of ", x$n, " patients"),
+    if (x$one_class) "All responses are the same, so there is nothing to separate." else
+      paste0(capitalised(separation_words(x)), "."),
+    if (nrow(runs)) paste0("No finite maximum likelihood estimate: ",
+      paste0(runs$column, ifelse(runs$runs_to > 0, " (to Inf)", " (to -Inf)"), collapse = ", "), "."),
+    if (x$verdict == "quasi" && length(finite)) paste0("Finite: ", paste(finite, collapse = ", "), "."),
+    if (x$verdict != "none") paste0(length(x$rows), " of the rows are told apart without an error; `method = \"firth\"` or \"flac\" ",
+      "gives finite estimates, `method = \"ml\"` intervals with one limit."),
+    paste0("Found by ", if (x$how == "linear programming") "linear programming (Konis 2007)" else
+      "following the direction of recession", ".")
+  )
+  wrapped(lines, width)
+}
+
+#' @export
+print.respondr_separation <- function(x, ..., width = getOption("width")) {
+  lines <- format(x, width = width)
+  lines[1] <- cli::style_bold(lines[1])
+  cli::cat_line(lines)
+  invisible(x)
+}

@@ -153,7 +153,8 @@ baseline_rows <- function(input, plan, conf_level, call) {
   kind <- rep(plan$kind, groups)
   effect <- c(naive = "correlation", oldham = "correlation", mee_chua = "regression to the mean")[kind]
   c(out, list(
-    contrast = rep("after - before", n), reference = rep(input$names[1], n), method = rep(plan$method, groups),
+    contrast = rep("after - before", n), alternative = rep("two.sided", n), reference = rep(input$names[1], n),
+      method = rep(plan$method, groups),
     null_value = ifelse(kind %in% c("pitman_morgan", "log_ratio"), 1, 0)), raw[c("n", "n_dropped", "assumed")], list(
     estimand = unname(baseline_estimands[kind])), raw[c("estimate", "std_error", "conf_low", "conf_high")], list(
     conf_level = rep(conf_level, n), conf_method = conf_method_factor(raw$conf_method), p_matches = raw$p_matches == 1L),

@@ -79,19 +79,21 @@ htest_method <- function(one) {
   status <- as.character(one$status)
   paste0(
     capitalised(method_name(one)),
-    if (identical(attr(one, "settings")$kind, "change")) " of the change" else if (!is.null(one$contrast)) {
-      paste0(", ", contrast_words(one))
-    },
+    if (identical(attr(one, "settings")$kind, "change")) " of the change" else
+      if (!is.null(one$contrast) && !is_linear(one)) paste0(", ", contrast_words(one)),
     if (status != "ok") paste0(" (", status, ": ", status_sentence(status), ")")
   )
 }
+
+# Slopes and correlations compare no levels.
+is_linear <- function(one) identical(attr(one, "settings")$family, "linear")
 
 htest_data_name <- function(one) {
   by <- attr(one, "settings")$by
   groups <- if (length(by)) paste0(by, " ", vapply(by, function(b) as.character(one[[b]]), ""), collapse = ", ")
   change <- identical(attr(one, "settings")$kind, "change")
   parts <- c(as.character(one$outcome), groups, if (!change && !is.null(one$contrast)) paste0("contrast ", one$contrast),
-    if (is.null(one$contrast) && !is.null(one$term)) paste0("arms ", one$term))
+    if (is.null(one$contrast) && !is.null(one$term)) paste0(if (is_linear(one)) "term " else "arms ", one$term))
   paste(parts, collapse = ", ")
 }
 
@@ -99,10 +101,10 @@ htest_data_name <- function(one) {
 method_name <- function(one) {
   method <- as.character(one$method)
   names <- switch(attr(one, "settings")$family, groups = two_method_names, groups_k = groups_k_names,
-    rates = c(rate_table_names, method_names), method_names)
+    rates = c(rate_table_names, method_names), linear = linear_test_names, method_names)
   name <- names[method]
   if (is.na(name)) name <- paste(gsub("_", " ", method), "test")
-  how <- as.character(one$distribution)
+  how <- as.character(one$distribution %||% NA)
   prefix <- switch(if (is.na(how)) "" else how, exact = "exact ", asymptotic = "asymptotic ",
     monte_carlo = "Monte Carlo ", "")
   if (identical(as.character(one$alternative), "equivalence") && method != "bootstrap") {

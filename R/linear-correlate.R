@@ -104,7 +104,7 @@ correlate_input <- function(formula, data, by, subset, env, call) {
   y <- check_outcome(eval_column(formula[[2]], data, fenv, "outcome", size, call), name, call)
   size <- size %||% length(y)
   x <- correlate_predictors(formula[[3]], data, setdiff(names(data), c(all.vars(formula[[2]]), by_names)), fenv, size, call)
-  for (v in names(x)) finite_column(x[[v]], v, call)
+  for (i in seq_along(x)) finite_column(x[[i]], names(x)[i], call)
   group <- group_codes(check_by(by_names, data, call), size)
   code <- if (length(group$code)) group$code else rep(1L, size)
   known <- which(!is.na(code) & code > 0L)

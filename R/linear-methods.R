@@ -14,19 +14,14 @@
 #' @param nsim,seed Simulated responses and their seed.
 #' @param conf.int As in broom.
 #' @param data Not used.
-#' @return As the generics say; `predict()` as [stats::predict.lm()]. `anova()` of one model: a result with the F test and
-#' the
-#'   partial R2 of each term; of several: F tests of each against the one before.
+#' @return As the generics say; `predict()` as [stats::predict.lm()]. `anova()` of one model: a result with the F test
+#'   and the partial R2 of each term; of several: F tests of each against the one before.
 #' @name linear_methods
 #' @examples
 #' fit <- fit_linear(Postwt ~ Prewt + Treat, MASS::anorexia)
 #' confint(fit)
 #' head(cooks.distance(fit))
 NULL
-
-#' @rdname linear_methods
-#' @export
-vcov.respondr_linear <- function(object, ...) object$vcov
 
 #' @rdname linear_methods
 #' @export
@@ -49,27 +44,6 @@ linear_coefficients <- function(object, level = object$settings$conf_level, step
   rows$term <- ifelse(step == 1, names, paste0(names, " (per ", format(step, trim = TRUE), ")"))
   rows
 }
-
-#' @rdname linear_methods
-#' @export
-nobs.respondr_linear <- function(object, ...) as.integer(object$n)
-
-#' @rdname linear_methods
-#' @export
-formula.respondr_linear <- function(x, ...) x$settings$formula
-
-#' @rdname linear_methods
-#' @export
-model.frame.respondr_linear <- function(formula, ...) {
-  input <- formula$input
-  out <- cbind(stats::setNames(data.frame(input$y), input$outcome), input$frame)
-  attr(out, "terms") <- input$terms
-  out
-}
-
-#' @rdname linear_methods
-#' @export
-model.matrix.respondr_linear <- function(object, ...) object$problem$x
 
 #' @rdname linear_methods
 #' @importFrom stats sigma
@@ -224,7 +198,9 @@ anova.respondr_linear <- function(object, ...) {
   n <- length(sets)
   build_result(c(list(
     outcome = rep(input$outcome, n), term = c(input$labels, if (n > length(input$labels)) "all terms"),
-    method = rep(if (mm) "wald" else "f", n), n = rep(as.integer(object$n), n), estimate = rep(NA_real_, n),
+    method = rep(if (mm) "wald" else "f", n), alternative = rep("two.sided", n), estimand = rep(NA_character_, n),
+      n = rep(as.integer(object$n), n), estimate = rep(NA_real_, n), conf_low = rep(NA_real_, n),
+    conf_high = rep(NA_real_, n),
     conf_level = rep(object$settings$conf_level, n), conf_method = rep(if (mm) NA else "noncentral_f_steiger", n),
     p_matches = rep(FALSE, n), sum_sq = known(raw$sum_sq)), raw[c("statistic", "df", "df_denominator", "p_value")], list(
     effect_name = rep(if (mm) NA_character_ else "partial R2", n), effect = known(raw$effect),
@@ -283,7 +259,7 @@ glance.respondr_linear <- function(x, ...) {
 #' @rdname linear_methods
 #' @export
 augment.respondr_linear <- function(x, data = NULL, ...) {
-  out <- model.frame.respondr_linear(x)
+  out <- model.frame.respondr_model(x)
   attr(out, "terms") <- NULL
   cbind(out, .row = x$input$rows, .fitted = x$fitted.values, .resid = x$residuals, .hat = hatvalues.respondr_linear(x),
     .std.resid = rstandard.respondr_linear(x), .cooksd = cooks.distance.respondr_linear(x))

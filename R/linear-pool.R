@@ -15,6 +15,14 @@
 #' * `heterogeneity`: Q on k - 1 degrees of freedom, with I2 as effect size.
 #' * `leave_one_out` (three studies or more): REML without each study.
 #'
+#' A binary response (logical, 0/1, a factor, or any with `event =`) is fitted by logistic regression, maximum likelihood
+#' or, if the predictor separates in one of the studies, Firth's for all. Estimates are then odds ratios per unit with Wald
+#' intervals of their logarithm, `std_error` and tau^2 are on the logarithmic scale, and `intercepts` and `interaction` are
+#' likelihood-ratio tests.
+#'
+#' Where studies agree better than chance the interval of Hartung and Knapp is narrower than Wald's, with a p to match: a
+#' note says so, and `hartung_knapp = FALSE` shows the other.
+#'
 #' With two studies tau^2 and the interval of Hartung and Knapp rest on one degree of freedom, and the print says so. A
 #' study in which the slope cannot be estimated keeps its row, with a status, and is not pooled.
 #'
@@ -24,6 +32,7 @@
 #' @param study The column that names the study.
 #' @param term The numeric predictor to pool; by default the first.
 #' @param subset A condition on the rows of `data`.
+#' @param event Of a binary response, the value that is counted.
 #' @param reference Reference levels of covariates that are factors.
 #' @param hartung_knapp `FALSE` for Wald intervals of the random effects.
 #' @param conf_level Confidence level.
@@ -36,8 +45,10 @@
 #' (1982) \doi{10.6028/jres.087.022}.
 #' @examples
 #' pool_studies(mpg ~ wt, mtcars, study = cyl)
+#' pool_studies(low ~ age, MASS::birthwt, study = race)
 #' @export
-pool_studies <- function(formula, data, ..., study, term = NULL, subset = NULL, reference = NULL, hartung_knapp = TRUE,
+pool_studies <- function(formula, data, ..., study, term = NULL, subset = NULL, event = NULL, reference = NULL,
+  hartung_knapp = TRUE,
                          conf_level = 0.95) {
   call <- rlang::current_call()
   check_dots_empty(call, ...)
@@ -51,18 +62,20 @@ pool_studies <- function(formula, data, ..., study, term = NULL, subset = NULL, 
   if (length(name) != 1L) stop_input("study", "`study` must name one column.", "study", call)
   lost <- is.na(data[[name]])
   if (any(lost)) data <- data[!lost, , drop = FALSE]
-  input <- predictor_input(formula, data, null_word(substitute(subset), env), NULL, NULL, NULL, reference, "continuous",
-    env, call,
-    leave_out = name)
+  binary <- !is.null(event) || pooled_is_binary(formula, data, env, call)
+  input <- predictor_input(formula, data, null_word(substitute(subset), env), NULL, NULL, event, reference,
+    if (binary) "binary" else "continuous", env, call, leave_out = name)
   at <- pooled_column(input, term, call)
   labels <- index_codes(data[[name]][input$rows])
   studies <- as.character(visit_labels(data[[name]][input$rows], labels$first_row))
-  rows <- pooled_rows(input, at, labels$code, studies, list(hartung_knapp = hartung_knapp, conf_level = conf_level), call)
+  words <- list(hartung_knapp = hartung_knapp, conf_level = conf_level)
+  rows <- pooled_rows(input, at, labels$code, studies, words, if (binary) binary_model else linear_model, call)
   k <- length(studies)
-  build_result(rows, class = "respondr_pooled", settings = list(family = "linear", conf_level = conf_level,
-    mixed_scales = FALSE,
-    title = paste0("Slope of ", input$outcome, " on ", colnames(input$x)[at], " in ", k,
-      if (k == 1L) " study" else " studies"),
+  what <- if (binary) paste0("Odds ratio of ", input$outcome, " = ", input$event, " per unit of ") else
+    paste0("Slope of ", input$outcome, " on ")
+  build_result(rows$rows, class = "respondr_pooled", settings = list(family = "linear", conf_level = conf_level,
+    scale = if (binary) "ratio" else "difference",
+    title = paste0(what, colnames(input$x)[at], " in ", k, if (k == 1L) " study" else " studies"),
     lines = pooled_lines(input, at, rows, k, sum(lost), hartung_knapp)), input = list(studies = studies), call = call)
 }
 
@@ -81,80 +94,71 @@ pooled_column <- function(input, term, call) {
   at
 }
 
-# Slope, variance and degrees of freedom of one study.
-study_slope <- function(input, at, use, call) {
-  problem <- list(x = input$x[use, , drop = FALSE], y = as.double(input$y[use]), weight = NULL, offset = input$offset[use])
-  raw <- ask_core(linear_fit(problem, 1L), call)
-  v <- ask_core(linear_variance(problem, raw, 0L, NULL, 0L), call)
-  p <- ncol(problem$x)
-  status <- if (!raw$kept[at]) match("rank_deficient", status_table$word) - 1L else raw$status
-  c(estimate = raw$beta[at], variance = if (status == 0L) matrix(v$vcov, p)[at, at] else NA, df = raw$df, status = status)
+pooled_problem <- function(input, x, use = rep(TRUE, nrow(x))) {
+  weight <- if (any(input$trials != 1)) input$trials[use]
+  list(x = x[use, , drop = FALSE], y = as.double(input$y[use]), weight = weight, offset = input$offset[use])
 }
 
-pooled_rows <- function(input, at, code, studies, words, call) {
+pooled_rows <- function(input, at, code, studies, words, model, call) {
   k <- length(studies)
-  slopes <- vapply(seq_len(k), function(i) study_slope(input, at, code == i, call), numeric(4))
+  slopes_by <- function(estimator) vapply(seq_len(k), function(i) {
+    model$slope(pooled_problem(input, input$x, code == i), at, estimator, call)
+  }, c(estimate = 0, variance = 0, df = 0, status = 0))
+  slopes <- slopes_by("ml")
+  separated <- slopes["status", ] == match("separated", status_table$word) - 1L
+  estimator <- if (any(separated)) "firth" else "ml"
+  if (any(separated)) slopes <- slopes_by("firth")
   each <- ask_core(linear_t(slopes["estimate", ], slopes["variance", ], slopes["df", ], words$conf_level), call)
-  n <- tabulate(code, k)
-  each <- pooled_frame(paste("study", studies), "study", each, n, studies, slopes["status", ], "t")
-  one <- one_stage(input, at, code, k, words, call)
+  n <- as.vector(rowsum(input$trials, code))
+  each <- pooled_frame(paste("study", studies), "study", each, n, studies, slopes["status", ], model$interval)
+  one <- if (k > 1L) one_stage(input, at, code, k, words, model, estimator, call)
   good <- which(is.finite(slopes["variance", ]))
   two <- two_stage(slopes, good, n, words, call)
-  out <- do.call(rbind, c(list(each, one, two), if (length(good) > 2L) lapply(good, function(i) {
-    left <- setdiff(good, i)
-    raw <- ask_core(linear_pool(slopes["estimate", left], slopes["variance", left], 3L, words$hartung_knapp,
-      words$conf_level), call)
-    pooled_frame(paste("without", studies[i]), "leave_one_out", lapply(raw, `[`, 1L), sum(n[left]), studies[i],
-      raw$status[1],
-      if (words$hartung_knapp) "hartung_knapp" else "wald", "tau2")
-  })))
-  c(list(outcome = rep(input$outcome, nrow(out)), term = rep(colnames(input$x)[at], nrow(out)),
-    conf_level = rep(words$conf_level, nrow(out))), out)
+  left <- if (length(good) > 2L) lapply(good, function(i) {
+    rest <- setdiff(good, i)
+    raw <- lapply(pool_core(slopes, rest, 3L, words, call), `[`, 1L)
+    pooled_frame(paste("without", studies[i]), "leave_one_out", raw, sum(n[rest]), studies[i],
+      raw$status[1], if (words$hartung_knapp) "hartung_knapp" else "wald", "tau2", raw$note)
+  })
+  out <- do.call(rbind, c(list(each, one, two), left))
+  ratio <- model$estimand == "odds ratio"
+  if (ratio) out[c("estimate", "conf_low", "conf_high")] <- exp(out[c("estimate", "conf_low", "conf_high")])
+  out$df[is.infinite(out$df)] <- NA
+  out$estimand[!is.na(out$estimand)] <- model$estimand
+  size <- nrow(out)
+  list(rows = c(list(outcome = rep(input$outcome, size), term = rep(colnames(input$x)[at], size)),
+    if (ratio) list(event = rep(input$event, size)), list(alternative = rep("two.sided", size),
+      null_value = rep(ratio + 0, size), conf_level = rep(words$conf_level, size)), out),
+    separated = studies[separated], used = good)
 }
 
-pooled_frame <- function(contrast, method, raw, n, level, status, conf_method, effect_name = NA_character_) {
+pooled_frame <- function(contrast, method, raw, n, level, status, conf_method, effect_name = NA_character_,
+                         note = "") {
   data.frame(contrast = contrast, level = level, method = method, n = as.integer(n),
-    estimand = if (all(is.na(raw$estimate))) NA_character_ else "slope", estimate = raw$estimate, std_error = raw$std_error,
-    conf_low = raw$conf_low, conf_high = raw$conf_high, conf_method = ifelse(is.na(raw$conf_low), NA, conf_method),
-    p_matches = !is.na(raw$conf_low), statistic = raw$statistic, df = raw$df, df_denominator = raw$df_denominator,
-    p_value = raw$p_value, effect_name = effect_name, effect = raw$effect,
-    status = status_table$word[status + 1L], stringsAsFactors = FALSE)
+    estimand = if (all(is.na(raw$estimate))) NA_character_ else "slope", estimate = raw$estimate,
+    std_error = raw$std_error, conf_low = raw$conf_low, conf_high = raw$conf_high,
+    conf_method = ifelse(is.na(raw$conf_low), NA, conf_method), p_matches = !is.na(raw$conf_low),
+    statistic = raw$statistic, df = raw$df, df_denominator = raw$df_denominator, p_value = raw$p_value,
+    effect_name = effect_name, effect = raw$effect, status = status_table$word[status + 1L], note = note,
+    stringsAsFactors = FALSE)
 }
 
 # All patients in one model: columns intercept, studies, covariates, predictor within study, predictor x study.
-one_stage <- function(input, at, code, k, words, call) {
-  if (k < 2L) {
-    return(NULL)
-  }
-  n <- length(code)
+one_stage <- function(input, at, code, k, words, model, estimator, call) {
   x <- input$x[, at]
-  within <- x - rowsum(x, code)[code, ] / tabulate(code, k)[code]
+  within <- x - (rowsum(x, code) / tabulate(code, k))[code]
   dummies <- outer(code, seq_len(k)[-1], `==`) + 0
-  others <- input$x[, -c(at, which(input$assign == 0L)), drop = FALSE]
-  base <- cbind(1, dummies, others, within)
-  problem <- list(x = base, y = as.double(input$y), weight = NULL, offset = input$offset)
-  raw <- ask_core(linear_fit(problem, 1L), call)
+  base <- unname(cbind(1, dummies, input$x[, -c(at, which(input$assign == 0L)), drop = FALSE], within))
   p <- ncol(base)
-  v <- matrix(ask_core(linear_variance(problem, raw, 0L, NULL, 0L), call)$vcov, p)
-  slope <- ask_core(linear_t(raw$beta[p], if (raw$status == 0L) v[p, p] else NA_real_, raw$df, words$conf_level), call)
-  at_studies <- 1L + seq_len(k - 1L)
-  intercepts <- ask_core(linear_terms(raw, as.vector(v), raw$df, list(list(setdiff(seq_len(p), at_studies), at_studies,
-    integer())),
-    words$conf_level), call)
-  problem$x <- cbind(base, dummies * within)
-  full <- ask_core(linear_fit(problem, 1L), call)
-  w <- ask_core(linear_variance(problem, full, 0L, NULL, 0L), call)
-  differ <- ask_core(linear_terms(full, w$vcov, full$df, list(list(seq_len(p), p + seq_len(k - 1L), integer())),
-    words$conf_level),
-    call)
-  tests <- Map(function(raw, status) {
-    raw$effect <- raw$effect * NA
-    if (status %in% c(0L, 2L)) raw else replace(raw, c("statistic", "p_value"), NA_real_)
-  }, list(intercepts, differ), list(raw$status, full$status))
+  slope <- model$slope(pooled_problem(input, base), p, estimator, call)
+  row <- ask_core(linear_t(slope["estimate"], slope["variance"], slope["df"], words$conf_level), call)
+  intercepts <- model$test(pooled_problem(input, base), 1L + seq_len(k - 1L), estimator, call)
+  differ <- model$test(pooled_problem(input, cbind(base, dummies * within)), p + seq_len(k - 1L), estimator, call)
+  n <- sum(input$trials)
   rbind(
-    pooled_frame("all studies", "one_stage", slope, n, NA, if (raw$kept[p]) raw$status else 7L, "t"),
-    pooled_frame("all studies", "intercepts", tests[[1]], n, NA, intercepts$status, NA),
-    pooled_frame("all studies", "interaction", tests[[2]], n, NA, differ$status, NA)
+    pooled_frame("all studies", "one_stage", row, n, NA, slope["status"], model$interval),
+    pooled_frame("all studies", "intercepts", intercepts, n, NA, intercepts$status, NA),
+    pooled_frame("all studies", "interaction", differ, n, NA, differ$status, NA)
   )
 }
 
@@ -164,17 +168,35 @@ two_stage <- function(slopes, good, n, words, call) {
   if (length(good) < 2L) {
     return(NULL)
   }
-  raw <- ask_core(linear_pool(slopes["estimate", good], slopes["variance", good], 0:3, words$hartung_knapp,
-    words$conf_level), call)
+  raw <- pool_core(slopes, good, 0:3, words, call)
   random <- if (words$hartung_knapp) "hartung_knapp" else "wald"
   pooled_frame("all studies", pooling_methods, raw, sum(n[good]), NA, raw$status,
-    c("wald", random, random, random, NA), c(NA, "tau2", "tau2", "tau2", "I2"))
+    c("wald", random, random, random, NA), c(NA, "tau2", "tau2", "tau2", "I2"), raw$note)
 }
 
+# Rows of the pooled estimates; a note where Hartung and Knapp's standard error is below Wald's.
+pool_core <- function(slopes, use, methods, words, call) {
+  pool <- function(hartung_knapp) {
+    ask_core(linear_pool(slopes["estimate", use], slopes["variance", use], methods, hartung_knapp, words$conf_level), call)
+  }
+  out <- pool(words$hartung_knapp)
+  out$note <- ""
+  if (words$hartung_knapp) {
+    narrow <- out$std_error < pool(FALSE)$std_error * (1 - 1e-10)
+    out$note <- ifelse(!is.na(narrow) & narrow, narrow_note, "")
+  }
+  out
+}
+
+narrow_note <- paste("the studies agree better than chance would have them, so that the standard error of Hartung and",
+  "Knapp is below that of Wald (hartung_knapp = FALSE)")
+
 pooled_lines <- function(input, at, rows, k, lost, hartung_knapp) {
-  good <- sum(rows$method == "study" & rows$status == "ok")
+  good <- length(rows$used)
   others <- setdiff(input$labels, colnames(input$x)[at])
   c(
+    if (length(rows$separated)) paste0("the predictor separates in ", paste(rows$separated, collapse = ", "),
+      ": Firth's penalised likelihood in all studies"),
     if (length(others)) paste0("adjusted for ", paste(others, collapse = ", "),
       ": coefficients of their own in each study (two stages), common to all (one stage)"),
     "one stage: an intercept for each study, the predictor centred within its study",
@@ -197,14 +219,17 @@ report_text.respondr_pooled <- function(x, ...) {
     number(one$conf_high), ")")
   part <- function(m) rows[rows$method == m & !is.na(rows$conf_low), , drop = FALSE]
   each <- part("study")
-  text <- paste0("The slope of ", rows$outcome[1], " on ", rows$term[1], " was ",
+  ratio <- "odds ratio" %in% rows$estimand
+  what <- if (ratio) paste0("odds ratio of ", rows$outcome[1], " = ", rows$event[1], " per unit of ", rows$term[1]) else
+    paste0("slope of ", rows$outcome[1], " on ", rows$term[1])
+  text <- paste0("The ", what, " was ",
     paste0(vapply(seq_len(nrow(each)), function(i) slope(each[i, ]), ""), " in ", each$level, " (n = ", each$n, ")",
       collapse = ", "))
   one <- part("one_stage")
   random <- part("reml")
   differ <- rows[rows$method == "interaction" & !is.na(rows$p_value), , drop = FALSE]
-  paste0(if (nrow(each)) text else paste0("No study gave a slope of ", rows$outcome[1], " on ", rows$term[1]),
+  paste0(if (nrow(each)) text else paste0("No study gave an estimate of the ", what),
     if (nrow(one)) paste0("; ", slope(one), " within studies in one model"),
     if (nrow(random)) paste0("; ", slope(random), " by random effects (REML, Hartung-Knapp, ", nrow(each) - 1L, " df)"),
-    if (nrow(differ)) paste0("; equal slopes: ", sentence_p(differ$p_value)), ".")
+    if (nrow(differ)) paste0(if (ratio) "; equal odds ratios: " else "; equal slopes: ", sentence_p(differ$p_value)), ".")
 }

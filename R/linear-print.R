@@ -21,6 +21,23 @@ format.respondr_linear <- function(x, ..., width = getOption("width")) {
     table_lines(fitted$columns, width), "", wrapped(linear_footer(x), width))
 }
 
+# Names of the tests as an htest gives them.
+linear_test_names <- c(
+  pearson = "test of Pearson's correlation", spearman = "test of Spearman's rank correlation",
+    kendall = "test of Kendall's tau-b",
+  f = "F test of a term", wald = "Wald test of a term", study = "t-test of the slope in one study",
+  one_stage = "t-test of the slope within studies", intercepts = "F test of equal intercepts",
+  interaction = "F test of equal slopes", fixed = "z-test of the pooled slope, fixed effect",
+  dersimonian_laird = "test of the pooled slope, random effects (DerSimonian-Laird)",
+  paule_mandel = "test of the pooled slope, random effects (Paule-Mandel)",
+  reml = "test of the pooled slope, random effects (REML)", heterogeneity = "Q test that studies agree",
+  leave_one_out = "test of the pooled slope without a study", naive = "t-test of the slope of change on baseline",
+  oldham = "t-test of the slope of change on the mean (Oldham)", pitman_morgan = "Pitman-Morgan test of two variances",
+  log_ratio = "Pitman-Morgan test of logarithms", blomqvist = "test of the slope on the true baseline (Blomqvist)",
+  blomqvist_error = "test of the slope on the true baseline (Blomqvist)",
+  mee_chua = "t-test of the change without regression to the mean (Mee and Chua)"
+)
+
 linear_methods_words <- c(ls = "least squares", mm = "robust MM estimate (robustbase::lmrob)")
 
 # What was chosen and what was left out.

@@ -78,7 +78,6 @@ fit_linear <- function(formula, data = NULL, ..., vcov = NULL, cluster = NULL, m
 
 linear_vcovs <- c("classical", "HC0", "HC1", "HC2", "HC3", "HC4", "CR0", "CR1", "CR2")
 
-# The word NULL, or what a formula's environment calls it, is no column.
 # Codes of the clusters of the rows used, from 1; rows of weight 0 do not make a cluster.
 linear_clusters <- function(cluster, vcov, method, data, input, env, call) {
   wanted <- startsWith(vcov, "CR")
@@ -103,7 +102,8 @@ linear_clusters <- function(cluster, vcov, method, data, input, env, call) {
     stop_input("cluster", c(paste0(sum(is.na(values)), " of the patients used have no cluster."),
       i = "Leave them out with `subset`, or give each a cluster of its own."), "cluster", call)
   }
-  match(values, unique(values))
+  counts <- if (is.null(input$weights)) rep(TRUE, length(values)) else input$weights > 0
+  match(values, unique(values[counts]), nomatch = 1L)
 }
 
 new_linear <- function(raw, problem, input, codes, settings, call) {

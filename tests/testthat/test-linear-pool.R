@@ -82,3 +82,40 @@ test_that("equal slopes have no tau2, and a sentence names each study", {
   expect_equal(row_of(s, "reml")$effect, 0)
   expect_equal(row_of(s, "heterogeneity")$p_value, 1)
 })
+
+test_that("a binary response is pooled as odds ratios by logistic regression", {
+  d <- MASS::birthwt
+  x <- pool_studies(low ~ age, d, study = race)
+  fits <- lapply(split(d, d$race), function(s) coef(summary(glm(low ~ age, binomial, s)))["age", ])
+  b <- vapply(fits, `[[`, 0, 1)
+  s <- vapply(fits, `[[`, 0, 2)
+  each <- row_of(x, "study")
+  expect_equal(log(each$estimate), unname(b), tolerance = 1e-7)  # glm stops at 1e-8 of the deviance
+  expect_equal(each$std_error, unname(s), tolerance = 1e-4)
+  o <- oracle_pool(b, s, "reml")
+  r <- row_of(x, "reml")
+  expect_equal(c(log(r$estimate), log(r$conf_low), r$p_value), c(o$estimate, o$hk_low, o$hk_p), tolerance = 1e-4)
+  one <- glm(low ~ factor(race) + age, binomial, d)
+  expect_equal(log(row_of(x, "one_stage")$estimate), coef(one)[["age"]], tolerance = 1e-7)
+  both <- anova(one, glm(low ~ factor(race) * age, binomial, d), test = "LRT")
+  expect_equal(row_of(x, "interaction")$statistic, both$Deviance[2], tolerance = 1e-6)
+  expect_equal(row_of(x, "interaction")$p_value, both[["Pr(>Chi)"]][2], tolerance = 1e-6)
+  expect_true(all(x$null_value == 1))
+  expect_match(report_text(x), "odds ratio of low")
+})
+
+test_that("a study that separates puts all studies under Firth's penalty, and the print says so", {
+  d <- data.frame(study = rep(c("a", "b"), each = 12), x = c(1:12, 1:12), y = c(1:12 > 6, rep(c(TRUE, FALSE, FALSE, TRUE), 3)))
+  x <- pool_studies(y ~ x, d, study = study)
+  expect_true(all(is.finite(row_of(x, "study")$estimate)))
+  expect_match(paste(format(x), collapse = " "), "separates in a: Firth")
+  expect_identical(as.character(x$event[1]), "TRUE")
+})
+
+test_that("an interval of Hartung and Knapp below Wald's carries a note", {
+  x <- pool_studies(low ~ age, MASS::birthwt, study = race)
+  noted <- nzchar(as.character(x$note))
+  wald <- pool_studies(low ~ age, MASS::birthwt, study = race, hartung_knapp = FALSE)
+  expect_identical(noted, !is.na(x$std_error) & x$std_error < wald$std_error * (1 - 1e-10))
+  expect_true(any(noted) && !any(nzchar(as.character(wald$note))))
+})

@@ -198,3 +198,41 @@ test_that("nested models are compared by F", {
   close(t[["Pr(>F)"]][2], r[["Pr(>F)"]][2])
   expect_error(anova(a, fit_linear(mpg ~ wt, mtcars[-1, ])), class = "respondr_error_models")
 })
+
+test_that("every row of the family converts to an htest, a tidy table and a summary", {
+  results <- list(
+    correlate(mpg ~ wt + hp, mtcars, method = correlation_methods), anova(fit_linear(mpg ~ wt + hp, mtcars)),
+    pool_studies(mpg ~ wt, mtcars, study = cyl),
+    baseline_change(Postwt ~ Prewt, MASS::anorexia, reliability = 0.8, error_variance = 4, population_mean = 80)
+  )
+  for (x in results) {
+    for (i in seq_len(nrow(x))) {
+      h <- as_htest(x, i)
+      expect_identical(unname(h$p.value), x$p_value[i])
+      expect_false(anyNA(h$method))
+      expect_output(print(h))
+    }
+    expect_identical(nrow(tidy(x)), nrow(x))
+    expect_output(print(summary(x)))
+    expect_output(print(x), "Tests: ")
+  }
+})
+
+test_that("a cluster of weight 0 is no cluster", {
+  d <- transform(linear_table(), weight = ifelse(centre == 4, 0, w))
+  a <- fit_linear(y ~ x, d, weights = weight, vcov = "CR1", cluster = centre)
+  b <- fit_linear(y ~ x, d[d$centre != 4, ], weights = weight, vcov = "CR1", cluster = centre)
+  close(vcov(a), vcov(b))
+  expect_identical(a$df, b$df)
+})
+
+test_that("emmeans, marginaleffects and insight read the model", {
+  skip_if_not_installed("emmeans")
+  fit <- fit_linear(Postwt ~ Prewt + Treat, MASS::anorexia)
+  m <- lm(Postwt ~ Prewt + Treat, MASS::anorexia)
+  ours <- as.data.frame(emmeans::emmeans(fit, "Treat"))
+  theirs <- as.data.frame(emmeans::emmeans(m, "Treat"))
+  close(ours$emmean, theirs$emmean)
+  close(ours$SE, theirs$SE)
+  close(ours$df, theirs$df)
+})

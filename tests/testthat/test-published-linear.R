@@ -71,3 +71,28 @@ test_that("correlations are those of JASP, R, SPSS, SAS and Minitab", {
   expect_published(case, "pearson_low", x$conf_low[1])
   expect_published(case, "pearson_high", x$conf_high[1])
 })
+
+test_that("pooled estimates of the tuberculosis trials are those metafor prints", {
+  d <- linear_data("metafor", "bcg.csv")
+  n1 <- d$tpos + d$tneg
+  n0 <- d$cpos + d$cneg
+  y <- log(d$tpos / n1) - log(d$cpos / n0)
+  v <- 1 / d$tpos - 1 / n1 + 1 / d$cpos - 1 / n0
+  case <- linear_case("metafor", "bcg")
+  wald <- respondr:::linear_pool(y, v, c(0L, 1L, 3L), FALSE, 0.95)
+  for (i in 1:3) {
+    name <- c("fixed", "dl", "reml")[i]
+    expect_published(case, name, wald$estimate[i])
+    expect_published(case, paste0(name, "_se"), wald$std_error[i])
+    expect_published(case, paste0(name, "_low"), wald$conf_low[i])
+    expect_published(case, paste0(name, "_high"), wald$conf_high[i])
+    if (i > 1L) expect_published(case, paste0(name, "_tau2"), wald$effect[i])
+  }
+  expect_published(case, "q", wald$statistic[4])
+  expect_published(case, "i2", wald$effect[4])
+  t <- respondr:::linear_pool(y, v, 1L, TRUE, 0.95)
+  for (i in 1:5) {
+    field <- c("std_error", "statistic", "p_value", "conf_low", "conf_high")[i]
+    expect_published(case, paste0("dl_knha_", c("se", "t", "p", "low", "high")[i]), t[[field]][1])
+  }
+})

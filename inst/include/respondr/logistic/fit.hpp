@@ -9,6 +9,8 @@
 //   not_converged   last iterate               at it
 //   no_data         NaN                        NaN (no row with weight)
 //   not_estimable   NaN                        NaN (a value that is not finite or out of its range)
+// vcov of Firth's estimate is the inverse of the information X'WX there, as in SAS PROC LOGISTIC and brglm2; logistf from
+// 1.24.1 takes the information of the augmented data, of weights m + h, and prints smaller standard errors.
 // Firth's estimate is finite for any responses (Kosmidis and Firth 2021, Biometrika 108:71).
 
 #include <cmath>

@@ -4,7 +4,8 @@
 logistic_estimators <- c("ml", "firth", "logf")
 logistic_limit_reasons <- c("ok", "infinite", "flat", "aliased", "not_converged", "not_estimable")
 
-# `penalised` (logF): logical, one a column; NULL: all columns but the intercept. `tolerance`: what is left in standard errors.
+# `penalised` (logF): logical, one a column; NULL: all columns but the intercept. `tolerance`: error left, in standard
+# errors.
 logistic_options <- function(estimator = "ml", logf_m = 1, penalised = NULL, max_iterations = 200L, tolerance = 1e-10,
                              threads = 1L) {
   if (is.character(estimator)) {
@@ -45,8 +46,8 @@ logistic_fit <- function(input, options = list(), call = NULL) {
   logistic_named_fit(logistic_core_fit(input, logistic_core_options(options)), input, call)
 }
 
-# Firth's fit with the intercept estimated again by maximum likelihood; status one_level (and Firth's own intercept) where all
-# responses are the same.
+# Firth's fit with the intercept estimated again by maximum likelihood; status one_level (and Firth's own intercept) where
+# all responses are the same.
 logistic_flic <- function(input, options = list(), call = NULL) {
   input <- logistic_core_input(input)
   logistic_named_fit(logistic_core_flic(input, logistic_core_options(options)), input, call)

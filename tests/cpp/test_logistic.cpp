@@ -200,7 +200,7 @@ TEST(LogisticFit, WeightsCountRowsAndRowsWithoutWeightDoNot) {
 }
 
 TEST(LogisticFit, BitsDependNeitherOnThreadsNorOnTheAddress) {
-  const Data d = drawn(20000, 5, 13);
+  const Data d = drawn(40000, 5, 13);  // enough rows to start from a sample of them
   for (const Estimator estimator : {Estimator::ml, Estimator::firth}) {
     Options o = by(estimator);
     const Fit one = solve(d, o);

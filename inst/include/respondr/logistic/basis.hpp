@@ -19,6 +19,7 @@ struct Basis {
   std::size_t n = 0;     // rows of the data
   std::size_t rows = 0;  // with those of the logF prior
   std::size_t blocks = 0, chunks = 0;
+  std::size_t every = 1;  // blocks that an evaluation visits: the first of so many (a sample to start from)
   std::size_t width = 0;  // columns of a block, of which the first `rank` count
   std::size_t rank = 0;
   bool intercept = false;  // column 0 of the data is constant

@@ -4,6 +4,14 @@
 // intercept in column 0), scaled by a power of two and made orthonormal in the inner product of the weights: from the
 // Cholesky factor of their cross-products while each column leaves at least 1e-4 of its length after those before it,
 // else by Gram-Schmidt run twice. A column that leaves nothing is aliased with those before it.
+//
+// Measured on 62 rows of 5 predictors, the largest relative error of a slope against the fit of the same columns unshifted
+// and apart; beside it Householder QR of the weighted columns in each step (glm), Cholesky of the raw and of standardised
+// columns:
+//   columns + 2^27                 0      1e-7   none   2e-16
+//   columns + 2^40                 0      3e-4   none   4e-16
+//   correlation 1 - 2e-13 of two   1e-10  7e-10  2e-10  3e-10
+//   correlation 1 - 1e-16 of two   6e-9   3e-8   none   none
 
 #include <algorithm>
 #include <cmath>
@@ -20,6 +28,7 @@ inline void resize(const Problem& problem, std::size_t prior_rows, Basis& basis)
   basis.blocks = (basis.rows + block_rows - 1) / block_rows;
   basis.chunks = (basis.blocks + chunk_blocks - 1) / chunk_blocks;
   basis.rank = 0;
+  basis.every = 1;
   basis.column.clear();
   basis.kept.assign(problem.p, 0);
   const std::size_t padded = basis.blocks * block_rows;
@@ -56,25 +65,53 @@ inline bool load_rows(const Problem& problem, Basis& basis) {
   return fine;
 }
 
+// The largest |x - first| and |x| of rows with weight; false if a value is not finite.
+inline bool extremes(const double* x, const double* m, std::size_t n, double first, double& most, double& largest) {
+  const Lanes zero = {};
+  Lanes bad = {}, apart = {}, size = {};
+  std::size_t i = 0;
+  for (; i + 2 <= n; i += 2) {
+    const Lanes v = load_lanes(x + i), counts = load_lanes(m + i);
+    bad += v - v;
+    apart = larger(counts > zero ? respondr::detail::absolute(v - first) : zero, apart);
+    size = larger(counts > zero ? respondr::detail::absolute(v) : zero, size);
+  }
+  double rest = bad[0] + bad[1];
+  most = std::max(apart[0], apart[1]);
+  largest = std::max(size[0], size[1]);
+  if (i < n) {
+    rest += x[i] - x[i];
+    most = m[i] > 0.0 ? std::max(most, std::fabs(x[i] - first)) : most;
+    largest = m[i] > 0.0 ? std::max(largest, std::fabs(x[i])) : largest;
+  }
+  return rest == 0.0 && most < infinity;
+}
+
+// Sum of m (x - first) scale.
+inline double shifted_sum(const double* x, const double* m, std::size_t n, double first, double scale) {
+  Lanes sum[2] = {};
+  std::size_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    sum[0] += load_lanes(m + i) * ((load_lanes(x + i) - first) * scale);
+    sum[1] += load_lanes(m + i + 2) * ((load_lanes(x + i + 2) - first) * scale);
+  }
+  double total = (sum[0][0] + sum[1][0]) + (sum[0][1] + sum[1][1]);
+  for (; i < n; ++i) {
+    total += m[i] * ((x[i] - first) * scale);
+  }
+  return total;
+}
+
 // Shift, scale and centre of a column, of rows with weight. One that varies by no more than the rounding of its values
 // (with an intercept), or is 0 throughout, has no spread.
 inline void describe(const double* x, const Basis& basis, Column& c) {
   const double* m = basis.weight.data();
   const bool centred = basis.intercept && c.index > 0;
-  std::size_t start = 0;
-  while (m[start] == 0.0) {
-    ++start;
-  }
+  const std::size_t start =
+      static_cast<std::size_t>(std::find_if(m, m + basis.n, [](double v) { return v > 0.0; }) - m);
   c.first = centred ? x[start] : 0.0;
-  double most = 0.0, bad = 0.0;
-  for (std::size_t i = 0; i < basis.n; ++i) {
-    bad += x[i] - x[i];
-    if (m[i] > 0.0) {
-      most = std::max(most, std::fabs(x[i] - c.first));
-      c.largest = std::max(c.largest, std::fabs(x[i]));
-    }
-  }
-  c.finite = bad == 0.0 && most < infinity;
+  double most = 0.0;
+  c.finite = extremes(x, m, basis.n, c.first, most, c.largest);
   c.spread = most > 4.0 * eps * c.largest;
   if (!c.finite || !c.spread) {
     return;
@@ -82,11 +119,7 @@ inline void describe(const double* x, const Basis& basis, Column& c) {
   int exponent = 0;
   std::frexp(most, &exponent);
   c.scale = std::ldexp(1.0, std::min(-exponent, 1023));
-  double sum[4] = {0.0, 0.0, 0.0, 0.0};
-  for (std::size_t i = 0; centred && i < basis.n; ++i) {
-    sum[i % 4] += m[i] * ((x[i] - c.first) * c.scale);
-  }
-  c.centre = ((sum[0] + sum[1]) + (sum[2] + sum[3])) / basis.trials;
+  c.centre = centred ? shifted_sum(x, m, basis.n, c.first, c.scale) / basis.trials : 0.0;
 }
 
 inline void fill_column(const double* x, const Column& c, const Basis& basis, std::size_t b, double* to) {

@@ -19,6 +19,7 @@ namespace detail {
 
 using respondr::detail::exp_of_negative;
 using respondr::detail::Lanes;
+using respondr::detail::larger;
 using respondr::detail::load_lanes;
 using respondr::detail::store_lanes;
 

@@ -30,7 +30,7 @@ inline void make_feasible(const Workspace& w, const Constraint& constraint, Solv
 
 // A maximum is wanted for its value: where the score has 1e-7 of a standard error left, that is right to 1e-14.
 inline Options for_value(Options options) {
-  options.tolerance = std::max(options.tolerance, 1e-5);
+  options.tolerance = std::max(options.tolerance, options.estimator == Estimator::firth ? 1e-5 : 1e-6);
   return options;
 }
 

@@ -56,7 +56,7 @@ inline double block_likelihood(const Basis& basis, std::size_t b, const double* 
     store_lanes(mu + i, event);
     store_lanes(working + i, weight * (event * other));
     store_lanes(residual + i, weight * (share * other - (1.0 - share) * event));
-    linear += weight * (share * t - respondr::detail::larger(t, zero));
+    linear += weight * (share * t - larger(t, zero));
     if (basis.unit) {
       product *= sum;
     } else {
@@ -92,7 +92,7 @@ inline void evaluate_likelihood(const Basis& basis, int threads, Rows& rows, Eva
   for_chunks(basis.chunks, threads, [&](std::size_t chunk) {
     double *sums = rows.partial.data() + chunk * size, *scratch = rows.scratch.data() + chunk * room;
     double *eta = scratch + p * block_rows, *residual = eta + block_rows;
-    for (std::size_t b = chunk * chunk_blocks; b < basis.chunk_end(chunk); ++b) {
+    for (std::size_t b = chunk * chunk_blocks; b < basis.chunk_end(chunk); b += basis.every) {
       const std::size_t here = basis.block_size(b);
       double* working = rows.working.data() + b * block_rows;
       block_eta(basis, b, e.gamma.data(), eta);
@@ -163,7 +163,7 @@ inline void evaluate_penalty(const Basis& basis, int threads, Rows& rows, Evalua
   rows.scratch.resize(basis.chunks * block_rows);
   for_chunks(basis.chunks, threads, [&](std::size_t chunk) {
     double* h = rows.scratch.data() + chunk * block_rows;
-    for (std::size_t b = chunk * chunk_blocks; b < basis.chunk_end(chunk); ++b) {
+    for (std::size_t b = chunk * chunk_blocks; b < basis.chunk_end(chunk); b += basis.every) {
       const std::size_t here = basis.block_size(b);
       const double* mu = rows.mu.data() + b * block_rows;
       block_leverage(basis, b, rows, h);

@@ -203,6 +203,7 @@ inline Outcome maximise_from(const Basis& basis, const Options& options, const C
   Outcome out;
   const double unit =
       std::min(1.0, basis.trials);  // where the weights are tiny, their information is no measure of a step
+  const double least = (firth ? 0.01 : 0.1) * options.tolerance;  // Firth's last steps shrink more slowly
   double before = infinity;
   for (out.iterations = 0; out.iterations < options.max_iterations; ++out.iterations) {
     const double length = detail::find_bounded_step(basis, firth, constraint, s) / unit;
@@ -212,7 +213,7 @@ inline Outcome maximise_from(const Basis& basis, const Options& options, const C
       size = std::max(size, std::fabs(s.now.gamma[j]));
     }
     const bool stalled = length < 1e-18 && length > 0.25 * before;  // what is left is rounding
-    if (std::sqrt(length) <= 0.01 * options.tolerance || stalled || largest <= 1e-14 * size || s.now.value >= enough) {
+    if (std::sqrt(length) <= least || stalled || largest <= 1e-14 * size || s.now.value >= enough) {
       out.converged = true;
       break;
     }

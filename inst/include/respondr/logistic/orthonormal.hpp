@@ -67,17 +67,20 @@ inline bool factor_products(const std::vector<Column>& columns, Basis& basis) {
   return true;
 }
 
+// The rows of a block times the inverse of r.
 inline void divide_by_factor(std::size_t b, Basis& basis) {
   double* z = basis.block(b);
   const std::size_t here = basis.block_size(b);
+  std::vector<double> factor(basis.width);
   for (std::size_t j = 0; j < basis.width; ++j) {
     double* to = z + j * block_rows;
     for (std::size_t k = 0; k < j; ++k) {
-      rm::subtract_multiple(to, z + k * block_rows, basis.r(k, j), here);
+      factor[k] = -basis.r(k, j);
     }
+    add_linear(z, j, factor.data(), here, to);
     const double inverse = 1.0 / basis.r(j, j);
-    for (std::size_t i = 0; i < here; ++i) {
-      to[i] *= inverse;
+    for (std::size_t i = 0; i < here; i += 2) {
+      store_lanes(to + i, inverse * load_lanes(to + i));
     }
   }
 }

@@ -15,7 +15,7 @@ namespace respondr::logistic::detail {
 template <class F>
 bool each_movement(const Basis& basis, const std::vector<double>& d, F&& f) {
   double eta[block_rows];
-  for (std::size_t b = 0; b < basis.blocks; ++b) {
+  for (std::size_t b = 0; b < basis.blocks; b += basis.every) {
     const std::size_t here = basis.block_size(b);
     std::fill(eta, eta + here, 0.0);
     add_linear(basis.block(b), basis.rank, d.data(), here, eta);
@@ -60,7 +60,8 @@ inline bool rest_recedes(const Basis& basis, const Rows& rows, const std::vector
   const std::size_t p = basis.rank;
   work.zero();
   for (std::size_t row = 0; row < basis.rows; ++row) {
-    if (basis.weight[row] > 0.0 && std::fabs(basis.y[row] - rows.mu[row]) > 1e-4) {
+    const bool visited = row / block_rows % basis.every == 0;
+    if (visited && basis.weight[row] > 0.0 && std::fabs(basis.y[row] - rows.mu[row]) > 1e-4) {
       for (std::size_t k = 0; k < p; ++k) {
         for (std::size_t j = k; j < p; ++j) {
           work(j, k) += 1e14 * basis.at(row, j) * basis.at(row, k);

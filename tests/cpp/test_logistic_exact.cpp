@@ -408,7 +408,14 @@ TEST(LogisticExact, WhatCannotBeAnsweredSaysWhy) {
   d = grouped({{0, 1, 2}}, {0, 0, 0}, {0, 0, 0});
   EXPECT_EQ(solve(d, {{1}}).parameters[0].status, Status::no_data);
   d = grouped({{0, 1, 2}, {0, 2, 4}}, {1, 1, 2}, {3, 3, 3});
-  EXPECT_EQ(solve(d, {{1}}).parameters[0].status, Status::not_estimable) << "a copy of it is conditioned on";
+  EXPECT_EQ(solve(d, {{2}}).parameters[0].status, Status::not_estimable) << "it is a copy of a column before it";
+  const ExactResult alone = solve(grouped({{0, 1, 2}}, {1, 1, 2}, {3, 3, 3}), {{1}});
+  EXPECT_EQ(solve(d, {{1}}).parameters[0].estimate, alone.parameters[0].estimate) << "a fit leaves the second copy out";
+  const ExactResult both = solve(d, {{1}, {2}});
+  EXPECT_EQ(both.parameters[0].conf_high, alone.parameters[0].conf_high);
+  EXPECT_EQ(both.parameters[1].status, Status::not_estimable);
+  EXPECT_EQ(both.tests[1].status, Status::not_estimable);
+  EXPECT_EQ(both.tests[2].p_score, alone.tests[0].p_score);
   d = grouped({{4, 4, 4}}, {1, 1, 2}, {3, 3, 3});
   EXPECT_EQ(solve(d, {{1}}).tests[0].status, Status::not_estimable) << "constant";
   Data empty;

@@ -72,7 +72,8 @@ test_that("an answer that cannot be had has its reason, and the weights must cou
   status <- function(...) ask_exact(...)$parameters$status
   expect_equal(status(cbind(1, 1:4), rep(1, 4), list(2L)), exact_code("one_level"))
   expect_equal(status(cbind(1, 1:4), c(0, 1, 0, 1), list(2L), limit = 3), exact_code("too_large"))
-  expect_equal(status(cbind(1, 1:4, 2 * (1:4)), c(0, 1, 0, 1), list(2L)), exact_code("not_estimable"))
+  expect_equal(status(cbind(1, 1:4, 2 * (1:4)), c(0, 1, 0, 1), list(3L)), exact_code("not_estimable"))
+  expect_equal(status(cbind(1, 1:4, 2 * (1:4)), c(0, 1, 0, 1), list(2L)), exact_code("ok"))
   expect_equal(status(cbind(1, 1:4), c(0, 0, 1, 1), list(2L)), exact_code("boundary"))
   broken <- respondr:::logistic_exact(
     list(x = cbind(1, 1:4), y = c(0, 0, 1, 1), weight = c(1, 1, 1, 0.5)),

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <vector>
 
 #include "respondr/logistic/exact_infer.hpp"
@@ -192,24 +193,18 @@ class ExactSolver {
   void solve(ExactResult& out) {
     std::vector<std::size_t> all;
     for (const auto& set : options_.sets) {
-      all.insert(all.end(), set.begin(), set.end());
+      const std::vector<std::size_t> own = independent(set);
+      all.insert(all.end(), own.begin(), own.end());
     }
     const ExactDistribution joint = make(all, nullptr);
     for (std::size_t s = 0; s < options_.sets.size(); ++s) {
-      const ExactDistribution term = make(options_.sets[s], &joint);
+      const ExactDistribution term = make(independent(options_.sets[s]), &joint);
       ExactTest test;
       test.set = static_cast<int>(s) + 1;
       fill_test(plan_, term, test);
       out.tests.push_back(test);
       for (const std::size_t c : options_.sets[s]) {
-        ExactParameter row;
-        row.column = static_cast<int>(c) + 1;
-        row.set = static_cast<int>(s) + 1;
-        if (plan_.fits && plan_.all_trials > 0) {
-          row.statistic = plan_.real(place_[c], plan_.columns[place_[c]].total);
-        }
-        fill_parameter(plan_, make({c}, &term), options_, row);
-        out.parameters.push_back(row);
+        out.parameters.push_back(parameter(c, static_cast<int>(s) + 1, term));
       }
     }
     if (options_.sets.size() > 1) {
@@ -233,11 +228,40 @@ class ExactSolver {
     return out;
   }
 
+  std::vector<std::size_t> independent(const std::vector<std::size_t>& set) const {
+    std::vector<std::size_t> out;
+    std::copy_if(set.begin(), set.end(), std::back_inserter(out), [this](std::size_t c) { return !plan_.dependent[c]; });
+    return out;
+  }
+
+  ExactParameter parameter(std::size_t c, int set, const ExactDistribution& term) const {
+    ExactParameter row;
+    row.column = static_cast<int>(c) + 1;
+    row.set = set;
+    if (plan_.all_trials > 0) {
+      row.statistic = plan_.statistic[c];
+    }
+    if (plan_.dependent[c] && plan_.all_trials > 0) {
+      row.statistic_low = row.statistic_high = row.statistic;
+      row.support = 1;
+      row.status = one_class(plan_) ? Status::one_level : Status::not_estimable;
+      return row;
+    }
+    fill_parameter(plan_, make(independent({c}), &term), options_, row);
+    return row;
+  }
+
+  // The point of no column is the observed one alone.
   ExactDistribution make(const std::vector<std::size_t>& columns, const ExactDistribution* larger) const {
     if (!plan_.fits || plan_.all_trials == 0) {
       ExactDistribution none;
       none.status = plan_.fits ? Status::no_data : Status::too_large;
       return none;
+    }
+    if (columns.empty()) {
+      ExactDistribution point;
+      point.mass.push_back(1.0);
+      return point;
     }
     std::vector<std::size_t> places;
     std::vector<bool> interest(plan_.columns.size(), false);

@@ -11,6 +11,7 @@
 #include "respondr/error.hpp"
 #include "respondr/logistic/exact_lattice.hpp"
 #include "respondr/logistic/exact_types.hpp"
+#include "respondr/moments.hpp"
 
 namespace respondr::logistic {
 
@@ -25,13 +26,14 @@ struct ExactColumn {
   std::size_t column = 0;  // in x
   double origin = 0.0, unit = 1.0;
   std::int64_t total = 0;  // observed sum on the lattice
-  bool constant = false;   // within each stratum, where the number of events is given
 };
 
 struct ExactPlan {
   bool counted = false;  // the number of events of each stratum is given
   bool fits = true;      // all sums are below 2^62
-  std::vector<ExactColumn> columns;
+  std::vector<ExactColumn> columns;  // those that do not depend on others before them
+  std::vector<bool> dependent;       // of x
+  std::vector<double> statistic;     // observed sums of x
   std::vector<ExactPattern> patterns;  // by stratum
   std::vector<std::int64_t> events, trials;  // of each stratum
   std::int64_t all_events = 0, all_trials = 0;
@@ -91,22 +93,8 @@ inline std::vector<double> exact_column(const ExactInput& input, const ExactRows
   return v;
 }
 
-inline bool same_within(const std::vector<double>& v, const std::vector<int>& stratum, bool by_stratum) {
-  std::vector<double> first;
-  std::vector<bool> seen;
-  for (std::size_t i = 0; i < v.size(); ++i) {
-    const std::size_t s = by_stratum ? static_cast<std::size_t>(stratum[i]) : 0;
-    if (s >= seen.size()) {
-      seen.resize(s + 1, false);
-      first.resize(s + 1, 0.0);
-    }
-    if (seen[s] && first[s] != v[i]) {
-      return false;
-    }
-    seen[s] = true;
-    first[s] = v[i];
-  }
-  return true;
+inline bool all_equal(const std::vector<double>& v) {
+  return std::all_of(v.begin(), v.end(), [&](double x) { return x == v[0]; });
 }
 
 inline bool pattern_less(const ExactPattern& a, const ExactPattern& b, const std::vector<std::size_t>& order) {
@@ -153,20 +141,54 @@ inline void merge_patterns(ExactPlan& plan) {
   plan.patterns.swap(out);
 }
 
-}  // namespace detail
-
-// `interest[c]`: column c is not conditioned on. Nuisance columns that are constant within strata say nothing beside the
-// numbers of events and are left out.
-inline ExactPlan exact_plan(const ExactInput& input, const std::vector<bool>& interest) {
-  const detail::ExactRows rows = detail::exact_rows(input);
-  ExactPlan plan;
-  std::vector<std::vector<double>> values(input.p);
-  plan.counted = input.strata != nullptr;
-  for (std::size_t c = 0; c < input.p; ++c) {
-    values[c] = detail::exact_column(input, rows, c);
-    const bool level = !values[c].empty() && values[c][0] != 0.0 && detail::same_within(values[c], rows.stratum, false);
-    plan.counted = plan.counted || (!interest[c] && level);
+// Divides by the length, which is returned.
+inline double scale_to_one(std::vector<double>& v) {
+  double largest = 0.0, square = 0.0;
+  for (const double x : v) {
+    largest = std::max(largest, std::fabs(x));
   }
+  for (double& x : v) {
+    x /= largest > 0.0 ? largest : 1.0;
+    square += x * x;
+  }
+  for (double& x : v) {
+    x /= square > 0.0 ? std::sqrt(square) : 1.0;
+  }
+  return largest * std::sqrt(square);
+}
+
+// Columns that depend on those before them (and on the strata, where their numbers of events are given), left to right as a
+// fit drops them: what is left of each, of length 1 at first, after two rounds of Gram and Schmidt.
+inline std::vector<bool> dependent_columns(std::vector<std::vector<double>> columns, const std::vector<int>& stratum,
+                                           std::size_t strata, bool counted) {
+  std::vector<std::vector<double>> basis;
+  for (std::size_t s = 0; counted && s < strata; ++s) {
+    std::vector<double> of(stratum.size());
+    std::transform(stratum.begin(), stratum.end(), of.begin(), [s](int k) { return k == static_cast<int>(s) ? 1.0 : 0.0; });
+    basis.push_back(std::move(of));
+  }
+  std::vector<bool> out;
+  for (std::vector<double>& v : basis) {
+    scale_to_one(v);
+  }
+  for (std::vector<double>& v : columns) {
+    scale_to_one(v);
+    for (int round = 0; round < 2; ++round) {
+      for (const std::vector<double>& u : basis) {
+        const double part = std::inner_product(u.begin(), u.end(), v.begin(), 0.0);
+        std::transform(v.begin(), v.end(), u.begin(), v.begin(), [part](double x, double y) { return x - part * y; });
+      }
+    }
+    out.push_back(!(scale_to_one(v) > 1e-11));
+    if (!out.back()) {
+      basis.push_back(std::move(v));
+    }
+  }
+  return out;
+}
+
+// Patterns without values yet, and the numbers of each stratum.
+inline void count_rows(const ExactInput& input, const ExactRows& rows, ExactPlan& plan) {
   plan.patterns.resize(rows.used.size());
   plan.events.assign(rows.stratum.empty() ? 0 : 1 + *std::max_element(rows.stratum.begin(), rows.stratum.end()), 0);
   plan.trials.assign(plan.events.size(), 0);
@@ -179,31 +201,54 @@ inline ExactPlan exact_plan(const ExactInput& input, const std::vector<bool>& in
   }
   plan.all_events = std::accumulate(plan.events.begin(), plan.events.end(), std::int64_t{0});
   plan.all_trials = std::accumulate(plan.trials.begin(), plan.trials.end(), std::int64_t{0});
-  for (std::size_t c = 0; c < input.p; ++c) {
-    ExactColumn column;
-    column.column = c;
-    column.constant = plan.counted && detail::same_within(values[c], rows.stratum, true);
-    if (column.constant && !interest[c]) {
-      continue;
-    }
-    const Lattice lattice = lattice_of(values[c], plan.counted);
-    double reach = 0.0;
-    for (std::size_t i = 0; i < rows.used.size(); ++i) {
-      reach += std::fabs(static_cast<double>(lattice.step[i])) * static_cast<double>(rows.trials[i]);
-    }
-    if (!(reach < 4.6e18)) {
-      plan.fits = false;
-      return plan;
-    }
-    column.origin = lattice.origin;
-    column.unit = lattice.unit;
-    for (std::size_t i = 0; i < rows.used.size(); ++i) {
-      plan.patterns[i].value.push_back(lattice.step[i]);
-      column.total += lattice.step[i] * rows.events[i];
-    }
-    plan.columns.push_back(column);
+}
+
+// False where the sums would leave the range of whole numbers.
+inline bool add_column(const std::vector<double>& values, const ExactRows& rows, std::size_t c, ExactPlan& plan) {
+  const Lattice lattice = lattice_of(values, plan.counted);
+  double reach = 0.0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    reach += std::fabs(static_cast<double>(lattice.step[i])) * static_cast<double>(rows.trials[i]);
   }
-  detail::merge_patterns(plan);
+  if (!(reach < 4.6e18)) {
+    return false;
+  }
+  ExactColumn column{c, lattice.origin, lattice.unit, 0};
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    plan.patterns[i].value.push_back(lattice.step[i]);
+    column.total += lattice.step[i] * rows.events[i];
+  }
+  plan.columns.push_back(column);
+  return true;
+}
+
+}  // namespace detail
+
+// `interest[c]`: column c is not conditioned on. Columns that depend on those before them are left out, as a fit leaves them
+// out.
+inline ExactPlan exact_plan(const ExactInput& input, const std::vector<bool>& interest) {
+  const detail::ExactRows rows = detail::exact_rows(input);
+  ExactPlan plan;
+  std::vector<std::vector<double>> values(input.p);
+  plan.counted = input.strata != nullptr;
+  detail::count_rows(input, rows, plan);
+  for (std::size_t c = 0; c < input.p; ++c) {
+    values[c] = detail::exact_column(input, rows, c);
+    const bool level = !values[c].empty() && values[c][0] != 0.0 && detail::all_equal(values[c]);
+    plan.counted = plan.counted || (!interest[c] && level);
+    CompensatedSum statistic;
+    for (std::size_t i = 0; i < values[c].size(); ++i) {
+      statistic.add(values[c][i] * static_cast<double>(rows.events[i]));
+    }
+    plan.statistic.push_back(statistic.value());
+  }
+  plan.dependent = detail::dependent_columns(values, rows.stratum, plan.events.size(), plan.counted);
+  for (std::size_t c = 0; c < input.p && plan.fits; ++c) {
+    plan.fits = plan.dependent[c] || detail::add_column(values[c], rows, c, plan);
+  }
+  if (plan.fits) {
+    detail::merge_patterns(plan);
+  }
   return plan;
 }
 

@@ -73,6 +73,9 @@ given_value <- function(x) {
 
 # The words are looked at, not evaluated: `by = arm` in the wrong place is no missing object.
 check_dots_empty <- function(call, ...) {
+  if (...length() == 0L) {
+    return(invisible())
+  }
   extra <- as.list(substitute(list(...)))[-1]
   if (length(extra)) {
     named <- names(extra) %||% rep("", length(extra))

@@ -181,31 +181,40 @@ dictionary_rd <- function() {
 # Text becomes factors; a column of no name in the dictionary, or of the wrong type, is a fault of the family.
 build_result <- function(columns, class, settings, trace = NULL, input = NULL, call = NULL) {
   by <- settings$by
-  known <- append(result_dictionary$name, by, match("outcome", result_dictionary$name))
   columns <- unclass(as.list(columns))
   attr(columns, "row.names") <- NULL
-  strange <- setdiff(names(columns), known)
-  lost <- setdiff(c("outcome", "method", "estimate", "p_value", "status", by), names(columns))
-  if (length(strange) || length(lost)) {
-    stop_input("internal", paste0(
-      "A result needs columns of the dictionary:",
-      if (length(strange)) paste0(" unknown ", quoted(strange)), if (length(lost)) paste0(" missing ", quoted(lost)),
-      "."
-    ), names(columns)[1], call)
-  }
-  columns <- columns[intersect(known, names(columns))]
+  place <- column_places(names(columns), by, call)
+  columns <- columns[order(place)]
   types <- dictionary_value(names(columns), "type")
-  for (i in seq_along(columns)) {
-    columns[[i]] <- as_dictionary_type(columns[[i]], names(columns)[i], types[i], call)
+  plain <- vapply(columns, function(x) if (is.object(x)) "" else typeof(x), "") == types
+  for (i in which(is.na(plain) | !plain)) {
+    x <- columns[[i]]
+    if (types[i] %in% "factor" && is.factor(x) && !is.null(attr(x, "levels"))) next
+    columns[[i]] <- as_dictionary_type(x, names(columns)[i], types[i], call)
   }
   sizes <- lengths(columns)
   if (any(sizes != sizes[1])) {
     stop_input("internal", "Columns of a result differ in length.", names(columns)[sizes != sizes[1]][1], call)
   }
-  structure(columns,
-    row.names = .set_row_names(sizes[[1]]), class = c(class, "respondr_result", "data.frame"),
-    settings = settings, trace = trace, input = input, call = call
-  )
+  attributes(columns) <- list(names = names(columns), row.names = .set_row_names(sizes[[1]]),
+    class = c(class, "respondr_result", "data.frame"), settings = settings, trace = trace, input = input, call = call)
+  columns
+}
+
+# Where each column stands: the order of the dictionary, the `by` columns behind the outcome.
+column_places <- function(names, by, call) {
+  place <- match(names, result_dictionary$name)
+  strange <- names[is.na(place) & !names %in% by]
+  lost <- setdiff(c("outcome", "method", "estimate", "p_value", "status", by), names)
+  if (length(strange) || length(lost)) {
+    stop_input("internal", paste0(
+      "A result needs columns of the dictionary:",
+      if (length(strange)) paste0(" unknown ", quoted(strange)), if (length(lost)) paste0(" missing ", quoted(lost)),
+      "."
+    ), names[1], call)
+  }
+  at <- match(names, by)
+  ifelse(is.na(at), place, match("outcome", result_dictionary$name) + at / (length(by) + 1))
 }
 
 as_dictionary_type <- function(x, name, type, call) {

@@ -139,7 +139,7 @@ compare_groups <- function(x, y = NULL, data = NULL, ..., outcomes = NULL, basel
                            covariance = "classical", p_adjust = "none", adjust_over = NULL, convention = "respondr", replicates = 10000, seed = NULL,
                            exact_limit = 1e8, threads = getOption("respondr.threads", 1L), n = NULL, mean = NULL,
                            sd = NULL, arms = NULL) {
-  call <- rlang::current_call()
+  call <- sys.call()
   check_dots_empty(call, ...)
   figures <- substitute(list(n = n, mean = mean, sd = sd, arms = arms))
   check_word(contrasts, group_contrasts, "contrasts", call)
@@ -201,7 +201,7 @@ compare_variances <- function(x, y = NULL, data = NULL, ..., outcomes = NULL, by
                               contrasts = "reference", method = "brown_forsythe", alternative = "two.sided", null = NULL,
                               margins = NULL, conf_level = 0.95, p_adjust = "none", adjust_over = NULL,
                               threads = getOption("respondr.threads", 1L), n = NULL, mean = NULL, sd = NULL, arms = NULL) {
-  call <- rlang::current_call()
+  call <- sys.call()
   check_dots_empty(call, ...)
   figures <- substitute(list(n = n, mean = mean, sd = sd, arms = arms))
   check_word(contrasts, group_contrasts, "contrasts", call)

@@ -182,7 +182,8 @@ paired_trace <- function(input, words) {
 
 # Choices as one table: three texts each, NULL for those that do not arise.
 trace_table <- function(rows) {
-  rows <- rows[!vapply(rows, is.null, NA)]
-  structure(list(choice = vapply(rows, `[`, "", 1L), value = vapply(rows, `[`, "", 2L), detail = vapply(rows, `[`, "", 3L)),
-    row.names = .set_row_names(length(rows)), class = "data.frame")
+  text <- unlist(rows, use.names = FALSE)
+  n <- length(text) %/% 3L
+  at <- 3L * seq_len(n)
+  quick_frame(list(choice = text[at - 2L], value = text[at - 1L], detail = text[at]), n)
 }

@@ -130,7 +130,7 @@ compare_paired <- function(x, after = NULL, data = NULL, ..., outcomes = NULL, b
                            seed = NULL, exact_limit = 1e8, threads = getOption("respondr.threads", 1L),
                            n = NULL, mean_before = NULL, sd_before = NULL, mean_after = NULL, sd_after = NULL,
                            r = NULL, sd_change = NULL) {
-  call <- rlang::current_call()
+  call <- sys.call()
   check_dots_empty(call, ...)
   figures <- substitute(list(
     n = n, mean_before = mean_before, sd_before = sd_before, mean_after = mean_after, sd_after = sd_after, r = r,

@@ -29,7 +29,7 @@
 rate_agreement <- function(x, after = NULL, data = NULL, ..., outcomes = NULL, baseline = NULL, by = NULL, subset = NULL,
                            reference = NULL, visits = NULL, event = NULL, contrasts = "reference", weights = "none",
                            alternative = "two.sided", conf_level = 0.95, threads = getOption("respondr.threads", 1L)) {
-  call <- rlang::current_call()
+  call <- sys.call()
   check_dots_empty(call, ...)
   input <- prates_input(
     if (!missing(x)) x, after, data, substitute(outcomes), substitute(baseline), substitute(by), substitute(subset),

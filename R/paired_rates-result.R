@@ -47,14 +47,13 @@ prates_rows <- function(input, words, seed, call) {
       prates_pair_rows(input, words, method, pairs, seed, call)
     }
     problem <- seq_len(nrow(frame)) - 1L
+    frame <- unclass(frame)
     frame$block <- if (over) problem else problem %/% count
-    frame$place <- if (over) 0L else problem %% count + 1L
-    frame
+    frame$place <- if (over) rep_len(0L, length(problem)) else problem %% count + 1L
+    quick_frame(frame)
   })
-  rank <- rep(seq_along(frames), vapply(frames, nrow, 0L))
-  out <- do.call(rbind, frames)
-  out <- out[order(out$block, out$place, rank), setdiff(names(out), c("block", "place")), drop = FALSE]
-  row.names(out) <- NULL
+  out <- unclass(if (length(frames) == 1L) frames[[1]] else bind_blocks(frames))
+  out$block <- out$place <- NULL
   out$contrast <- factor(as.character(out$contrast), levels = unique(as.character(out$contrast)))
   if (!any(words$method %in% prates_visit_methods)) out$n <- NULL
   if (all(words$method %in% prates_visit_methods)) out$n_pairs <- NULL
@@ -62,7 +61,13 @@ prates_rows <- function(input, words, seed, call) {
     if (all(is.na(out[[name]]))) out[[name]] <- NULL
   }
   if (is.null(out$effect)) out$effect_name <- out$effect_low <- out$effect_high <- NULL
-  out
+  quick_frame(out)
+}
+
+bind_blocks <- function(frames) {
+  rank <- rep(seq_along(frames), vapply(frames, nrow, 0L))
+  out <- do.call(rbind, frames)
+  out[order(out$block, out$place, rank), , drop = FALSE]
 }
 
 prates_default_rate_effect <- c(difference = "odds_ratio", ratio = "difference", odds_ratio = "difference")
@@ -126,7 +131,7 @@ prates_frame <- function(labels, solved, words, method, text) {
     list(status = status_factor(solved$status), note = as.character(note_factor(solved$notes)))
   )
   out$p_matches[is.na(out$conf_method)] <- NA
-  as.data.frame(out, optional = TRUE, stringsAsFactors = FALSE)
+  quick_frame(out, n)
 }
 
 prates_adjust_rates <- function(out, input, words, seed, call) {

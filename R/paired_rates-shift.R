@@ -20,7 +20,7 @@
 #' @export
 shift_table <- function(x, after = NULL, data = NULL, ..., outcomes = NULL, baseline = NULL, by = NULL, subset = NULL,
                         reference = NULL, visits = NULL, event = NULL, contrasts = "reference", percent = "row") {
-  call <- rlang::current_call()
+  call <- sys.call()
   check_dots_empty(call, ...)
   input <- if (!missing(x) && inherits(x, c("respondr_paired_rates", "respondr_agreement"))) {
     given <- lapply(list(outcomes = substitute(outcomes), baseline = substitute(baseline), by = substitute(by),

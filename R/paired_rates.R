@@ -116,7 +116,7 @@ compare_paired_rates <- function(x, after = NULL, data = NULL, ..., outcomes = N
                                  convention = "respondr", replicates = 10000, seed = NULL, exact_limit = 1e8,
                                  threads = getOption("respondr.threads", 1L), both = NULL, lost = NULL, gained = NULL,
                                  neither = NULL) {
-  call <- rlang::current_call()
+  call <- sys.call()
   check_dots_empty(call, ...)
   cells <- substitute(list(both = both, lost = lost, gained = gained, neither = neither))
   input <- prates_input(
@@ -164,6 +164,9 @@ prates_solve <- function(input, words, seed, call) {
 
 # More than a fifth of the patients lost by Q is said first.
 prates_caution <- function(out) {
+  if (!any(out$method == "cochran_q")) {
+    return(NULL)
+  }
   q <- out[out$method == "cochran_q" & !is.na(out$n), , drop = FALSE]
   lost <- q$n_dropped / pmax(1L, q$n + q$n_dropped)
   if (!any(lost > 0.2)) {

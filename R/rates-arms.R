@@ -14,7 +14,7 @@
 #' rates_arms(x)
 #' @export
 rates_arms <- function(x, interval = "wilson", ..., conf_level = NULL) {
-  call <- rlang::current_call()
+  call <- sys.call()
   check_dots_empty(call, ...)
   input <- attr(x, "input")
   if (!inherits(x, "respondr_rates") || is.null(input$counts)) {

@@ -220,7 +220,11 @@ tabulate_cells <- function(cell, use, n) tabulate(as.integer(cell[use]), n)
 
 sum_cells <- function(cell, count, use, n) {
   out <- numeric(n)
-  out[sort(unique(cell[use]))] <- rowsum(as.double(count[use]), cell[use])
+  if (!anyDuplicated(cell[use])) {
+    out[cell[use]] <- count[use]
+  } else {
+    out[sort(unique(cell[use]))] <- rowsum(as.double(count[use]), cell[use])
+  }
   as.integer(out)
 }
 

@@ -147,12 +147,16 @@ adjust_rates <- function(out, input, counts, pairs, words, call) {
 }
 
 rates_settings <- function(input, words, rows, ...) {
-  utils::modifyList(list(
+  settings <- list(
     family = "rates", by = names(input$by), scale = rates_scale(words), conf_level = words$conf_level,
     alternative = words$alternative, p_adjust = words$p_adjust, adjust_over = words$adjust_over,
     convention = words$convention, skipped = input$skipped, kind = input$kind, call_words = words,
-    lines = c(input$notes, rates_line(input)), title = if (input$one) "Rates of one sample"
-  ), list(...))
+    title = if (input$one) "Rates of one sample"
+  )
+  other <- list(...)
+  if (is.null(other$lines)) other$lines <- c(input$notes, rates_line(input))
+  settings[names(other)] <- other
+  settings
 }
 
 # Events of each arm, where there are few arms and no groups.
@@ -160,9 +164,11 @@ rates_line <- function(input) {
   if (nrow(input$by) > 1L || length(input$arms) > 8L || input$one || is.null(input$event)) {
     return(NULL)
   }
-  n <- apply(input$counts, 2L, sum)
-  events <- apply(input$counts[input$event, , , , drop = FALSE], 2L, sum)
-  share <- ifelse(n > 0, paste0(" (", formatC(100 * events / n, digits = 1, format = "f"), "%)"), "")
+  of_arm <- function(i, which) sum(input$counts[which, i, , ])
+  n <- vapply(seq_along(input$arms), of_arm, 0L, TRUE)
+  events <- vapply(seq_along(input$arms), of_arm, 0L, input$event)
+  share <- sprintf(" (%.1f%%)", 100 * events / n)
+  share[n == 0L] <- ""
   paste0("events: ", paste0(input$arms, " ", format_count(events), "/", format_count(n), share, collapse = ", "))
 }
 

@@ -133,7 +133,7 @@ compare_rates <- function(formula = NULL, data = NULL, ..., by = NULL, subset = 
                           interval = "test", distribution = "auto", contrasts = "reference", conf_level = 0.95,
                           p_adjust = "none", adjust_over = NULL, convention = "respondr", continuity = NULL,
                           exact_limit = 1e8, replicates = 10000, seed = NULL, threads = getOption("respondr.threads", 1L)) {
-  call <- rlang::current_call()
+  call <- sys.call()
   check_dots_empty(call, ...)
   env <- parent.frame()
   columns <- lapply(list(by = substitute(by), strata = substitute(strata), subset = substitute(subset)), null_word, env)

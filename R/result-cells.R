@@ -76,7 +76,7 @@ format_statistic <- function(x) {
 format_effect <- function(x) format_places(x, ifelse(is.finite(x) & abs(x) < 0.01 & x != 0, 4L, 2L))
 
 format_count <- function(x) {
-  out <- formatC(x, format = "d", big.mark = if (any(x >= 1e5, na.rm = TRUE)) "," else "")
+  out <- if (any(x >= 1e5, na.rm = TRUE)) formatC(x, format = "d", big.mark = ",") else sprintf("%.0f", as.double(x))
   out[is.na(x)] <- no_value
   out
 }

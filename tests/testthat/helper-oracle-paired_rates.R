@@ -170,7 +170,7 @@ oracle_paired_unconditional_p <- function(gained, lost, n, null = 0, alternative
   side <- switch(alternative, two.sided = abs, less = function(z) -z, greater = identity)
   far <- side(z)
   seen <- far[all$g == gained & all$l == lost]
-  hit <- all[if (is.infinite(seen)) far == seen else far >= seen - 1e-9 * max(1, abs(seen)), ]
+  hit <- all[if (seen == Inf) far == seen else far >= seen - 1e-9 * max(1, abs(seen)), ]
   ways <- lfactorial(n) - lfactorial(hit$g) - lfactorial(hit$l) - lfactorial(n - hit$g - hit$l)
   times <- function(count, p) ifelse(count == 0, 0, count * log(pmax(p, 0)))
   at <- function(q) {

@@ -126,3 +126,117 @@ test_that("families of contrasts are those of the naive programs (oracle)", {
     expect_equal(sort(mine$p_adjusted), sort(as.numeric(e$p_value %||% e$p_adjusted)), tolerance = 1e-6)
   }
 })
+
+# ---- what the arms share in every other way -------------------------------------------------------------------------
+
+spread_cases <- function() cases_two_groups()[c("plain", "ties", "heavy_ties", "separated", "negative", "skewed", "lopsided", "two_against_two")]
+
+test_that("normal forms of the Mann-Whitney test, z, Fligner and Moses are those of the naive programs (oracle)", {
+  for (name in names(spread_cases())) {
+    x <- spread_cases()[[name]]$x
+    y <- spread_cases()[[name]]$y
+    for (side in c("two.sided", "less", "greater")) {
+      for (correct in c(TRUE, FALSE)) {
+        got <- compare_groups(y, x, method = "mann_whitney", distribution = "asymptotic", continuity = correct, alternative = side,
+          effect = "none")
+        e <- oracle_mann_whitney_normal(x, y, 0, side, correct)
+        expect_all_close(got, list(statistic = e$u, p_value = e$p_value), paste(name, side, correct))
+      }
+      if (side == "two.sided") next
+      got <- compare_groups(y, x, method = "permutation", distribution = "exact", alternative = side, effect = "none")
+      expect_all_close(got, list(p_value = oracle_permutation_p(x, y, 0, side, "central")), paste(name, side, "permutation"))
+    }
+    moses <- compare_groups(y, x, method = "mann_whitney", distribution = "asymptotic", convention = "sas")
+    e <- oracle_moses(x, y)
+    expect_all_close(moses, list(conf_low = e[1], conf_high = e[2], effect = oracle_superiority(x, y)), paste(name, "Moses"))
+    expect_all_close(compare_variances(y, x, method = "fligner"), oracle_fligner(list(y, x)), paste(name, "Fligner"))
+    z <- compare_groups(y, x, method = "z", sigma = c(x = 2, y = 3))
+    e <- oracle_two_means(x, y, "z", sigma = c(3, 2))
+    expect_all_close(z, e[c("estimate", "statistic", "p_value", "conf_low", "conf_high")], paste(name, "z"))
+  }
+})
+
+test_that("one-sided Brunner-Munzel tests and their limits are those of looking at every pair (oracle)", {
+  for (name in c("plain", "ties", "negative", "skewed")) for (side in c("less", "greater")) {
+    case <- cases_two_groups()[[name]]
+    got <- compare_groups(case$y, case$x, method = "brunner_munzel", alternative = side, effect = "none")
+    e <- oracle_brunner_munzel(case$x, case$y, alternative = side)
+    expect_all_close(got, list(p_value = e$p_value, conf_low = max(0, e$conf_low), conf_high = min(1, e$conf_high)), paste(name, side))
+  }
+})
+
+several_cases <- function() cases_k_groups()[c("plain", "unequal", "ties", "heavy_ties", "one_arm_constant", "arm_of_one", "four_arms")]
+
+# 1e-6: the naive noncentralities are roots of R's own cdf.
+test_that("shares explained, by means and by ranks, are those of the naive programs (oracle)", {
+  for (name in names(several_cases())) {
+    groups <- several_cases()[[name]]
+    d <- arms_of(groups)
+    for (word in c("eta2", "omega2", "epsilon2")) {
+      got <- compare_groups(v ~ arm, d, method = "anova", effect = word)
+      e <- oracle_explained(got$statistic, got$df, got$df_denominator, word)
+      expect_all_close(got, list(effect = e[1], effect_low = e[2], effect_high = e[3]), paste(name, word), 1e-6)
+    }
+    h <- oracle_kruskal(groups)
+    for (word in c("epsilon2", "eta2")) {
+      got <- compare_groups(v ~ arm, d, method = "kruskal_wallis", distribution = "asymptotic", effect = paste0("rank_", word),
+        replicates = 20, seed = 1)
+      e <- oracle_rank_effect(h$statistic, nrow(d), length(groups))[[word]]
+      expect_all_close(got, c(h, effect = e), paste(name, word))
+    }
+  }
+})
+
+test_that("trends over the arms are those of every deal and of the normal form (oracle)", {
+  for (name in names(several_cases())) for (side in c("two.sided", "less", "greater")) {
+    groups <- several_cases()[[name]]
+    got <- compare_groups(v ~ arm, arms_of(groups), method = "jonckheere", distribution = "asymptotic", alternative = side, effect = "none")
+    e <- oracle_jonckheere(groups, side)
+    expect_all_close(got, list(estimate = e$statistic, statistic = e$z, std_error = sqrt(e$variance), p_value = e$p_value), paste(name, side))
+    for (rule in c("distance", "central")) {
+      got <- compare_groups(v ~ arm, arms_of(groups), method = "jonckheere", distribution = "exact", alternative = side,
+        two_sided = rule, effect = "none")
+      e <- oracle_jonckheere(groups, side, exact = TRUE, two_sided = rule)
+      expect_all_close(got, list(p_value = e$p_value), paste(name, side, rule))
+    }
+  }
+})
+
+# 1e-6 and 1e-5: the naive programs integrate and search.
+test_that("families of rank contrasts and of arms against one are those of the naive programs (oracle)", {
+  for (name in names(several_cases())) {
+    groups <- several_cases()[[name]]
+    d <- arms_of(groups)
+    for (method in c("tukey", "games_howell", "dscf", "dunn")) {
+      got <- compare_groups(v ~ arm, d, method = method, contrasts = "pairwise")
+      e <- switch(method, dscf = oracle_dscf(groups), dunn = oracle_dunn(groups), oracle_all_pairs(groups, method))
+      got <- got[match(paste(e$level, e$reference), paste(as.integer(got$level), as.integer(got$reference))), ]
+      wanted <- if (method == "dunn") e[c("statistic", "p_value")] else
+        list(estimate = e$estimate, p_adjusted = e$p_adjusted, conf_low_adjusted = e$conf_low, conf_high_adjusted = e$conf_high)
+      expect_all_close(got, wanted, paste(name, method), 1e-6)
+    }
+    got <- compare_groups(v ~ arm, d, method = "dunnett")
+    e <- oracle_dunnett(groups)
+    expect_all_close(got, list(estimate = e$estimate, std_error = e$std_error, p_adjusted = e$p_adjusted,
+      conf_low_adjusted = e$conf_low, conf_high_adjusted = e$conf_high), paste(name, "Dunnett"), 1e-5)
+    expect_all_close(compare_groups(v ~ arm, d, method = "steel"), oracle_steel(groups)["p_adjusted"], paste(name, "Steel"), 1e-5)
+  }
+})
+
+test_that("change between arms at equal baseline is that of the normal equations (oracle)", {
+  for (name in c("plain", "offset", "three_arms", "unused_level")) for (covariance in c("classical", "hc3")) {
+    case <- cases_change()[[name]]
+    got <- compare_groups(y ~ arm, data.frame(case), baseline = baseline, method = "ancova", covariance = covariance)
+    e <- oracle_ancova(case$y, case$arm, case$baseline, covariance == "hc3")
+    apart <- oracle_ancova(case$y, case$arm, case$baseline, covariance == "hc3", TRUE)
+    what <- paste(name, covariance)
+    at <- seq_along(e$adjusted)[-1]
+    near <- if (name == "offset") 1e-6 else 1e-8  # of 1e8, where the naive sums lose eight figures
+    part <- function(pattern, column = "estimand") got[grepl(pattern, got[[column]]), ]
+    expect_all_close(part("at equal baseline"), list(estimate = e$b[at], std_error = e$se[at]), what, near)
+    expect_all_close(part("mean at the mean"), list(estimate = e$adjusted, std_error = e$adjusted_se), what, near)
+    expect_all_close(part("^all arms$", "contrast"), list(statistic = e$arms[["f"]], p_value = e$arms[["p"]]), what, near)
+    expect_all_close(part("^arm x baseline$", "contrast"), list(statistic = apart$interaction[["f"]], p_value = apart$interaction[["p"]]),
+      what, near)
+  }
+})

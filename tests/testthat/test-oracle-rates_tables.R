@@ -175,6 +175,23 @@ test_that("intervals of Blyth, Still and Casella are together as short as any (o
   }
 })
 
+test_that("the rates of arms are each arm's own naive interval (oracle)", {
+  x <- compare_rates(events = c(a = 0, b = 5, c = 7, d = 12), n = c(a = 8, b = 20, c = 12, d = 12))
+  arms <- rates_arms(x)
+  expect_equal(as.character(arms$contrast %||% arms$arm), c("a", "b", "c", "d"))
+  expect_figures(arms$estimate, c(0, 0.25, 7 / 12, 1), "rates")
+  for (word in c("wilson", "clopper_pearson", "jeffreys", "midp", "blaker")) {
+    got <- rates_arms(x, word, conf_level = 0.9)
+    for (i in 1:4) {
+      events <- c(0, 5, 7, 12)[i]
+      n <- c(8, 20, 12, 12)[i]
+      e <- switch(word, wilson = oracle_wilson(events, n, 0.9), jeffreys = oracle_proportion_interval(events, n, word, 0.9),
+        oracle_binomial(events, n, 0.5, if (word == "blaker") word else "central", midp = word == "midp", conf_level = 0.9)[2:3])
+      expect_figures(limits(got[i, ]), unlist(e), paste(word, i), 1e-7)
+    }
+  }
+})
+
 # ---- several arms and responses --------------------------------------------------------------------------------------
 
 hard_tables <- list(

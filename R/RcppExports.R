@@ -49,6 +49,10 @@ linear_terms <- function(fit, vcov, df, sets, conf_level) {
     .Call(`_respondr_linear_terms`, fit, vcov, df, sets, conf_level)
 }
 
+linear_cluster_terms <- function(problem, fit, vcov, cluster, clusters, sets, conf_level) {
+    .Call(`_respondr_linear_cluster_terms`, problem, fit, vcov, cluster, clusters, sets, conf_level)
+}
+
 linear_correlate <- function(input, options, threads) {
     .Call(`_respondr_linear_correlate`, input, options, threads)
 }

@@ -173,6 +173,16 @@ term_sets <- function(input) {
   c(sets, if (k > 1L) list(list(which(assign == 0L), which(assign > 0L), integer())))
 }
 
+linear_term_tests <- function(object, core, sets, call) {
+  level <- object$settings$conf_level
+  v <- as.vector(object$vcov)
+  if (object$settings$vcov == "CR2" && object$status %in% c("ok", "no_variance")) {
+    return(ask_core(linear_cluster_terms(object$problem, core, v, object$clusters, max(object$clusters), sets, level),
+      call))
+  }
+  ask_core(linear_terms(core, v, rep(as.double(linear_test_df(object)), length(sets)), sets, level), call)
+}
+
 #' @rdname linear_methods
 #' @export
 anova.respondr_linear <- function(object, ...) {
@@ -189,10 +199,7 @@ anova.respondr_linear <- function(object, ...) {
   core <- object$core
   core$status <- match(core$status, status_table$word) - 1L
   core$beta <- unname(object$coefficients)
-  single <- lengths(lapply(sets, `[[`, 2L)) == 1L & lengths(lapply(sets, `[[`, 3L)) == 0L
-  df <- rep(linear_test_df(object), length(sets))
-  df[single] <- object$df[vapply(sets[single], function(s) s[[2]], 0L)]
-  raw <- ask_core(linear_terms(core, as.vector(object$vcov), as.double(df), sets, object$settings$conf_level), call)
+  raw <- linear_term_tests(object, core, sets, call)
   mm <- object$method == "mm"
   known <- function(x) if (mm) rep(NA_real_, length(x)) else x
   n <- length(sets)

@@ -101,8 +101,12 @@ print.respondr_linear <- function(x, ..., width = getOption("width")) {
 #' @rdname linear_methods
 #' @export
 summary.respondr_linear <- function(object, ...) {
-  list_of <- list(model = object, terms = if (length(object$input$labels)) anova.respondr_linear(object))
-  structure(list_of, class = "summary_respondr_linear")
+  rows <- linear_coefficients(object)
+  table <- cbind(Estimate = rows$estimate, "Std. Error" = rows$std_error, "t value" = rows$statistic,
+    "Pr(>|t|)" = rows$p_value)
+  rownames(table) <- rows$term
+  terms <- if (length(object$input$labels)) anova.respondr_linear(object)
+  structure(list(model = object, coefficients = table, terms = terms), class = "summary_respondr_linear")
 }
 
 #' @export

@@ -11,7 +11,7 @@
 #' the row of a patient who alone determines a coefficient (leverage 1) has no HC2, HC3 or HC4, and the status says so.
 #' `"cluster"` (or `"CR2"`): Bell and McCaffrey (2002) with Satterthwaite's degrees of freedom for each coefficient;
 #' `"CR1"`, `"CR0"`: with and without Stata's factor, on G - 1 degrees of freedom, G the number of clusters; tests of terms
-#' with several coefficients use G - 1 throughout.
+#' by CR2 are those of Tipton and Pustejovsky (2015, approximate Hotelling's T2), by CR0 and CR1 on G - 1.
 #'
 #' @section Tests of terms:
 #' `anova()` tests each term given all terms that do not contain it (type II) by F, and gives partial R2 = SS / (SS + RSS)
@@ -43,9 +43,9 @@
 #' `respondr_error` naming the argument: unknown columns, infinite values, negative weights, a missing cluster;
 #' `respondr_error_package` if `method = "mm"` and robustbase is absent.
 #' @references
-#' Bjorck A (1967) \doi{10.1007/BF01939321}. MacKinnon JG, White H (1985) \doi{10.1016/0304-4076(85)90158-7}. Pustejovsky
-#' JE, Tipton E (2018) \doi{10.1080/07350015.2016.1247004}. Steiger JH (2004) \doi{10.1037/1082-989X.9.2.164}. Yohai VJ
-#' (1987) \doi{10.1214/aos/1176350366}.
+#' Tipton E, Pustejovsky JE (2015) \doi{10.3102/1076998615606099}. Bjorck A (1967) \doi{10.1007/BF01939321}. MacKinnon JG,
+#' White H (1985) \doi{10.1016/0304-4076(85)90158-7}. Pustejovsky JE, Tipton E (2018) \doi{10.1080/07350015.2016.1247004}.
+#' Steiger JH (2004) \doi{10.1037/1082-989X.9.2.164}. Yohai VJ (1987) \doi{10.1214/aos/1176350366}.
 #' @examples
 #' fit <- fit_linear(Postwt ~ Prewt + Treat, MASS::anorexia, vcov = "HC3", reference = c(Treat = "Cont"))
 #' fit

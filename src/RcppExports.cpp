@@ -170,6 +170,23 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// linear_cluster_terms
+List linear_cluster_terms(List problem, List fit, Rcpp::NumericVector vcov, Rcpp::IntegerVector cluster, int clusters, List sets, double conf_level);
+RcppExport SEXP _respondr_linear_cluster_terms(SEXP problemSEXP, SEXP fitSEXP, SEXP vcovSEXP, SEXP clusterSEXP, SEXP clustersSEXP, SEXP setsSEXP, SEXP conf_levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
+    Rcpp::traits::input_parameter< List >::type fit(fitSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type vcov(vcovSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type cluster(clusterSEXP);
+    Rcpp::traits::input_parameter< int >::type clusters(clustersSEXP);
+    Rcpp::traits::input_parameter< List >::type sets(setsSEXP);
+    Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(linear_cluster_terms(problem, fit, vcov, cluster, clusters, sets, conf_level));
+    return rcpp_result_gen;
+END_RCPP
+}
 // linear_correlate
 List linear_correlate(List input, List options, int threads);
 RcppExport SEXP _respondr_linear_correlate(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -697,6 +714,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_linear_leverage", (DL_FUNC) &_respondr_linear_leverage, 2},
     {"_respondr_linear_t", (DL_FUNC) &_respondr_linear_t, 4},
     {"_respondr_linear_terms", (DL_FUNC) &_respondr_linear_terms, 5},
+    {"_respondr_linear_cluster_terms", (DL_FUNC) &_respondr_linear_cluster_terms, 7},
     {"_respondr_linear_correlate", (DL_FUNC) &_respondr_linear_correlate, 3},
     {"_respondr_linear_pool", (DL_FUNC) &_respondr_linear_pool, 5},
     {"_respondr_linear_baseline", (DL_FUNC) &_respondr_linear_baseline, 6},

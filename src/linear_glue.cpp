@@ -144,6 +144,26 @@ List linear_terms(List fit, Rcpp::NumericVector vcov, Rcpp::NumericVector df, Li
   });
 }
 
+// The same by CR2. cluster: codes from 1.
+// [[Rcpp::export]]
+List linear_cluster_terms(List problem, List fit, Rcpp::NumericVector vcov, Rcpp::IntegerVector cluster, int clusters,
+                          List sets, double conf_level) {
+  return respondr_glue::guarded([&]() -> List {
+    const linear::Problem q = read_problem(problem);
+    const linear::Fit f = read_fit(fit);
+    const std::vector<double> v(vcov.begin(), vcov.end());
+    std::vector<int> codes(cluster.begin(), cluster.end());
+    for (int& code : codes) --code;
+    const respondr_glue::Columns<linear::TestRow> columns(sets.size());
+    for (R_xlen_t i = 0; i < sets.size(); ++i) {
+      const List set = sets[i];
+      columns.store(i, linear::cluster_term_row(q, f, v, codes.data(), static_cast<std::size_t>(clusters),
+                                                {from_zero(set[0]), from_zero(set[1]), from_zero(set[2])}, conf_level));
+    }
+    return columns.columns();
+  });
+}
+
 // input: x (list of columns), y, order, start, keys of the predictors and of the groups (labels).
 // [[Rcpp::export]]
 List linear_correlate(List input, List options, int threads) {

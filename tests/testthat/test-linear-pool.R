@@ -105,7 +105,8 @@ test_that("a binary response is pooled as odds ratios by logistic regression", {
 })
 
 test_that("a study that separates puts all studies under Firth's penalty, and the print says so", {
-  d <- data.frame(study = rep(c("a", "b"), each = 12), x = c(1:12, 1:12), y = c(1:12 > 6, rep(c(TRUE, FALSE, FALSE, TRUE), 3)))
+  d <- data.frame(study = rep(c("a", "b"), each = 12), x = c(1:12, 1:12))
+  d$y <- c(1:12 > 6, rep(c(TRUE, FALSE, FALSE, TRUE), 3))
   x <- pool_studies(y ~ x, d, study = study)
   expect_true(all(is.finite(row_of(x, "study")$estimate)))
   expect_match(paste(format(x), collapse = " "), "separates in a: Firth")

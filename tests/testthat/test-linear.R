@@ -236,3 +236,44 @@ test_that("emmeans, marginaleffects and insight read the model", {
   close(ours$SE, theirs$SE)
   close(ours$df, theirs$df)
 })
+
+# Tipton and Pustejovsky (2015) by full n x n matrices: the sum of variances of the elements of the covariance.
+naive_hotelling <- function(x, y, cluster, l) {
+  n <- nrow(x)
+  bread <- solve(crossprod(x))
+  hat <- x %*% bread %*% t(x)
+  e <- drop(y - hat %*% y)
+  root <- function(m, power) {
+    s <- eigen(m, symmetric = TRUE)
+    s$vectors %*% (t(s$vectors) * ifelse(s$values > 1e-10, s$values^power, 0))
+  }
+  white <- root(l %*% bread %*% t(l), -0.5) %*% l %*% bread
+  groups <- split(seq_len(n), cluster)
+  q <- nrow(l)
+  parts <- lapply(groups, function(g) {
+    adjusted <- root(diag(length(g)) - hat[g, g], -0.5) %*% x[g, , drop = FALSE] %*% t(white)
+    list(p = (diag(n) - hat)[, g, drop = FALSE] %*% adjusted, d = drop(crossprod(adjusted, e[g])))
+  })
+  d <- Reduce(`+`, lapply(parts, function(p) tcrossprod(p$d)))
+  total <- 0
+  for (a in parts) for (b in parts) {
+    m <- crossprod(a$p, b$p)
+    total <- total + sum(diag(m))^2 + sum(m * t(m))
+  }
+  eta <- q * (q + 1) / total
+  b <- root(l %*% bread %*% t(l), -0.5) %*% l %*% bread %*% crossprod(x, y)
+  statistic <- drop(t(b) %*% solve(d) %*% b) / q * (eta - q + 1) / eta
+  c(statistic = statistic, df2 = eta - q + 1, p = pf(statistic, q, eta - q + 1, lower.tail = FALSE))
+}
+
+test_that("terms by CR2 are tested as Tipton and Pustejovsky do, a single coefficient by Satterthwaite", {
+  d <- linear_table(60)
+  d$centre <- seq_len(60) %% 11
+  fit <- fit_linear(y ~ x + arm + z, d, cluster = centre)
+  a <- anova(fit)
+  x <- model.matrix(~ x + arm + z, d)
+  o <- naive_hotelling(x, d$y, d$centre, diag(5)[3:4, ])
+  close(c(a$statistic[2], a$df_denominator[2], a$p_value[2]), o)
+  close(a$p_value[c(1, 3)], tidy(fit)$p.value[c(2, 5)])
+  close(a$df_denominator[c(1, 3)], fit$df[c(2, 5)])
+})

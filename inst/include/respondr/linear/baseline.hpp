@@ -12,7 +12,8 @@
 // reliability    Blomqvist (1977, J Am Stat Assoc 72:746) with the reliability l = (s_x^2 - error variance) / s_x^2 taken
 //                as known: slope of true change on true baseline b / l - 1, b the slope of y on x; limits from those of b.
 // error_variance Blomqvist with the error variance v taken as known: s_xy / (s_x^2 - v) - 1; limits by Fieller: the slopes
-//                B of y for which (s_xy - B s_x^2 + B v)^2 <= t^2 (s_x^2 s_e^2 + B^2 v^2) / (n - 1), e = y - B x (normal data).
+//                B of y for which (s_xy - B s_x^2 + B v)^2 <= t^2 (s_x^2 s_e^2 + B^2 v^2) / (n - 1), e = y - B x
+//                (normal data).
 // mee_chua       of a group chosen by its baseline, population mean m taken as known: change at x = m on the line of y on
 //                x (Mee and Chua 1991, Am Stat 45:39); t on n - 2 degrees of freedom. effect: the part of the mean change
 //                that is regression to the mean.

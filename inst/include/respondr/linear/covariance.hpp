@@ -191,6 +191,31 @@ inline void add_forms(const Fit& f, const std::vector<double>& adjust, const std
 
 }  // namespace detail
 
+namespace detail {
+
+// For each cluster the sum of scores in the basis, and if wanted the sum of products of its rows.
+inline void cluster_sums(const Problem& q, const Fit& f, const int* cluster, std::size_t clusters, bool products,
+                         std::vector<double>& score, std::vector<double>& inner) {
+  const std::size_t r = f.rank;
+  score.assign(clusters * r, 0.0);
+  inner.assign(products ? clusters * r * r : 0, 0.0);
+  std::vector<double> z(r);
+  visit_basis(q, f, [&](std::size_t first, std::size_t m, const double* block) {
+    for (std::size_t i = 0; i < m; ++i) {
+      const std::size_t g = static_cast<std::size_t>(cluster[first + i]);
+      for (std::size_t k = 0; k < r; ++k) {
+        z[k] = block[i + k * block_rows];
+        score[g * r + k] += z[k] * f.residual[first + i] * q.root_weight(first + i);
+      }
+      for (std::size_t k = 0; products && k < r; ++k) {
+        subtract(&inner[(g * r + k) * r], z.data(), -z[k], r);
+      }
+    }
+  });
+}
+
+}  // namespace detail
+
 // cluster: codes from 0, `clusters` of them; every one occurs.
 inline void cluster_sandwich(const Problem& q, const Fit& f, Covariance kind, const int* cluster, std::size_t clusters,
                              Variance& out) {
@@ -201,19 +226,8 @@ inline void cluster_sandwich(const Problem& q, const Fit& f, Covariance kind, co
     return;
   }
   const bool cr2 = kind == Covariance::cr2;
-  std::vector<double> score(clusters * r, 0.0), inner(cr2 ? clusters * r * r : 0, 0.0), meat(r * r, 0.0), z(r);
-  visit_basis(q, f, [&](std::size_t first, std::size_t m, const double* block) {
-    for (std::size_t i = 0; i < m; ++i) {
-      const std::size_t g = static_cast<std::size_t>(cluster[first + i]);
-      for (std::size_t k = 0; k < r; ++k) {
-        z[k] = block[i + k * detail::block_rows];
-        score[g * r + k] += z[k] * f.residual[first + i] * q.root_weight(first + i);
-      }
-      for (std::size_t k = 0; cr2 && k < r; ++k) {
-        detail::subtract(&inner[(g * r + k) * r], z.data(), -z[k], r);
-      }
-    }
-  });
+  std::vector<double> score, inner, meat(r * r, 0.0), z(r);
+  detail::cluster_sums(q, f, cluster, clusters, cr2, score, inner);
   detail::FormSums empty;
   empty.vv.assign(r * r, 0.0);
   std::vector<detail::FormSums> forms(cr2 ? p : 0, empty);

@@ -144,7 +144,7 @@ TEST(LogisticFit, IsAccurateWhereColumnsAllButCoincide) {
 }
 
 TEST(LogisticFit, AliasedColumnsAreNamed) {
-  Data d = drawn(30, 3, 9);
+  Data d = drawn(300, 3, 9, true);  // several blocks of rows
   const Fit plain = solve(d, Estimator::firth);
   d.p = 7;
   d.x.resize(d.n * d.p, 4.0);  // column 3: constant
@@ -307,6 +307,9 @@ TEST(LogisticFit, EdgesHaveAStatus) {
   Data same = d;
   same.y.assign(d.n, 1.0);
   EXPECT_EQ(solve(same, Estimator::ml).status, Status::one_level);
+  same.y[0] = 0.0;
+  EXPECT_NE(solve(same, Estimator::ml).status, Status::one_level);
+  same.y[0] = 1.0;
   const Fit firth = solve(same, Estimator::firth);
   EXPECT_EQ(firth.status, Status::ok);
   Data one = d;
@@ -331,8 +334,17 @@ TEST(LogisticFit, FarOffsetsAreMet) {
   expect_close(far.log_likelihood, plain.log_likelihood, 1e-11L);
 }
 
+TEST(LogisticFit, FirthSettlesUnderOffsetsThatLieFarApart) {
+  Data d = drawn(30, 3, 12);
+  Draw draw(7);
+  for (std::size_t i = 0; i < d.n; ++i) d.offset.push_back(120.0 * draw.uniform() - 60.0);
+  const Fit firth = solve(d, Estimator::firth);
+  EXPECT_EQ(firth.status, Status::ok);
+  EXPECT_TRUE(firth.converged);
+}
+
 TEST(LogisticCorrect, FlicBalancesTheEventsAndFlacSolvesItsEquations) {
-  const Data d = drawn(60, 3, 21);
+  const Data d = drawn(300, 3, 21);
   Workspace w;
   Fit firth, flic;
   fit(d.problem(), by(Estimator::firth), w, firth);

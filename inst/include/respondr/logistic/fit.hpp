@@ -9,8 +9,8 @@
 //   not_converged   last iterate               at it
 //   no_data         NaN                        NaN (no row with weight)
 //   not_estimable   NaN                        NaN (a value that is not finite or out of its range)
-// vcov of Firth's estimate is the inverse of the information X'WX there, as in SAS PROC LOGISTIC and brglm2; logistf from
-// 1.24.1 takes the information of the augmented data, of weights m + h, and prints smaller standard errors.
+// vcov of Firth's estimate is the inverse of the information X'WX there, as in SAS PROC LOGISTIC and brglm2; logistf
+// from 1.24.1 takes the information of the augmented data, of weights m + h, and prints smaller standard errors.
 // Firth's estimate is finite for any responses (Kosmidis and Firth 2021, Biometrika 108:71).
 
 #include <cmath>
@@ -88,10 +88,32 @@ inline double start_intercept(const Basis& basis) {
   return a;
 }
 
+// Where offsets lie far apart, from the coefficients that take most of them away (least squares): far from there no row
+// has information.
+inline bool start_from_offsets(Workspace& w) {
+  const Basis& basis = w.basis;
+  const auto range = std::minmax_element(basis.offset.data(), basis.offset.data() + basis.n);
+  if (!(*range.second - *range.first > 10.0)) {
+    return false;
+  }
+  std::fill(w.solver.now.gamma.begin(), w.solver.now.gamma.end(), 0.0);
+  std::vector<double> scaled(block_rows);
+  for (std::size_t b = 0; b < basis.blocks; ++b) {
+    for (std::size_t i = 0; i < basis.block_size(b); ++i) {
+      scaled[i] = -basis.offset[b * block_rows + i] * (basis.weight[b * block_rows + i] / basis.trials);
+    }
+    add_projection(basis.block(b), basis.rank, scaled.data(), basis.block_size(b), w.solver.now.gamma.data());
+  }
+  return true;
+}
+
 inline void start(Workspace& w) {
   std::vector<double>& gamma = w.solver.now.gamma;
-  std::fill(gamma.begin(), gamma.end(), 0.0);
   w.solver.secant.zero();
+  if (start_from_offsets(w)) {
+    return;
+  }
+  std::fill(gamma.begin(), gamma.end(), 0.0);
   if (w.basis.intercept && w.basis.rank > 0) {
     gamma[0] = start_intercept(w.basis) / w.basis.at(0, 0);
   }

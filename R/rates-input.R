@@ -123,18 +123,8 @@ event_levels <- function(labels, event, place, name, call) {
     }
     return(list(event = seq_along(labels) == place, event_label = labels[place]))
   }
-  wanted <- if (is.numeric(event) && !is.object(event)) format_numbers(event) else as.character(event)
-  unknown <- setdiff(wanted, labels)
-  if (!length(wanted) || anyNA(wanted) || length(unknown)) {
-    shown <- if (length(unknown)) quoted(unknown) else "nothing"
-    stop_input("event", c(paste0("`event` names ", shown, ", which `", name, "` does not hold."),
-      i = paste0("Responses found: ", quoted(labels, 12), ".")), "event", call)
-  }
-  if (length(labels) > 1L && all(labels %in% wanted)) {
-    stop_input("event", c(paste0("`event` names every response of `", name, "`."), i = "Leave out what is not counted."),
-      "event", call)
-  }
-  list(event = labels %in% wanted, event_label = paste(unique(wanted), collapse = " + "))
+  at <- event_places(labels, event, name, call)
+  list(event = seq_along(labels) %in% at, event_label = paste(labels[unique(at)], collapse = " + "))
 }
 
 # Arms in their own order, the reference first.

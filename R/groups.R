@@ -111,8 +111,8 @@
 #'   described in [result_columns]. Rows that cannot be answered carry a `status`.
 #'
 #' @section Errors:
-#' Wrong words stop the call with a condition of class `respondr_error` that names the argument: unknown columns, text
-#' outcomes, infinite values, an id without `arm * visit`, a single arm, figures that are incomplete.
+#' Wrong words stop the call with a condition of class `respondr_error` that names the argument: unknown columns, a column
+#' that is two of outcome, arm and group, text outcomes, infinite values, an id without `arm * visit`, a single arm, figures that are incomplete.
 #'
 #' @references
 #' Welch BL (1947) \doi{10.1093/biomet/34.1-2.28}. Mann HB, Whitney DR (1947) \doi{10.1214/aoms/1177730491}. Hodges JL,

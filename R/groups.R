@@ -146,6 +146,10 @@ compare_groups <- function(x, y = NULL, data = NULL, ..., outcomes = NULL, basel
   before <- null_word(substitute(baseline), parent.frame())
   visits <- !missing(x) && inherits(x, "formula") && has_visits(x)
   table <- data %||% if (is.data.frame(y)) y
+  if (visits && !is.null(before)) {
+    stop_input("argument", c("`baseline` goes with `after ~ arm`; the formula here has visits.",
+      i = "Name the visit to compare with in `reference`."), "baseline", call)
+  }
   several <- visits || !is.null(before) || is.character(method) && any(method %in% groups_family_methods)
   input <- if (visits) {
     groups_from_visits(x, table, outcome_words(substitute(outcomes), as_data(table, call), parent.frame(), call),

@@ -133,3 +133,9 @@ test_that("rows of visits without an id are counted in the header", {
   long <- data.frame(id = c(NA, 2:12, NA, 2:12), week = rep(0:1, each = 12), arm = rep(c("a", "b"), 12), y = 1:24 + rep(0:3, 6))
   expect_match(format(compare_groups(y ~ arm * week | id, long)), "left out: 2 without an id", all = FALSE)
 })
+
+test_that("an arm of one patient has a pooled d and no effect that needs its own spread", {
+  x <- compare_groups(c(1, 4, 6, 9), 3, method = "student", effect = c("d", "d_av", "glass_delta"))
+  expect_equal(x$effect, c(-2 / sd(c(1, 4, 6, 9)), NA, NA))
+  expect_equal(as.character(x$status), rep("ok", 3))
+})

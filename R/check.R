@@ -93,8 +93,8 @@ event_places <- function(labels, event, name, call) {
   wanted <- if (is.numeric(event) && !is.object(event)) format_numbers(event) else as.character(event)
   at <- match(wanted, labels)
   if (!length(at) || anyNA(at)) {
-    stop_input("event", c(paste0("`event` names ", if (length(at)) quoted(wanted[is.na(at)]) else "nothing", ", which `", name,
-      "` does not hold."), i = paste0("Responses found: ", quoted(labels, 12), ".")), "event", call)
+    shown <- if (length(at)) quoted(wanted[is.na(at)]) else "nothing"
+    stop_input("event", c(paste0("`event` names ", shown, ", which `", name, "` does not hold."), i = paste0("Responses found: ", quoted(labels, 12), ".")), "event", call)
   }
   if (length(labels) > 1L && length(unique(at)) == length(labels)) {
     stop_input("event", c(paste0("`event` names every response of `", name, "`."), i = "Leave out what is not counted."),

@@ -29,7 +29,8 @@ rates_input <- function(formula, data, by, strata, subset, event, reference, eve
   arm <- rates_arms_of(parsed, data, size, reference, call)
   terms <- c(response = parsed$response, arm = if (!parsed$one) parsed$arm)
   check_apart(by_names, terms, "by", call)
-  check_apart(strata_names, c(terms, stats::setNames(lapply(by_names, as.name), rep("column of `by`", length(by_names)))), "strata", call)
+  apart <- stats::setNames(lapply(by_names, as.name), rep("column of `by`", length(by_names)))
+  check_apart(strata_names, c(terms, apart), "strata", call)
   groups <- group_codes(check_by(by_names, data, call), size)
   blocks <- group_codes(group_values(strata_names, data, "strata", call), size)
   out <- rates_tally(response, arm, groups, blocks, size, parsed$one, length(by_names), length(strata_names), call)
@@ -202,7 +203,8 @@ rates_tally <- function(response, arm, groups, blocks, size, one, has_by, has_st
 # C++ counts the patients of two arms in an integer.
 check_arm_totals <- function(n, cell, call) {
   if (sum(n) > 1e9 && any(rowsum(n, cell) > 1e9)) {
-    stop_input("figures", c("An arm has more than a billion patients.", i = "Rates of so many need no test."), "response", call)
+    stop_input("figures", c("An arm has more than a billion patients.", i = "Rates of so many need no test."), "response",
+      call)
   }
 }
 

@@ -88,6 +88,21 @@ check_dots_empty <- function(call, ...) {
   }
 }
 
+# The places of the responses that `event` names; all of them are no event.
+event_places <- function(labels, event, name, call) {
+  wanted <- if (is.numeric(event) && !is.object(event)) format_numbers(event) else as.character(event)
+  at <- match(wanted, labels)
+  if (!length(at) || anyNA(at)) {
+    shown <- if (length(at)) quoted(wanted[is.na(at)]) else "nothing"
+    stop_input("event", c(paste0("`event` names ", shown, ", which `", name, "` does not hold."), i = paste0("Responses found: ", quoted(labels, 12), ".")), "event", call)
+  }
+  if (length(labels) > 1L && length(unique(at)) == length(labels)) {
+    stop_input("event", c(paste0("`event` names every response of `", name, "`."), i = "Leave out what is not counted."),
+      "event", call)
+  }
+  at
+}
+
 # A column has one part in a comparison: within one level of the arm there is nothing to compare. terms: expressions named
 # by their part; columns: names given in `argument`.
 check_apart <- function(columns, terms, argument, call) {

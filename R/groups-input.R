@@ -177,8 +177,9 @@ groups_from_figures <- function(figures, data, by, reference, contrasts, env, ca
   data <- as_data(data, call)
   columns <- lapply(as.list(figures)[-1], function(e) if (is.null(e)) NULL else eval(e, data, env))
   columns <- columns[!vapply(columns, is.null, NA)]
-  columns[c("mean", "sd")] <- lapply(columns[c("mean", "sd")], function(x) if (is.logical(x) && all(is.na(x))) as.double(x) else x)
-  columns <- columns[!vapply(columns, is.null, NA)]
+  for (name in intersect(c("mean", "sd"), names(columns))) {
+    if (is.logical(columns[[name]]) && all(is.na(columns[[name]]))) columns[[name]] <- as.double(columns[[name]])
+  }
   check_figure_columns(columns, call)
   size <- length(columns$n)
   arm <- columns$arms %||% names(columns$mean) %||% names(columns$n)

@@ -138,6 +138,7 @@ groups_from_visits <- function(formula, data, outcomes, by, subset, reference, c
   by_columns <- lapply(long$by, function(x) x[group])
   input <- groups_from_columns(wide, long$between[[1]], by_columns, nrow(long$rows), first, arm, contrasts, call)
   input$baselines <- baselines
+  input$skipped <- c(long$skipped[setdiff(names(long$skipped), names(input$skipped))], input$skipped)
   input
 }
 
@@ -178,6 +179,9 @@ group_baselines <- function(baseline, input, data, subset, env, call) {
       i = "Write `compare_groups(after ~ arm, data, baseline = before)`."), "baseline", call)
   }
   names <- select_columns(baseline, data, env, "baseline", call)
+  outcomes <- lapply(outcome_names(input), as.name)
+  check_apart(names, stats::setNames(outcomes, rep("outcome", length(outcomes))), "baseline", call)
+  check_apart(names(input$by), stats::setNames(lapply(names, as.name), rep("baseline", length(names))), "by", call)
   keep <- subset_rows(subset, data, env, call)
   if (!is.null(keep)) data <- data[keep, , drop = FALSE]
   columns <- check_outcomes(stats::setNames(lapply(names, function(name) data[[name]]), names), call)

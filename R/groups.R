@@ -111,8 +111,8 @@
 #'   described in [result_columns]. Rows that cannot be answered carry a `status`.
 #'
 #' @section Errors:
-#' Wrong words stop the call with a condition of class `respondr_error` that names the argument: unknown columns, text
-#' outcomes, infinite values, an id without `arm * visit`, a single arm, figures that are incomplete.
+#' Wrong words stop the call with a condition of class `respondr_error` that names the argument: unknown columns, a column
+#' that is two of outcome, arm and group, text outcomes, infinite values, an id without `arm * visit`, a single arm, figures that are incomplete.
 #'
 #' @references
 #' Welch BL (1947) \doi{10.1093/biomet/34.1-2.28}. Mann HB, Whitney DR (1947) \doi{10.1214/aoms/1177730491}. Hodges JL,
@@ -146,6 +146,10 @@ compare_groups <- function(x, y = NULL, data = NULL, ..., outcomes = NULL, basel
   before <- null_word(substitute(baseline), parent.frame())
   visits <- !missing(x) && inherits(x, "formula") && has_visits(x)
   table <- data %||% if (is.data.frame(y)) y
+  if (visits && !is.null(before)) {
+    stop_input("argument", c("`baseline` goes with `after ~ arm`; the formula here has visits.",
+      i = "Name the visit to compare with in `reference`."), "baseline", call)
+  }
   several <- visits || !is.null(before) || is.character(method) && any(method %in% groups_family_methods)
   input <- if (visits) {
     groups_from_visits(x, table, outcome_words(substitute(outcomes), as_data(table, call), parent.frame(), call),

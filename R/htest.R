@@ -24,6 +24,9 @@ as_htest <- function(x, ...) {
 #' @export
 as_htest.respondr_result <- function(x, row = NULL, ...) {
   one <- htest_row(x, row, rlang::current_call())
+  if (is.null(one$alternative)) {
+    stop_input("rows", "An htest holds a test, and these rows are estimates alone.", "x", rlang::current_call())
+  }
   name <- as.character(one$estimand)
   equivalence <- one$alternative == "equivalence"
   null <- if (equivalence) c(one$margin_low, one$margin_high) else one$null_value

@@ -92,7 +92,8 @@ group_values <- function(by, data, argument, call) {
   for (b in by) {
     x <- columns[[b]]
     if ((!is.atomic(x) && !is.factor(x)) || is.complex(x) || is.raw(x) || NCOL(x) > 1L) {
-      stop_input("by", paste0("`", argument, "` column `", b, "` is ", class(x)[1], ", which names no groups."), argument, call)
+      stop_input("by", paste0("`", argument, "` column `", b, "` is ", class(x)[1], ", which names no groups."), argument,
+        call)
     }
     if (length(x) && all(is.na(x))) {
       stop_input("by", paste0("`", argument, "` column `", b, "` is missing in every row."), argument, call)

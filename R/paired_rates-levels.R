@@ -58,17 +58,7 @@ prates_event_levels <- function(response, event, name, call) {
         "\"`. Only TRUE, 1 and the second of two factor levels need no word.")
     ), "event", call)
   }
-  at <- match(as.character(event), labels)
-  if (anyNA(at) || !length(at)) {
-    stop_input("event", c(
-      paste0("`event` names ", quoted(event), ", which `", name, "` does not hold."),
-      i = paste0("Levels found: ", quoted(labels, 12), ".")
-    ), "event", call)
-  }
-  if (length(labels) > 1L && length(unique(at)) == length(labels)) {
-    stop_input("event", paste0("`event` names every level of `", name, "`."), "event", call)
-  }
-  at
+  event_places(labels, event, name, call)
 }
 
 # Codes 1 (no event) and 2 (event).

@@ -92,3 +92,10 @@ line_alpha <- function(n) max(0.03, min(0.8, 14 / max(n, 1)^0.75))
 wrap_labels <- function(x, width = 14) {
   vapply(strwrap(as.character(x), width, simplify = FALSE), paste, "", collapse = "\n")
 }
+
+# Without it a result that has no picture would be drawn as a matrix of its columns.
+#' @export
+plot.respondr_result <- function(x, ...) {
+  stop_input("plot", c(paste0("There is no picture of a result of class `", class(x)[1], "`."),
+    i = "Print it, or take `as.data.frame(x)`."), "x", rlang::current_call())
+}

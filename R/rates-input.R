@@ -29,7 +29,8 @@ rates_input <- function(formula, data, by, strata, subset, event, reference, eve
   arm <- rates_arms_of(parsed, data, size, reference, call)
   terms <- c(response = parsed$response, arm = if (!parsed$one) parsed$arm)
   check_apart(by_names, terms, "by", call)
-  check_apart(strata_names, c(terms, stats::setNames(lapply(by_names, as.name), rep("column of `by`", length(by_names)))), "strata", call)
+  apart <- stats::setNames(lapply(by_names, as.name), rep("column of `by`", length(by_names)))
+  check_apart(strata_names, c(terms, apart), "strata", call)
   groups <- group_codes(check_by(by_names, data, call), size)
   blocks <- group_codes(group_values(strata_names, data, "strata", call), size)
   out <- rates_tally(response, arm, groups, blocks, size, parsed$one, length(by_names), length(strata_names), call)
@@ -123,18 +124,8 @@ event_levels <- function(labels, event, place, name, call) {
     }
     return(list(event = seq_along(labels) == place, event_label = labels[place]))
   }
-  wanted <- if (is.numeric(event) && !is.object(event)) format_numbers(event) else as.character(event)
-  unknown <- setdiff(wanted, labels)
-  if (!length(wanted) || anyNA(wanted) || length(unknown)) {
-    shown <- if (length(unknown)) quoted(unknown) else "nothing"
-    stop_input("event", c(paste0("`event` names ", shown, ", which `", name, "` does not hold."),
-      i = paste0("Responses found: ", quoted(labels, 12), ".")), "event", call)
-  }
-  if (length(labels) > 1L && all(labels %in% wanted)) {
-    stop_input("event", c(paste0("`event` names every response of `", name, "`."), i = "Leave out what is not counted."),
-      "event", call)
-  }
-  list(event = labels %in% wanted, event_label = paste(unique(wanted), collapse = " + "))
+  at <- event_places(labels, event, name, call)
+  list(event = seq_along(labels) %in% at, event_label = paste(labels[unique(at)], collapse = " + "))
 }
 
 # Arms in their own order, the reference first.
@@ -212,7 +203,8 @@ rates_tally <- function(response, arm, groups, blocks, size, one, has_by, has_st
 # C++ counts the patients of two arms in an integer.
 check_arm_totals <- function(n, cell, call) {
   if (sum(n) > 1e9 && any(rowsum(n, cell) > 1e9)) {
-    stop_input("figures", c("An arm has more than a billion patients.", i = "Rates of so many need no test."), "response", call)
+    stop_input("figures", c("An arm has more than a billion patients.", i = "Rates of so many need no test."), "response",
+      call)
   }
 }
 

@@ -94,7 +94,8 @@
 #'   `"wald"`, `"clopper_pearson"`, `"wilson"`, `"wilson_continuity"`, `"jeffreys"`, `"agresti_coull"`, `"midp"`,
 #'   `"blaker"`, `"blyth_still_casella"`.
 #' @param distribution `"auto"`, `"exact"`, `"asymptotic"` or `"monte_carlo"` (tables of several arms only). `"auto"`
-#'   replaces an unconditional test beyond `exact_limit` by the N - 1 chi-square, and a note says so.
+#'   replaces an exact test beyond `exact_limit` by the N - 1 chi-square (of one rate by the score test), and a note says
+#'   so; a conditional test takes ten steps a count, so that this begins with millions of patients.
 #' @param contrasts `"reference"`, `"pairwise"` or `"overall"`.
 #' @param conf_level Confidence level.
 #' @param p_adjust `"none"` or a method of [stats::p.adjust()].
@@ -109,7 +110,8 @@
 #'   are described in [result_columns]. Rows that cannot be answered carry a `status`.
 #' @section Errors:
 #' Wrong words stop the call with a condition of class `respondr_error` that names the argument: unknown columns, a
-#' response whose event cannot be told, a single arm, counts that are no whole numbers, words that do not go together.
+#' response whose event cannot be told, an event that is every response, a single arm, a column that is two of response,
+#' arm, group and stratum, counts that are no whole numbers or more than a billion an arm, words that do not go together.
 #' @references
 #' Campbell I (2007) \doi{10.1002/sim.2832}. Miettinen O, Nurminen M (1985) \doi{10.1002/sim.4780040211}. Mee RW (1984)
 #' Biometrics 40:1175. Koopman PAR (1984) Biometrics 40:513. Fay MP (2010) \doi{10.1093/biostatistics/kxp050}. Boschloo

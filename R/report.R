@@ -35,6 +35,10 @@ study_report <- function(x, ..., title = "Before and after treatment", about = N
   } else if (!missing(x) && is_report_part(x)) {
     check_dots_empty(call, ...)
     list(x)
+  } else if (!missing(x) && is.list(x) && !is.data.frame(x) && any(vapply(x, inherits, NA, "respondr_result"))) {
+    other <- which(!vapply(x, is_report_part, NA))
+    stop_input("x", c(paste0("A report has no part for ", quoted(names(x)[other] %||% other), "."),
+      i = "Leave it out of the list."), "x", call)
   } else {
     list(eval.parent(report_compare_call(match.call(), missing(x))))
   }

@@ -37,7 +37,12 @@ estimate_places <- function(estimate, low, high, std_error) {
 # The same decimals for all rows of a group (one outcome on one scale), so that columns line up: the most that a row
 # asks for, but one narrow interval does not give all others its decimals.
 group_places <- function(places, group) {
-  as.integer(stats::ave(as.numeric(places), group, FUN = function(k) min(max(k), sort(k)[(length(k) + 1L) %/% 2L] + 1)))
+  out <- stats::ave(as.numeric(places), group, FUN = function(k) {
+    known <- sort(k)
+    if (length(known)) min(max(known), known[(length(known) + 1L) %/% 2L] + 1) else 0
+  })
+  out[is.na(out)] <- 0
+  as.integer(out)
 }
 
 format_places <- function(x, places) {

@@ -102,6 +102,7 @@ result_places <- function(x) {
   places <- estimate_places(x$estimate, low, x$conf_high %||% missing, x$std_error %||% missing)
   ratio <- grepl("ratio", x$estimand) & is.finite(low) & low > 0  # whose lower limit may be far smaller than its upper
   places[ratio] <- pmax(places[ratio], pmin(3L, as.integer(-floor(log10(low[ratio])))))
+  places[is.na(x$estimate) & is.na(low)] <- NA  # a row without figures asks for no decimals
   mixed <- isTRUE(attr(x, "settings")$mixed_scales)  # estimands of several scales in one column
   group_places(places, if (mixed) as.integer(interaction(x$outcome, x$estimand, drop = TRUE)) else as.integer(x$outcome))
 }

@@ -173,7 +173,8 @@ header_hypothesis <- function(x) {
   if (alternative == "equivalence") {
     return(paste("equivalence between", format_number(x$margin_low[1]), "and", format_number(x$margin_high[1])))
   }
-  null <- if (!is.null(x$null_value) && is_constant(x$null_value) && !is.na(x$null_value[1])) paste0(", null ", format_number(x$null_value[1]))
+  value <- x$null_value
+  null <- if (!is.null(value) && is_constant(value) && !is.na(value[1])) paste0(", null ", format_number(value[1]))
   paste0(c(two.sided = "two-sided", less = "one-sided (less)", greater = "one-sided (greater)")[[alternative]], null)
 }
 

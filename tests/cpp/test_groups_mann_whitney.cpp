@@ -93,6 +93,7 @@ TEST(MannWhitney, ByhandTwoAgainstThree) {
   EXPECT_EQ(row.statistic, 6.0);
   EXPECT_NEAR(row.p_value, 0.2, 1e-15);
   EXPECT_EQ(row.estimate, 2.5);
+  EXPECT_EQ(row.notes & static_cast<std::uint32_t>(Note::local_scan), 0u);  // every shift was asked
   TwoOptions greater = options_of();
   greater.alternative = Alternative::greater;
   EXPECT_NEAR(solve({4, 5}, {1, 2, 3}, greater).p_value, 0.1, 1e-15);

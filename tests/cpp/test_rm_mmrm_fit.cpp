@@ -449,6 +449,16 @@ TEST(RmMmrmFit, EdgeNothingToFit) {
   EXPECT_EQ(fit(complete(some_values(1, 3))).status, Status::too_few);
 }
 
+// One mean for all visits: by compound symmetry of complete visits that of all values.
+TEST(RmMmrmFit, ByhandOneCoefficientIsTheMean) {
+  const Matrix values = some_values(12, 3);
+  Study s = complete(values);
+  s.x = Matrix::Ones(s.x.rows(), 1);
+  const MmrmFit f = fit(s, {Structure::cs});
+  ASSERT_EQ(f.status, Status::ok);
+  EXPECT_NEAR(f.beta[0], values.sum() / 36.0, 1e-12);
+}
+
 TEST(RmMmrmFit, EdgeNegativeCorrelationUnderSpExp) {
   Matrix values = some_values(20, 3);
   values.col(1) = -values.col(0) + 0.2 * values.col(1);

@@ -118,3 +118,24 @@ test_that("print, sentence, tidy and plot stand what could not be computed", {
   on.exit(grDevices::dev.off())
   expect_error(plot(x), class = "respondr_error")
 })
+
+test_that("a baseline is another column than outcome and group, and stands where there are no visits", {
+  wide <- data.frame(arm = rep(c("a", "b"), 6), start = c(9, 8, 7, 9, 10, 8, 9, 7, 8, 9, 10, 11), after = edge_groups$y)
+  expect_stop(compare_groups(after ~ arm, wide, baseline = after), "baseline", "respondr_error_overlap")
+  expect_stop(compare_groups(after ~ arm, wide, baseline = start, by = start), "by", "respondr_error_overlap")
+  long <- data.frame(id = rep(1:12, 2), week = rep(0:1, each = 12), arm = rep(c("a", "b"), 12), y = c(wide$start, wide$after))
+  expect_stop(compare_groups(y ~ arm * week | id, long, baseline = start), "baseline", "respondr_error_argument")
+  same <- compare_groups(y ~ arm * week | id, long[c(24:1), ])
+  expect_equal(same$p_value, compare_groups(after ~ arm, wide, baseline = start)$p_value)
+})
+
+test_that("rows of visits without an id are counted in the header", {
+  long <- data.frame(id = c(NA, 2:12, NA, 2:12), week = rep(0:1, each = 12), arm = rep(c("a", "b"), 12), y = 1:24 + rep(0:3, 6))
+  expect_match(format(compare_groups(y ~ arm * week | id, long)), "left out: 2 without an id", all = FALSE)
+})
+
+test_that("an arm of one patient has a pooled d and no effect that needs its own spread", {
+  x <- compare_groups(c(1, 4, 6, 9), 3, method = "student", effect = c("d", "d_av", "glass_delta"))
+  expect_equal(x$effect, c(-2 / sd(c(1, 4, 6, 9)), NA, NA))
+  expect_equal(as.character(x$status), rep("ok", 3))
+})

@@ -173,3 +173,15 @@ test_that("the rates of arms keep the arms without anybody, and stop where no ev
   wide <- rates_arms(compare_rates(r ~ arm, edge_rates), conf_level = 0.999)
   expect_true(all(wide$conf_low[1:2] < x$conf_low[1:2] & wide$conf_high[1:2] > x$conf_high[1:2]))
 })
+
+test_that("a row without anybody does not take the decimals of the others", {
+  lines <- format(compare_rates(r ~ arm, edge_rates))
+  expect_match(lines, "drug +9/12 +9/12 +0.000", all = FALSE)
+})
+
+test_that("what has no picture, no test and no part of a report says so", {
+  x <- compare_rates(r ~ arm, edge_rates)
+  expect_stop(as_htest(rates_arms(x), 1), "x", "respondr_error_rows")
+  expect_stop(plot(rate_agreement(matrix(c(4, 1, 2, 4), 2))), "x", "respondr_error_plot")
+  expect_stop(study_report(list(rates = x, kappa = rate_agreement(matrix(c(4, 1, 2, 4), 2)))), "x", "respondr_error_x")
+})

@@ -168,3 +168,23 @@ test_that("a shift table holds the counts of table(), its margins and shares (or
   expect_equal(matrix(shift_table(before, after, percent = "total")$percent, 4), 100 * matrix(plain, 4) / 7)
   expect_equal(unique(x$n_dropped), 1)
 })
+
+test_that("a gap in the accepted odds is told exactly where the naive program finds one (oracle)", {
+  gaps <- 0
+  for (case in list(c(12, 0.8), c(22, 0.8))) for (x in c(1:4, case[1] / 2, case[1] - 1:3)) for (rule in c("minlike", "blaker")) {
+    m <- case[1]
+    x <- floor(x)
+    got <- compare_paired_rates(both = 0, gained = x, lost = m - x, neither = 0, method = "mcnemar_exact", two_sided = rule,
+      conf_level = case[2])
+    e <- oracle_family_interval(oracle_binomial_family(m), x, case[2], rule)
+    expect_equal(as.character(got$status), if (e$hole) "hull" else "ok", label = paste(x, "of", m, rule))
+    same_figures(log(c(got$conf_low, got$conf_high)), c(e$low, e$high), paste(x, "of", m, rule), 1e-7)
+    gaps <- gaps + e$hole
+  }
+  expect_equal(gaps, 4)
+  # A gap of 0.004 in the log odds, which the grid of the naive search steps over: its own p there is 0.00999916.
+  narrow <- compare_paired_rates(both = 0, gained = 2, lost = 25, neither = 0, method = "mcnemar_exact", two_sided = "minlike",
+    conf_level = 0.99)
+  expect_equal(as.character(narrow$status), "hull")
+  expect_lt(oracle_family_p(oracle_binomial_family(27), 2, -0.858286, "minlike", slack = 1e-11), 0.01)
+})

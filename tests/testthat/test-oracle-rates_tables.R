@@ -75,7 +75,10 @@ test_that("Newcombe's, Wald's, Katz's and Woolf's intervals are their formulas (
     for (scale in c("ratio", "odds_ratio")) {
       e <- naive(t, oracle_wald, if (scale == "ratio") "katz" else "woolf", level)
       if (anyNA(e)) e <- c(NA, NA)  # a cell of 0: no interval, rather than half of one
-      expect_figures(limits(ours(t, interval = "wald", estimand = scale, conf_level = level)), e, paste(what, scale))
+      got <- ours(t, interval = "wald", estimand = scale, conf_level = level)
+      expect_figures(limits(got), e, paste(what, scale))
+      named <- if (!anyNA(e)) c(ratio = "katz", odds_ratio = "woolf")[[scale]]
+      expect_equal(as.character(got$conf_method), named %||% NA_character_)
     }
   }
 })

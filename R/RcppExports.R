@@ -29,6 +29,34 @@ index_match <- function(group, id, visit, n_groups, n_ids, n_visits) {
     .Call(`_respondr_index_match`, group, id, visit, n_groups, n_ids, n_visits)
 }
 
+logistic_core_fit <- function(input, options) {
+    .Call(`_respondr_logistic_core_fit`, input, options)
+}
+
+logistic_core_flic <- function(input, options) {
+    .Call(`_respondr_logistic_core_flic`, input, options)
+}
+
+logistic_core_flac_data <- function(input, options) {
+    .Call(`_respondr_logistic_core_flac_data`, input, options)
+}
+
+logistic_core_limits <- function(input, options, columns, conf_level, kind) {
+    .Call(`_respondr_logistic_core_limits`, input, options, columns, conf_level, kind)
+}
+
+logistic_core_tests <- function(input, options, sets, kind, null) {
+    .Call(`_respondr_logistic_core_tests`, input, options, sets, kind, null)
+}
+
+logistic_core_recession <- function(input, options) {
+    .Call(`_respondr_logistic_core_recession`, input, options)
+}
+
+logistic_core_influence <- function(input, fit) {
+    .Call(`_respondr_logistic_core_influence`, input, fit)
+}
+
 paired_solve <- function(input, options, threads) {
     .Call(`_respondr_paired_solve`, input, options, threads)
 }

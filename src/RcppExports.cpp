@@ -102,6 +102,96 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// logistic_core_fit
+List logistic_core_fit(List input, List options);
+RcppExport SEXP _respondr_logistic_core_fit(SEXP inputSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(logistic_core_fit(input, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// logistic_core_flic
+List logistic_core_flic(List input, List options);
+RcppExport SEXP _respondr_logistic_core_flic(SEXP inputSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(logistic_core_flic(input, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// logistic_core_flac_data
+List logistic_core_flac_data(List input, List options);
+RcppExport SEXP _respondr_logistic_core_flac_data(SEXP inputSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(logistic_core_flac_data(input, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// logistic_core_limits
+List logistic_core_limits(List input, List options, Rcpp::IntegerVector columns, double conf_level, int kind);
+RcppExport SEXP _respondr_logistic_core_limits(SEXP inputSEXP, SEXP optionsSEXP, SEXP columnsSEXP, SEXP conf_levelSEXP, SEXP kindSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
+    Rcpp::traits::input_parameter< int >::type kind(kindSEXP);
+    rcpp_result_gen = Rcpp::wrap(logistic_core_limits(input, options, columns, conf_level, kind));
+    return rcpp_result_gen;
+END_RCPP
+}
+// logistic_core_tests
+List logistic_core_tests(List input, List options, List sets, int kind, SEXP null);
+RcppExport SEXP _respondr_logistic_core_tests(SEXP inputSEXP, SEXP optionsSEXP, SEXP setsSEXP, SEXP kindSEXP, SEXP nullSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< List >::type sets(setsSEXP);
+    Rcpp::traits::input_parameter< int >::type kind(kindSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type null(nullSEXP);
+    rcpp_result_gen = Rcpp::wrap(logistic_core_tests(input, options, sets, kind, null));
+    return rcpp_result_gen;
+END_RCPP
+}
+// logistic_core_recession
+List logistic_core_recession(List input, List options);
+RcppExport SEXP _respondr_logistic_core_recession(SEXP inputSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(logistic_core_recession(input, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// logistic_core_influence
+List logistic_core_influence(List input, List fit);
+RcppExport SEXP _respondr_logistic_core_influence(SEXP inputSEXP, SEXP fitSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type fit(fitSEXP);
+    rcpp_result_gen = Rcpp::wrap(logistic_core_influence(input, fit));
+    return rcpp_result_gen;
+END_RCPP
+}
 // paired_solve
 List paired_solve(List input, List options, int threads);
 RcppExport SEXP _respondr_paired_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -431,6 +521,13 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_groups_change_solve", (DL_FUNC) &_respondr_groups_change_solve, 3},
     {"_respondr_index_codes", (DL_FUNC) &_respondr_index_codes, 1},
     {"_respondr_index_match", (DL_FUNC) &_respondr_index_match, 6},
+    {"_respondr_logistic_core_fit", (DL_FUNC) &_respondr_logistic_core_fit, 2},
+    {"_respondr_logistic_core_flic", (DL_FUNC) &_respondr_logistic_core_flic, 2},
+    {"_respondr_logistic_core_flac_data", (DL_FUNC) &_respondr_logistic_core_flac_data, 2},
+    {"_respondr_logistic_core_limits", (DL_FUNC) &_respondr_logistic_core_limits, 5},
+    {"_respondr_logistic_core_tests", (DL_FUNC) &_respondr_logistic_core_tests, 5},
+    {"_respondr_logistic_core_recession", (DL_FUNC) &_respondr_logistic_core_recession, 2},
+    {"_respondr_logistic_core_influence", (DL_FUNC) &_respondr_logistic_core_influence, 2},
     {"_respondr_paired_solve", (DL_FUNC) &_respondr_paired_solve, 3},
     {"_respondr_paired_solve_figures", (DL_FUNC) &_respondr_paired_solve_figures, 2},
     {"_respondr_paired_describe", (DL_FUNC) &_respondr_paired_describe, 3},

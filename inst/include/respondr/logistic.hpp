@@ -1,0 +1,9 @@
+#pragma once
+// Logistic regression.
+
+#include "respondr/logistic/correct.hpp"
+#include "respondr/logistic/fit.hpp"
+#include "respondr/logistic/influence.hpp"
+#include "respondr/logistic/limits.hpp"
+#include "respondr/logistic/recession.hpp"
+#include "respondr/logistic/tests.hpp"

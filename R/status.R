@@ -50,7 +50,10 @@ note_sentences <- c(
   "the estimate is 0 or infinite, where this interval does not exist: use the interval of the test or the exact one",
   "a level that no patient has at either visit is left out",
   "pairs of levels that no patient moved between count in the degrees of freedom",
-  "no patient moved between two sets of levels, so each is tested within itself"
+  "no patient moved between two sets of levels, so each is tested within itself",
+  "DeLong's variance is 0 or not defined here, so Newcombe's interval (2006) stands there",
+  "predicted probabilities of exactly 0 or 1 have no log odds, so calibration cannot be measured on them",
+  "patients with equal predictions stay together, so there are fewer groups than asked for"
 )
 
 # Word and sentence of each ConfMethod, in its order.
@@ -136,7 +139,15 @@ conf_method_sentences <- c(
   conditional_blaker = "inversion of the exact conditional test, Blaker's rule",
   paired_midp = "inversion of the mid-p conditional test of gains among changes",
   marginal_score = "mean change of scores with the spread of the hypothesis, inversion of the score test",
-  kappa_asymptotic = "Wald with the standard error of Fleiss, Cohen and Everitt (1969)"
+  kappa_asymptotic = "Wald with the standard error of Fleiss, Cohen and Everitt (1969)",
+  # validate
+  delong = "estimate and DeLong's standard error",
+  delong_logit = "log odds of the area and DeLong's standard error",
+  delong_t = "t of two independent areas with DeLong's standard errors and Satterthwaite's degrees of freedom",
+  newcombe_auc = "inversion of the Mann-Whitney test under exponential scores (Newcombe 2006, method 5)",
+  newcombe_auc_difference = "hybrid of the Newcombe intervals of the two areas",
+  mean_wald = "estimate and the standard error of a mean",
+  percentile_shifted = "percentile bootstrap, shifted by the optimism"
 )
 conf_method_table <- data.frame(word = names(conf_method_sentences), sentence = unname(conf_method_sentences))
 

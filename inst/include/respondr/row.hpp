@@ -91,7 +91,15 @@ enum class ConfMethod : int {
   conditional_blaker,
   paired_midp,
   marginal_score,
-  kappa_asymptotic
+  kappa_asymptotic,
+  // validate
+  delong,
+  delong_logit,
+  delong_t,
+  newcombe_auc,
+  newcombe_auc_difference,
+  mean_wald,
+  percentile_shifted
 };
 
 // Things worth saying that are not the status. A set of bits; R/status.R holds the sentences, in this order.
@@ -118,7 +126,10 @@ enum class Note : std::uint32_t {
   no_finite_interval = 1u << 19,  // the estimate is 0 or infinite, where this interval does not exist
   level_left_out = 1u << 20,    // a level that no patient has at either visit is left out
   empty_pairs = 1u << 21,       // pairs of levels that no patient moved between count in the degrees of freedom
-  levels_apart = 1u << 22       // no patient moved between two sets of levels: each is tested within itself
+  levels_apart = 1u << 22,      // no patient moved between two sets of levels: each is tested within itself
+  delong_unavailable = 1u << 23,  // DeLong's variance is 0 or not defined; Newcombe's interval stands there
+  certain_predictions = 1u << 24, // predicted probabilities of exactly 0 or 1 have no log odds
+  groups_joined = 1u << 25      // equal predictions kept together: fewer groups than asked for
 };
 
 struct Row {

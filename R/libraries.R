@@ -125,7 +125,8 @@ loess_curve <- function(p, event, weight) {
 spline_curve <- function(p, event, weight) {
   certain <- any(p <= 0 | p >= 1)
   scale <- if (certain) identity else stats::qlogis
-  basis <- splines::ns(scale(p), df = 3)
+  eta <- scale(p)
+  basis <- splines::ns(eta, knots = weighted_quantiles(eta, weight, c(1, 2) / 3))
   fit <- stats::glm.fit(cbind(1, basis), event, weights = weight, family = stats::binomial())
   covariance <- chol2inv(fit$qr$qr[seq_len(4L), seq_len(4L), drop = FALSE])
   function(at, conf_level = 0.95) {

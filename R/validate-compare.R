@@ -105,8 +105,8 @@ compare_groups_of_patients <- function(formula, data, columns, event, words, env
   all$n_dropped <- sum(vapply(inputs, `[[`, 0L, "n_dropped")) + sum(is.na(group))
   title <- paste0("Areas under ROC curves of ", names(all$scores), " in different patients, by ", deparse_one(columns$across))
   scores <- lapply(stats::setNames(inputs, as.character(labels)), function(i) spread_rows(i$scores, i)[[1]])
-  comparison_result(solved, as.character(labels), pairs, "satterthwaite", all, words, list(title = title),
-    list(groups = inputs, scores = scores), call)
+  comparison_result(solved, as.character(labels), pairs, "satterthwaite", all, words, list(title = title,
+    lines = paste0("event of ", all$outcome, ": ", all$event_label)), list(groups = inputs, scores = scores), call)
 }
 
 comparison_result <- function(solved, names, pairs, method, source, words, settings, input, call) {

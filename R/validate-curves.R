@@ -29,11 +29,14 @@ roc_curve <- function(x, conf_level = attr(x, "settings")$conf_level) {
   call <- rlang::current_call()
   input <- validation_input(x, FALSE, call)
   check_number(conf_level, "conf_level", call, 0, 1, open = TRUE)
+  sign <- if (identical(attr(x, "settings")$higher, FALSE)) -1 else 1  # a cut-point below which patients are positive
   frames <- lapply(names(input$scores), function(name) {
     patients <- if (is.null(input$groups)) input$patients else input$groups[[match(name, names(input$scores))]]
-    roc_frame(patients, input$scores[[name]], name, conf_level, call)
+    roc_frame(patients, sign * input$scores[[name]], name, conf_level, call)
   })
-  do.call(rbind, frames)
+  out <- do.call(rbind, frames)
+  out$threshold <- sign * out$threshold
+  out
 }
 
 roc_frame <- function(patients, score, name, conf_level, call) {

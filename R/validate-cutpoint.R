@@ -78,19 +78,18 @@ cutpoint_result <- function(solved, input, scores, words, drawn, call) {
   estimate <- c(solved$point, rate("estimate"))
   measures <- c("cut_point", "sensitivity", "specificity", "ppv", "npv")
   frame <- list(
-    outcome = constant_factor(input$outcome, n), term = constant_factor(names(scores), n),
-    event = constant_factor(input$event_label, n), method = factor(measures, levels = measures),
+    outcome = constant_factor(input$outcome, n), event = constant_factor(input$event_label, n), method = factor(measures, levels = measures),
     alternative = factor(rep(NA, n), levels = "two.sided"), n = c(counts$total, counts$of), n_dropped = rep(as.integer(input$n_dropped), n),
     events = c(counts$events, counts$count), estimand = factor(cut_estimands, levels = cut_estimands), estimate = estimate,
     conf_low = c(solved$limits[1], rate("low")), conf_high = c(solved$limits[2], rate("high")),
     conf_level = rep(words$conf_level, n),
     conf_method = factor(c("percentile", rep(words$interval, 4L)), levels = conf_method_table$word),
     p_matches = rep(FALSE, n), p_value = rep(NA_real_, n), optimism = c(NA, moved[, 2], blank),
-    corrected = c(NA, moved[, 1] - moved[, 2], blank), corrected_low = c(NA, moved[, 3], blank),
+    corrected = c(NA, pmin(1, pmax(0, moved[, 1] - moved[, 2])), blank), corrected_low = c(NA, moved[, 3], blank),
     corrected_high = c(NA, moved[, 4], blank), status = status_factor(rep(solved$status, n)), note = note_factor(integer(n)))
   settings <- list(family = "validate", by = character(), conf_level = words$conf_level, p_adjust = "none", mixed_scales = TRUE,
     kind = "cutpoint", title = "Cut-point of a marker", lines = cut_lines(solved, input, names(scores), words),
-    seed = drawn$value, replicates = words$replicates, higher = solved$higher, tied = solved$tied)
+    seed = drawn$value, replicates = words$replicates, marker = names(scores), higher = solved$higher, tied = solved$tied)
   build_result(frame, class = c("respondr_cutpoint", "respondr_validation"), settings = settings,
     trace = trace_table(list(c("criterion", words$criterion, ""), c("direction", words$direction, ""))),
     input = list(patients = input, scores = scores), call = call)
@@ -116,8 +115,11 @@ cut_lines <- function(solved, input, marker, words) {
   sign <- if (solved$higher) ">=" else "<="
   rule <- paste0("positive: ", marker, " ", sign, " ", format_number(solved$point), if (words$direction == "auto") {
     " (direction from these patients)"
-  }, if (!is.na(solved$neighbour)) paste0("; every cut-point ", if (solved$higher) "above " else "below ",
-    format_number(solved$neighbour), " up to it classifies these patients the same"))
+  }, if (!is.na(solved$neighbour)) paste0("; every cut-point ", if (solved$higher) {
+    paste0("above ", format_number(solved$neighbour), " up to it")
+  } else {
+    paste0("from it to below ", format_number(solved$neighbour))
+  }, " classifies these patients the same"))
   how <- switch(words$criterion, youden = "largest sensitivity + specificity (Youden)",
     corner = "closest to sensitivity and specificity of 1",
     sensitivity = paste("sensitivity of at least", format_number(words$at_least)),

@@ -86,11 +86,11 @@ decision_picture <- function(x) {
 validation_labels <- function(data) {
   level <- format_level(data$level)
   switch(data$type,
-    roc = list(title = paste0("ROC curve: ", data$outcome, ", ", data$event), x = "1 - specificity", y = "sensitivity",
+    roc = list(title = paste0("ROC curve: ", data$outcome, " (", data$event, ")"), x = "1 - specificity", y = "sensitivity",
       caption = if (length(unique(data$rows$term)) == 1L) paste0("Band: ", level, " Wilson interval of the sensitivity at each cut-point")),
-    calibration = list(title = paste0("Calibration: ", data$outcome, ", ", data$event), x = "predicted probability",
+    calibration = list(title = paste0("Calibration: ", data$outcome, " (", data$event, ")"), x = "predicted probability",
       y = "share of events", caption = paste0("Line: smooth curve, ", level, " interval; points: groups of patients; dashed: perfect; ticks: patients with (above) and without the event")),
-    decision = list(title = paste0("Decision curve: ", data$outcome, ", ", data$event), x = "threshold probability",
+    decision = list(title = paste0("Decision curve: ", data$outcome, " (", data$event, ")"), x = "threshold probability",
       y = "net benefit", caption = paste0("Band: ", level, " interval over resamples of patients")))
 }
 

@@ -16,7 +16,7 @@ resample_model <- function(patients, parts, words, seed, call) {
 }
 
 # The order of Measure in measures.hpp.
-resampled_measures <- c("auc", "brier", "scaled_brier", "calibration_intercept", "calibration_slope")
+resampled_measures <- c("auc", "brier", "scaled_brier", "intercept", "slope")
 
 corrected_rows <- function(summary, columns) {
   at <- match(columns$method, resampled_measures)

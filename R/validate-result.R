@@ -1,14 +1,14 @@
 # Rows of validate_predictors(): one measure a row, for each marker or for the model.
 
-validate_measures <- c("auc", "brier", "scaled_brier", "log_score", "calibration_intercept", "calibration_slope",
+validate_measures <- c("auc", "brier", "scaled_brier", "log_score", "intercept", "slope",
   "hosmer_lemeshow", "ici", "e50", "e90", "emax")
 validate_estimands <- c(auc = "area under the ROC curve", brier = "Brier score", scaled_brier = "scaled Brier score",
-  log_score = "log score", calibration_intercept = "calibration in the large", calibration_slope = "calibration slope",
+  log_score = "log score", intercept = "calibration in the large", slope = "calibration slope",
   hosmer_lemeshow = "Hosmer-Lemeshow chi-square", ici = "mean distance of the smooth calibration curve",
   e50 = "median distance of the smooth calibration curve", e90 = "90th percentile of that distance",
   emax = "largest distance of the smooth calibration curve")
 validate_intervals <- c("delong", "logit", "newcombe")
-validate_nulls <- c(auc = 0.5, calibration_intercept = 0, calibration_slope = 1)
+validate_nulls <- c(auc = 0.5, intercept = 0, slope = 1)
 
 # The columns that C++ hands over, as columns of the dictionary.
 measure_frame <- function(solved, keep = TRUE) {

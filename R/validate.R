@@ -14,8 +14,8 @@
 #'   defined Newcombe's interval stands in its place, and a note says so. The p-value is that of an area of 1/2.
 #' * `brier`: mean of (p - y)^2. `scaled_brier`: 1 - Brier / (s (1 - s)), s the share of events. `log_score`: mean of
 #'   -log(probability of what happened), infinite where that was 0. Intervals from the standard error of a mean.
-#' * `calibration_intercept`: a of logit P = a + logit(p), null 0 (calibration in the large: above 0, too few events were
-#'   predicted). `calibration_slope`: b of logit P = a + b logit(p), null 1 (below 1, the predictions are too extreme). Wald.
+#' * `intercept`: a of logit P = a + logit(p), null 0 (calibration in the large: above 0, too few events were
+#'   predicted). `slope`: b of logit P = a + b logit(p), null 1 (below 1, the predictions are too extreme). Wald.
 #' * `ici`, `e50`, `e90`, `emax`: mean, median, 90th percentile and maximum of |smooth curve - p| (Austin and Steyerberg 2019).
 #' * `hosmer_lemeshow`: sum over groups of (O - E)^2 / (E (1 - E / n)); G - 2 degrees of freedom for a model on its own
 #'   patients, G for probabilities from elsewhere. Patients with equal probabilities stay together. `convention = "sas"` cuts as
@@ -143,11 +143,14 @@ judge_markers <- function(input, scores, words, call) {
   }
   done <- lapply(names(scores), function(name) probability_rows(input, scores[[name]], name, words, FALSE, call))
   columns <- do.call(Map, c(list(c), lapply(done, `[[`, "columns")))
-  validation_result(columns, input, words, list(lines = c(lines, smooth_line(done[[1]]$smooth), hosmer_warning),
-    title = "Predicted probabilities on patients they were not fitted to", kind = "probability",
+  validation_result(columns, input, words, list(lines = c(lines, elsewhere_line, smooth_line(done[[1]]$smooth), hosmer_warning),
+    title = "Predicted probabilities", kind = "probability",
     groups = lapply(stats::setNames(done, names(scores)), `[[`, "groups")),
     list(patients = input, scores = scores), call)
 }
+
+elsewhere_line <- paste("the probabilities are taken as fitted to other patients (Hosmer-Lemeshow with as many degrees of freedom",
+  "as groups); for a model on its own patients give the model")
 
 smooth_line <- function(smooth) {
   how <- switch(smooth$kind, loess = "loess (degree 2, span 0.75)", spline = "logistic regression on a natural spline (3 df)")
@@ -160,6 +163,10 @@ judge_model <- function(source, parts, words, seed, external, call) {
   done <- probability_rows(patients, p, parts$name, words, !external, call)
   lines <- c(event_line(source, patients), model_line(parts))
   columns <- done$columns
+  if (!external) {
+    columns <- without_own_calibration(columns)
+    lines <- c(lines, "intercept and slope of a model on the patients it was fitted to are about 0 and 1 by construction: read the corrected ones")
+  }
   drawn <- NULL
   if (!external && words$validation != "none") {
     drawn <- resample_model(patients, parts, words, seed, call)
@@ -171,6 +178,16 @@ judge_model <- function(source, parts, words, seed, external, call) {
     groups = list(model = done$groups), validation = drawn$summary, seed = drawn$seed, replicates = drawn$replicates)
   validation_result(columns, source, words, settings[lengths(settings) > 0L],
     list(patients = patients, scores = list(model = p)), call)
+}
+
+# No interval and no test of what the fit itself has set; an intercept of a rounding error is 0.
+without_own_calibration <- function(columns) {
+  at <- columns$method %in% c("intercept", "slope")
+  columns$estimate[at & abs(columns$estimate) < 1e-6] <- 0
+  for (name in c("conf_low", "conf_high", "statistic", "p_value")) columns[[name]][at] <- NA_real_
+  columns$conf_method[at] <- NA_character_
+  columns$p_matches[at] <- FALSE
+  columns
 }
 
 model_line <- function(parts) {

@@ -4,7 +4,8 @@
 //   optimism    mean over resamples of (measure in the resample - measure of the same model on the original patients);
 //               corrected = apparent - optimism (Harrell, Lee and Mark 1996, Stat Med 15:361)
 //   low, high   percentiles of the measure in the resamples, less the optimism (Noma, Shinozaki, Iba, Teramukai and Furukawa
-//               2021, Stat Med 40:5691, doi:10.1002/sim.9148): a little narrow, for the model itself varies more
+//               2021, Stat Med 40:5691, doi:10.1002/sim.9148): a little narrow, for the model itself varies more. None for
+//               intercept and slope, which a model has at 0 and 1 in its own resample by construction
 //   .632+       measures.hpp. Brier: the loss of each patient averaged over the resamples without him, then over patients.
 //               AUC (as 1 - AUC, 1/2 without information), slope (1 - slope, 0 without information): mean over resamples of
 //               the patients left out, where both classes are among them. Intercept: plain .632, as no information is 0 too.
@@ -139,6 +140,9 @@ inline void summarise(const std::vector<Replicate>& replicates, const BootstrapO
   }
   out.optimism = mean_of(optimism);
   out.corrected = out.apparent - out.optimism;
+  if (m == intercept || m == slope) {
+    return;  // in its own resample a model has 0 and 1 by construction: no spread to shift
+  }
   Bootstrap bootstrap;
   bootstrap.take({inside.data(), inside.size()});
   const double alpha = 0.5 * rounded_alpha(options.conf_level);

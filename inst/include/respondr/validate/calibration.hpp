@@ -6,7 +6,7 @@
 //   log score        - sum w log(probability of what happened) / sum w; infinite where that probability was 0
 //   intercept        a of logit P = a + eta, eta an offset: calibration in the large (Cox 1958, Biometrika 45:562); null 0
 //   slope            b of logit P = a + b eta; null 1. Both by maximum likelihood with Wald intervals and tests.
-// Status: no_data, one_group_empty; not_estimable where some p is 0 or 1 (no log odds); no_variance where eta is constant;
+// Status: no_data, one_group_empty; no_variance for a loss that is the same for everybody (no interval); not_estimable where some p is 0 or 1 (no log odds); no_variance where eta is constant;
 // separated where eta tells the classes apart without error (the slope is infinite).
 
 #include <cmath>
@@ -63,7 +63,9 @@ MeasureRow loss_row(const Patients& patients, const double* p, double conf_level
       spread.add(patients.count(i) * d * d);
     }
   }
-  if (total > 1.0) {
+  if (spread.value() <= 0.0) {
+    row.status = Status::no_variance;
+  } else if (total > 1.0) {
     const double z = -special::normal_quantile(0.5 * rounded_alpha(conf_level));
     row.std_error = std::sqrt(spread.value() / (total - 1.0) / total);
     row.conf_low = std::fmax(0.0, row.estimate - z * row.std_error);
@@ -75,7 +77,9 @@ MeasureRow loss_row(const Patients& patients, const double* p, double conf_level
 
 inline MeasureRow brier_row(const Patients& patients, const double* p, double conf_level) {
   MeasureRow row = loss_row(patients, p, conf_level, [](double y, double q) { return (q - y) * (q - y); });
-  row.conf_high = std::fmin(1.0, row.conf_high);
+  if (row.conf_high == row.conf_high) {
+    row.conf_high = std::fmin(1.0, row.conf_high);
+  }
   return row;
 }
 
@@ -105,6 +109,10 @@ inline MeasureRow scaled_brier_row(const Patients& patients, const double* p, do
     spread.add(patients.count(i) * u * u);
   }
   const double total = classes.total(), z = -special::normal_quantile(0.5 * rounded_alpha(conf_level));
+  if (spread.value() <= 1e-28 * total) {
+    row.status = Status::no_variance;
+    return row;
+  }
   row.std_error = std::sqrt(spread.value() / (total - 1.0) / total);
   row.conf_low = row.estimate - z * row.std_error;
   row.conf_high = std::fmin(1.0, row.estimate + z * row.std_error);

@@ -99,7 +99,7 @@ inline MeasureRow hosmer_row(const Patients& patients, const std::vector<RiskGro
     const double gap = g.events - g.expected;
     sum += gap == 0.0 ? 0.0 : gap * gap / (g.expected * (1.0 - g.expected / g.n));
   }
-  row.statistic = sum;
+  row.estimate = row.statistic = sum;
   row.p_value = special::chisq_cdf(sum, row.df, special::Tail::upper);
   if (std::isinf(sum)) {
     row.status = Status::boundary;

@@ -54,7 +54,7 @@ compare_aucs.default <- function(x, ..., interval = "delong", contrasts = "refer
       i = "Fit them to the same rows; a predictor with missing values drops rows of its own."), "...", call)
   }
   patients <- patients_of(parts[[1]])
-  scores <- lapply(stats::setNames(parts, names), function(p) p$p[patients$row])
+  scores <- lapply(stats::setNames(parts, names), function(p) spread(p$p, patients))
   source <- c(patients, parts[[1]][c("outcome", "event_label", "n_dropped")])
   compare_on_patients(source, scores, words, call)
 }

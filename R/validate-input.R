@@ -1,20 +1,43 @@
 # From a formula, vectors or a model to what the core judges: event (0/1), weight (patients of a row), markers.
 
-# Numbers on the right of `response ~ marker + marker`; complete rows, so that all markers judge the same patients.
+# Numbers on the right of `response ~ marker + marker`; complete rows, so that all markers judge the same patients. No model
+# matrix is made: a million patients are read as columns.
 marker_input <- function(formula, data, columns, event, env, call) {
-  input <- predictor_input(formula, data, columns$subset, columns$weights, NULL, event, NULL, "binary", env, call)
-  if (!length(input$labels)) {
-    stop_input("formula", c("The formula names no marker.", i = "Write `response ~ hbf`, or several: `response ~ hbf + spleen`."),
-      "formula", call)
+  data <- as_data(data, call)
+  parsed <- parse_predictors(formula, env, "binary", call)
+  keep <- if (length(data)) subset_rows(columns$subset, data, parsed$env, call)
+  if (!is.null(keep)) data <- data[keep, , drop = FALSE]
+  size <- if (length(data)) nrow(data)
+  check_rows(size, call)
+  read <- predictor_response(parsed, data, size, event, "binary", call)
+  size <- size %||% length(read$y)
+  weights <- predictor_weights(columns$weights, data, parsed$env, size, call)
+  markers <- lapply(marker_terms(parsed, data, call), function(e) {
+    name <- deparse_one(e)
+    finite_column(marker_numbers(eval_column(e, data, parsed$env, "formula", size, call), name, call), name, call)
+  })
+  names(markers) <- vapply(marker_terms(parsed, data, call), deparse_one, "")
+  gaps <- lapply(c(stats::setNames(list(read$y), read$outcome), markers, list(weights = weights)[!is.null(weights)]), is.na)
+  missing <- vapply(gaps, sum, 0L)
+  known <- if (any(missing > 0L)) !Reduce(`|`, gaps)
+  take <- function(x) if (is.null(known) || is.null(x)) x else x[known]
+  patients <- patients_of(list(y = take(read$y), trials = take(read$trials), weights = take(weights)))
+  c(patients, list(scores = lapply(markers, take), n_dropped = if (is.null(known)) 0L else sum(!known),
+    missing = missing[missing > 0L], event_label = read$event), read[c("outcome", "levels")])
+}
+
+# The terms as expressions; `.` is every other column.
+marker_terms <- function(parsed, data, call) {
+  others <- data[setdiff(names(data), all.vars(parsed$response))]
+  tt <- tryCatch(stats::terms(parsed$formula, data = if (length(others)) others), error = function(cnd) {
+    stop_input("formula", paste0("The formula cannot be read: ", conditionMessage(cnd), "."), "formula", call)
+  })
+  labels <- attr(tt, "term.labels")
+  if (!length(labels) || any(attr(tt, "order") > 1L) || length(attr(tt, "offset"))) {
+    stop_input("formula", c("The formula must name markers: columns of numbers.",
+      i = "Write `response ~ hbf`, or several: `response ~ hbf + spleen`; products and offsets belong to a model."), "formula", call)
   }
-  absent <- setdiff(input$labels, names(input$frame))
-  if (length(absent)) {
-    stop_input("formula", c(paste0(quoted(absent), " is no column of numbers."),
-      i = "Judge single markers, or fit a model and give that to `validate_predictors()`."), "formula", call)
-  }
-  markers <- lapply(stats::setNames(nm = input$labels), function(name) marker_numbers(input$frame[[name]], name, call))
-  c(patients_of(input), list(scores = markers), input[c("outcome", "levels", "n_dropped", "missing")],
-    list(event_label = input$event))
+  lapply(labels, str2lang)
 }
 
 marker_numbers <- function(x, name, call) {
@@ -31,17 +54,19 @@ marker_numbers <- function(x, name, call) {
 # One row a patient, or a row with its weight; shares of events (`cbind()`) become a row of events and one of others.
 patients_of <- function(input) {
   n <- length(input$y)
-  trials <- input$trials %||% rep(1, n)
-  weights <- input$weights %||% rep(1, n)
-  plain <- n == 0L || all(trials == 1 & (input$y == 0 | input$y == 1))
-  if (plain) {
-    return(list(event = as.double(input$y), weight = if (any(weights != 1)) as.double(weights), row = seq_len(n)))
+  trials <- input$trials %||% 1
+  weights <- input$weights %||% 1
+  if (n == 0L || ((is.null(input$trials) || all(trials == 1)) && all(input$y == 0 | input$y == 1))) {
+    return(list(event = as.double(input$y), weight = if (!is.null(input$weights) && any(weights != 1)) as.double(weights)))
   }
   list(event = rep(c(1, 0), each = n), weight = c(input$y * trials * weights, (1 - input$y) * trials * weights),
     row = rep(seq_len(n), 2L))
 }
 
-spread_rows <- function(input, patients) lapply(input, function(x) x[patients$row])
+# Values of rows for the patients made of them.
+spread <- function(x, patients) if (is.null(patients$row)) x else x[patients$row]
+
+spread_rows <- function(x, patients) lapply(x, spread, patients)
 
 # Vectors as a formula of their names.
 vectors_as_data <- function(response, markers, call) {

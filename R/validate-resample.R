@@ -2,10 +2,10 @@
 
 resample_model <- function(patients, parts, words, seed, call) {
   drawn <- new_seed(seed, call)
-  x <- parts$x[patients$row, , drop = FALSE]
+  x <- if (is.null(patients$row)) parts$x else parts$x[patients$row, , drop = FALSE]
   storage.mode(x) <- "double"
   cv <- words$validation == "cv"
-  offset <- if (!is.null(parts$offset) && any(parts$offset != 0)) as.double(parts$offset[patients$row])
+  offset <- if (!is.null(parts$offset) && any(parts$offset != 0)) as.double(spread(parts$offset, patients))
   options <- list(estimator = parts$estimator, logf_m = parts$logf_m, flac = parts$flac, stratified = TRUE,
     folds = if (cv) words$folds else 0L, replicates = if (cv) words$repeats else words$replicates,
     conf_level = words$conf_level, seed = drawn$value, progress = progress_hook())

@@ -94,8 +94,9 @@ hosmer_warning <- paste("the Hosmer-Lemeshow test hangs on how its groups are cu
   "proof of calibration; read slope, intercept and curve")
 
 event_line <- function(source, patients) {
-  weight <- patients$weight %||% rep(1, length(patients$event))
-  events <- sum(weight[patients$event == 1])
-  paste0("event of ", source$outcome, ": ", source$event_label, ", ", format_number(events), " of ", format_number(sum(weight)),
+  weight <- patients$weight
+  events <- if (is.null(weight)) sum(patients$event) else sum(weight * patients$event)
+  total <- if (is.null(weight)) length(patients$event) else sum(weight)
+  paste0("event of ", source$outcome, ": ", source$event_label, ", ", format_number(events), " of ", format_number(total),
     " patients", if (source$n_dropped > 0) paste0("; ", source$n_dropped, " without a value left out"))
 }

@@ -159,7 +159,7 @@ smooth_line <- function(smooth) {
 
 judge_model <- function(source, parts, words, seed, external, call) {
   patients <- patients_of(source)
-  p <- source$p[patients$row]
+  p <- spread(source$p, patients)
   done <- probability_rows(patients, p, parts$name, words, !external, call)
   lines <- c(event_line(source, patients), model_line(parts))
   columns <- done$columns

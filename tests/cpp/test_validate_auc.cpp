@@ -78,6 +78,20 @@ TEST(ValidateAuc, agrees_with_every_pair_compared) {
   }
 }
 
+TEST(ValidateAuc, many_rows_are_sorted_as_few_are) {
+  Sample s = some(5000, 13, 40);
+  for (std::size_t i = 0; i < s.score.size(); ++i) s.score[i] = (s.score[i] - 20.0) * (i % 7 == 0 ? 1e-150 : 1e150);
+  s.score[3] = -0.0;
+  s.score[4] = 0.0;
+  double area = 0, variance = 0;
+  naive(s, area, variance);
+  EXPECT_NEAR(measured(s).area, area, 1e-12);  // the naive sum of 8 million terms rounds
+  EXPECT_NEAR(measured(s).variance, variance, 1e-12);
+  Ascending order;
+  order.sort(s.patients(), s.score.data());
+  for (std::size_t k = 1; k < order.size(); ++k) ASSERT_LE(order.score(k - 1), order.score(k));
+}
+
 TEST(ValidateAuc, labels_swapped_and_monotone_scores) {
   Sample s = some(50, 3, 9);
   const Marker m = measured(s);

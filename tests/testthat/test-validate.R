@@ -136,6 +136,8 @@ test_that("wrong words are named", {
   expect_error(validate_predictors(lm(dist ~ speed, cars)), class = "respondr_error")
   expect_error(validate_predictors(glm(dist ~ speed, data = cars)), class = "respondr_error_x")
   expect_error(validate_predictors(y ~ x, validate_case(), interval = "wald"), class = "respondr_error_word")
+  expect_error(validate_predictors(y ~ x * z, validate_case()), class = "respondr_error_formula")
+  expect_error(validate_predictors(y ~ x, data.frame(y = 0:1, x = c(1, Inf))), class = "respondr_error_infinite")
   expect_error(compare_aucs(y ~ x, validate_case()), class = "respondr_error_formula")
   expect_error(marker_cutpoint(y ~ x + z, validate_case()), class = "respondr_error_formula")
 })

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -28,7 +29,11 @@ class Ascending {
         rows_.emplace_back(score[i], static_cast<std::uint32_t>(i));
       }
     }
-    std::sort(rows_.begin(), rows_.end());
+    if (rows_.size() < 2048) {
+      std::sort(rows_.begin(), rows_.end());
+    } else {
+      sort_by_digits();
+    }
   }
   std::size_t size() const { return rows_.size(); }
   double score(std::size_t k) const { return rows_[k].first; }
@@ -44,7 +49,43 @@ class Ascending {
   bool constant() const { return rows_.empty() || rows_.front().first == rows_.back().first; }
 
  private:
-  std::vector<std::pair<double, std::uint32_t>> rows_;
+  // Bits of a double as an integer of the same order; -0 comes right before 0.
+  static std::uint64_t ordered_bits(double x) {
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, &x, sizeof bits);
+    return bits >> 63 ? ~bits : bits | std::uint64_t{1} << 63;
+  }
+
+  // Six stable passes of eleven bits, the lowest first; a digit that all rows share costs a count only.
+  void sort_by_digits() {
+    constexpr std::size_t digits = 2048;
+    std::vector<std::size_t> counts(6 * digits, 0);
+    for (const auto& row : rows_) {
+      const std::uint64_t key = ordered_bits(row.first);
+      for (std::size_t pass = 0; pass < 6; ++pass) {
+        ++counts[pass * digits + (key >> (11 * pass)) % digits];
+      }
+    }
+    spare_.resize(rows_.size());
+    for (std::size_t pass = 0; pass < 6; ++pass) {
+      std::size_t* const count = counts.data() + pass * digits;
+      if (count[(ordered_bits(rows_[0].first) >> (11 * pass)) % digits] == rows_.size()) {
+        continue;
+      }
+      std::size_t before = 0;
+      for (std::size_t d = 0; d < digits; ++d) {
+        const std::size_t here = count[d];
+        count[d] = before;
+        before += here;
+      }
+      for (const auto& row : rows_) {
+        spare_[count[(ordered_bits(row.first) >> (11 * pass)) % digits]++] = row;
+      }
+      rows_.swap(spare_);
+    }
+  }
+
+  std::vector<std::pair<double, std::uint32_t>> rows_, spare_;
 };
 
 namespace detail {

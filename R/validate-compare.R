@@ -6,7 +6,7 @@
 #'
 #' @inheritParams validate_predictors
 #' @param x A formula `response ~ a + b`; or models of the same patients, in which case further models follow in `...`.
-#' @param ... More models, named or not.
+#' @param ... More models; they are called as they are named, or by their variable.
 #' @param across Column of groups of different patients between whom one marker is compared: `response ~ hbf, across = centre`.
 #' @param contrasts `"reference"` or `"pairwise"`.
 #' @param p_adjust A method of [stats::p.adjust()] over the differences.
@@ -45,9 +45,13 @@ compare_aucs.default <- function(x, ..., interval = "delong", contrasts = "refer
   call <- rlang::current_call()
   words <- compare_words(interval, contrasts, conf_level, p_adjust, call)
   models <- list(x, ...)
+  given <- as.list(substitute(list(x, ...)))[-1]
   parts <- lapply(models, model_parts, call)
   names <- names(models) %||% rep("", length(models))
-  names[!nzchar(names)] <- paste("model", seq_along(models))[!nzchar(names)]
+  plain <- vapply(given, is.symbol, NA)
+  spoken <- ifelse(plain, vapply(given, deparse_one, ""), paste("model", seq_along(models)))
+  names[!nzchar(names)] <- spoken[!nzchar(names)]
+  if (anyDuplicated(names)) names <- paste("model", seq_along(models))
   same <- vapply(parts, function(p) identical(as.double(p$y), as.double(parts[[1]]$y)), NA)
   if (!all(same)) {
     stop_input("rows", c("The models were fitted to different patients or responses.",

@@ -30,11 +30,20 @@ bootstrap_lines <- function(solved) {
     return(paste0("no validation: ", status_sentence(status_table$word[solved$status + 1L])))
   }
   c(paste0("bootstrap: ", format_count(solved$replicates), " resamples, drawn within response classes, the model fitted again in each"),
-    refit_line(solved),
+    refit_line(solved), slope_line(solved),
     if (solved$slope_penalised > 0) paste0("calibration slope of a resample infinite and replaced by Firth's ",
       times(solved$slope_penalised)),
     if (solved$left_out_used < solved$replicates) paste0("resamples that left out both classes, for .632+: ",
       format_count(solved$left_out_used)))
+}
+
+# A model that is nearly constant in some resamples has a slope without bounds there, and the mean hangs on these.
+slope_line <- function(solved) {
+  error <- solved$simulation_error[match("slope", resampled_measures)]
+  if (is.finite(error) && error > 0.05) {
+    paste0("the corrected slope hangs on a few resamples in which the model is nearly constant (Monte Carlo standard error ",
+      formatC(error, digits = 2, format = "f"), "): do not build on it")
+  }
 }
 
 refit_line <- function(solved) {

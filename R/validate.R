@@ -27,7 +27,8 @@
 #' `corrected` the estimate less that (Harrell et al. 1996), `corrected_low` and `corrected_high` its location-shifted
 #' percentiles (Noma et al. 2021), `plus632` the .632+ estimate (Efron and Tibshirani 1997). `"cv"`: folds stratified by
 #' response, repeated; the area is a mean over folds. A resample in which maximum likelihood separates is refitted by Firth's
-#' penalised likelihood with FLIC; the print counts these. Predictors chosen by looking at the data make the model better than
+#' penalised likelihood with FLIC; the print counts these. With few events the slope of some resamples is huge, for their model
+#' is nearly constant; where the mean hangs on them (Monte Carlo standard error above 0.05) the print says so. Predictors chosen by looking at the data make the model better than
 #' these figures say unless the choice is repeated too.
 #'
 #' @param x A formula `response ~ p` (or several markers, `response ~ hbf + spleen`), a model of `fit_logistic()` or a logistic
@@ -165,7 +166,8 @@ judge_model <- function(source, parts, words, seed, external, call) {
   columns <- done$columns
   if (!external) {
     columns <- without_own_calibration(columns)
-    lines <- c(lines, "intercept and slope of a model on the patients it was fitted to are about 0 and 1 by construction: read the corrected ones")
+    lines <- c(lines, paste("intercept and slope of a model on the patients it was fitted to are set by the fit (0 and 1 by maximum",
+      "likelihood, a slope above 1 after a penalty): read the corrected ones"))
   }
   drawn <- NULL
   if (!external && words$validation != "none") {

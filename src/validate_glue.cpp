@@ -63,6 +63,7 @@ List summary_of(const validate::Validation& v, int folds) {
       Rcpp::_["corrected_high"] = column(rows, [](const Summary& s) { return s.high; }),
       Rcpp::_["left_out"] = column(rows, [](const Summary& s) { return s.left_out; }),
       Rcpp::_["plus632"] = column(rows, [](const Summary& s) { return s.plus632; }),
+      Rcpp::_["simulation_error"] = column(rows, [](const Summary& s) { return s.simulation_error; }),
       Rcpp::_["used"] = column(rows, [](const Summary& s) { return static_cast<double>(s.used); }),
       Rcpp::_["status"] = static_cast<int>(v.status), Rcpp::_["replicates"] = v.replicates, Rcpp::_["failed"] = v.failed,
       Rcpp::_["penalised"] = v.penalised, Rcpp::_["aliased"] = v.aliased,

@@ -48,7 +48,8 @@ struct BootstrapOptions {
 struct MeasureSummary {
   double apparent = missing, optimism = missing, corrected = missing, low = missing, high = missing;
   double left_out = missing, plus632 = missing;
-  int used = 0;  // replicates
+  double simulation_error = missing;  // Monte Carlo standard error of the optimism
+  int used = 0;                       // replicates
 };
 
 struct Validation {
@@ -140,6 +141,7 @@ inline void summarise(const std::vector<Replicate>& replicates, const BootstrapO
   }
   out.optimism = mean_of(optimism);
   out.corrected = out.apparent - out.optimism;
+  out.simulation_error = Moments::of({optimism.data(), optimism.size()}).sd() / std::sqrt(static_cast<double>(out.used));
   if (m == intercept || m == slope) {
     return;  // in its own resample a model has 0 and 1 by construction: no spread to shift
   }

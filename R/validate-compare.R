@@ -1,21 +1,26 @@
 #' Compare areas under ROC curves
 #'
-#' Which of several markers or models tells the patients with the event better from the others? Areas of the same patients are
+#' Which of several markers or models tells the patients with the event better from the others? Areas of the same
+#' patients are
 #' compared by DeLong's test, which allows for their correlation; areas of different patients (`across`) by a t with
-#' Satterthwaite's degrees of freedom. The contrast is **level minus reference**, the reference being the first marker or group.
+#' Satterthwaite's degrees of freedom. The contrast is **level minus reference**, the reference being the first marker or
+#' group.
 #'
 #' @inheritParams validate_predictors
 #' @param x A formula `response ~ a + b`; or models of the same patients, in which case further models follow in `...`.
 #' @param ... More models; they are called as they are named, or by their variable.
-#' @param across Column of groups of different patients between whom one marker is compared: `response ~ hbf, across = centre`.
+#' @param across Column of groups of different patients between whom one marker is compared: `response ~ hbf, across =
+#'   centre`.
 #' @param contrasts `"reference"` or `"pairwise"`.
 #' @param p_adjust A method of [stats::p.adjust()] over the differences.
-#' @return A result: a row for each area and one for each difference. Identical markers have a difference of 0 without variance,
+#' @return A result: a row for each area and one for each difference. Identical markers have a difference of 0 without
+#'   variance,
 #'   status `no_variance`. For different patients `interval = "newcombe"` gives limits that exist at areas of 0 and 1
 #'   (square-and-add), which invert no test: `p_matches` FALSE.
 #' @section Errors:
 #' `respondr_error_rows` where models were fitted to different patients.
-#' @references DeLong ER et al. (1988) \doi{10.2307/2531595}. Newcombe RG (2006) \doi{10.1002/sim.2324}. Zou GY, Donner A (2008)
+#' @references DeLong ER et al. (1988) \doi{10.2307/2531595}. Newcombe RG (2006) \doi{10.1002/sim.2324}. Zou GY, Donner A
+#' (2008)
 #'   \doi{10.1002/sim.3095}.
 #' @examples
 #' compare_aucs(low ~ lwt + age, MASS::birthwt)
@@ -31,7 +36,8 @@ compare_aucs.formula <- function(x, data = NULL, ..., across = NULL, subset = NU
   check_dots_empty(call, ...)
   env <- parent.frame()
   words <- compare_words(interval, contrasts, conf_level, p_adjust, call)
-  columns <- lapply(list(subset = substitute(subset), weights = substitute(weights), across = substitute(across)), null_word, env)
+  columns <- lapply(list(subset = substitute(subset), weights = substitute(weights), across = substitute(across)),
+    null_word, env)
   if (!is.null(columns$across)) {
     return(compare_groups_of_patients(x, data, columns, event, words, env, call))
   }
@@ -41,7 +47,8 @@ compare_aucs.formula <- function(x, data = NULL, ..., across = NULL, subset = NU
 
 #' @rdname compare_aucs
 #' @export
-compare_aucs.default <- function(x, ..., interval = "delong", contrasts = "reference", conf_level = 0.95, p_adjust = "none") {
+compare_aucs.default <- function(x, ..., interval = "delong", contrasts = "reference", conf_level = 0.95,
+  p_adjust = "none") {
   call <- rlang::current_call()
   words <- compare_words(interval, contrasts, conf_level, p_adjust, call)
   models <- list(x, ...)
@@ -107,7 +114,8 @@ compare_groups_of_patients <- function(formula, data, columns, event, words, env
     scores = unname(spread_rows(i$scores, i)))), pairs$first, pairs$second, auc_options(words)), call)
   all <- inputs[[1]]
   all$n_dropped <- sum(vapply(inputs, `[[`, 0L, "n_dropped")) + sum(is.na(group))
-  title <- paste0("Areas under ROC curves of ", names(all$scores), " in different patients, by ", deparse_one(columns$across))
+  title <- paste0("Areas under ROC curves of ", names(all$scores), " in different patients, by ",
+    deparse_one(columns$across))
   scores <- lapply(stats::setNames(inputs, as.character(labels)), function(i) spread_rows(i$scores, i)[[1]])
   comparison_result(solved, as.character(labels), pairs, "satterthwaite", all, words, list(title = title,
     lines = paste0("event of ", all$outcome, ": ", all$event_label)), list(groups = inputs, scores = scores), call)
@@ -122,9 +130,11 @@ comparison_result <- function(solved, names, pairs, method, source, words, setti
   reference <- c(rep(NA_character_, k), names[pairs$second])
   frame <- c(list(
     outcome = constant_factor(source$outcome, n),
-    contrast = factor(ifelse(difference, paste(level, "-", reference), level), levels = unique(ifelse(difference, paste(level, "-", reference), level))),
+    contrast = factor(ifelse(difference, paste(level, "-", reference), level), levels = unique(ifelse(difference,
+      paste(level, "-", reference), level))),
     level = factor(level, levels = names), reference = factor(reference, levels = names),
-    event = constant_factor(source$event_label, n), method = factor(ifelse(difference, method, "auc"), levels = c("auc", method)),
+    event = constant_factor(source$event_label, n), method = factor(ifelse(difference, method, "auc"), levels = c("auc",
+      method)),
     alternative = constant_factor("two.sided", n), null_value = ifelse(difference, 0, 0.5),
     n_dropped = rep(as.integer(source$n_dropped), n),
     estimand = factor(ifelse(difference, "difference of areas", validate_estimands[["auc"]])),
@@ -133,7 +143,8 @@ comparison_result <- function(solved, names, pairs, method, source, words, setti
     frame$p_adjusted <- rep(NA_real_, n)
     frame$p_adjusted[difference] <- stats::p.adjust(frame$p_value[difference], words$p_adjust)
   }
-  build_result(frame, class = c("respondr_auc_comparison", "respondr_validation"), settings = c(settings, list(family = "validate",
+  build_result(frame, class = c("respondr_auc_comparison", "respondr_validation"), settings = c(settings,
+    list(family = "validate",
     by = character(), conf_level = words$conf_level, alternative = "two.sided", p_adjust = words$p_adjust,
     adjust_over = if (words$p_adjust != "none") "differences", mixed_scales = TRUE, kind = "comparison")),
     trace = validation_trace(source, words), input = input, call = call)

@@ -2,13 +2,16 @@
 
 #' Curves of a validation
 #'
-#' `roc_curve()` gives sensitivity and specificity at every cut-point with the Wilson interval of each; `calibration_curve()` the
+#' `roc_curve()` gives sensitivity and specificity at every cut-point with the Wilson interval of each;
+#' `calibration_curve()` the
 #' smoothed share of events over the predicted probability with its pointwise interval; `decision_curve()` the net benefit of
 #' treating patients whose probability is at least a threshold, beside treating all and none.
 #'
 #' @section Formulas:
-#' Net benefit at threshold t: TP / n - FP / n * t / (1 - t); of treating all: s - (1 - s) t / (1 - t), s the share of events; of
-#' treating none: 0 (Vickers and Elkin 2006). Its interval: percentiles over resamples of patients. The smooth curve is that of
+#' Net benefit at threshold t: TP / n - FP / n * t / (1 - t); of treating all: s - (1 - s) t / (1 - t), s the share of
+#' events; of
+#' treating none: 0 (Vickers and Elkin 2006). Its interval: percentiles over resamples of patients. The smooth curve is
+#' that of
 #' [validate_predictors()]. The band of the ROC curve is pointwise: it is not one of the whole curve.
 #' @param x A result of [validate_predictors()], or for `roc_curve()` also of [compare_aucs()] and [marker_cutpoint()].
 #' @param thresholds Increasing, between 0 and 1.
@@ -17,7 +20,8 @@
 #' @return A data frame; `term` names the marker or model.
 #' @section Errors:
 #' `respondr_error_plot` where the result holds no probabilities.
-#' @references Vickers AJ, Elkin EB (2006) \doi{10.1177/0272989X06295361}. Austin PC, Steyerberg EW (2019) \doi{10.1002/sim.8281}.
+#' @references Vickers AJ, Elkin EB (2006) \doi{10.1177/0272989X06295361}. Austin PC, Steyerberg EW (2019)
+#' \doi{10.1002/sim.8281}.
 #' @examples
 #' fit <- glm(low ~ age + lwt + smoke, binomial(), MASS::birthwt)
 #' x <- validate_predictors(fit, validation = "none")
@@ -56,12 +60,14 @@ roc_frame <- function(patients, score, name, conf_level, call) {
   specificity <- limits(others - points$false_positive, others)
   data.frame(term = name, threshold = threshold, sensitivity = points$true_positive / events,
     specificity = 1 - points$false_positive / others, sensitivity_low = sensitivity$conf_low,
-    sensitivity_high = sensitivity$conf_high, specificity_low = specificity$conf_low, specificity_high = specificity$conf_high)
+    sensitivity_high = sensitivity$conf_high, specificity_low = specificity$conf_low,
+      specificity_high = specificity$conf_high)
 }
 
 wilson_options <- function(conf_level) {
   rates_options(list(estimand = "rate", interval = "wilson", alternative = "two.sided", two_sided = "central",
-    distribution = "auto", null = NULL, midp = FALSE, continuity = FALSE, convention = "respondr", pooled = TRUE, exact_limit = 1e8),
+    distribution = "auto", null = NULL, midp = FALSE, continuity = FALSE, convention = "respondr", pooled = TRUE,
+      exact_limit = 1e8),
     "score", conf_level)
 }
 

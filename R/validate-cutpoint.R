@@ -1,23 +1,30 @@
 #' A cut-point for a marker
 #'
-#' From which value of a marker on (hemoglobin F, say) is the event expected? Candidates are the values seen; `marker >= c` is
-#' positive where higher values go with the event (`marker <= c` where lower ones do). A cut-point chosen on the same patients
-#' looks better than it is: the whole choice is made again in resamples drawn within response classes, which gives an interval of the
+#' From which value of a marker on (hemoglobin F, say) is the event expected? Candidates are the values seen; `marker >=
+#' c` is
+#' positive where higher values go with the event (`marker <= c` where lower ones do). A cut-point chosen on the same
+#' patients
+#' looks better than it is: the whole choice is made again in resamples drawn within response classes, which gives an
+#' interval of the
 #' cut-point and sensitivity and specificity less their optimism.
 #'
 #' @inheritParams validate_predictors
 #' @param formula `response ~ marker`.
 #' @param criterion `"youden"` (largest sensitivity + specificity), `"corner"` (closest to both being 1), `"sensitivity"` or
-#'   `"specificity"` (at least `at_least`, and then the larger of the other), or `"cost"` (least `cost` * missed events + false
+#'   `"specificity"` (at least `at_least`, and then the larger of the other), or `"cost"` (least `cost` * missed events +
+#'   false
 #'   positives).
 #' @param at_least The least sensitivity or specificity.
 #' @param cost What a missed event costs, a false positive costing 1.
-#' @param direction `"higher"`, `"lower"`, or `"auto"`: higher where the area is at least 1/2. A direction chosen from the data is
+#' @param direction `"higher"`, `"lower"`, or `"auto"`: higher where the area is at least 1/2. A direction chosen from
+#'   the data is
 #'   chosen again in each resample.
 #' @param interval Of sensitivity, specificity and predictive values: `"wilson"` or `"clopper_pearson"`.
-#' @return A result with the rows `cut_point`, `sensitivity`, `specificity`, `ppv`, `npv`. `estimate` and its interval are those
+#' @return A result with the rows `cut_point`, `sensitivity`, `specificity`, `ppv`, `npv`. `estimate` and its interval
+#'   are those
 #'   of these patients; `corrected` has the optimism taken off (predictive values are those of this share of events).
-#' @details Of several cut-points as good as each other, the one of the largest sensitivity is taken, and the print says how many
+#' @details Of several cut-points as good as each other, the one of the largest sensitivity is taken, and the print says
+#' how many
 #'   there were.
 #' @references Youden WJ (1950) Cancer 3:32. Noma H et al. (2021) \doi{10.1002/sim.9148}.
 #' @examples
@@ -51,8 +58,10 @@ marker_cutpoint <- function(formula, data = NULL, ..., criterion = "youden", at_
 cut_criteria <- c("youden", "corner", "sensitivity", "specificity", "cost")
 
 cut_options <- function(words, drawn) {
-  list(criterion = match(words$criterion, cut_criteria) - 1L, direction = match(words$direction, c("auto", "higher", "lower")) - 1L,
-    bound = words$at_least, cost = words$cost, replicates = words$replicates, conf_level = words$conf_level, seed = drawn$value,
+  list(criterion = match(words$criterion, cut_criteria) - 1L, direction = match(words$direction, c("auto", "higher",
+    "lower")) - 1L,
+    bound = words$at_least, cost = words$cost, replicates = words$replicates, conf_level = words$conf_level,
+      seed = drawn$value,
     progress = progress_hook())
 }
 
@@ -78,8 +87,10 @@ cutpoint_result <- function(solved, input, scores, words, drawn, call) {
   estimate <- c(solved$point, rate("estimate"))
   measures <- c("cut_point", "sensitivity", "specificity", "ppv", "npv")
   frame <- list(
-    outcome = constant_factor(input$outcome, n), event = constant_factor(input$event_label, n), method = factor(measures, levels = measures),
-    alternative = factor(rep(NA, n), levels = "two.sided"), n = c(counts$total, counts$of), n_dropped = rep(as.integer(input$n_dropped), n),
+    outcome = constant_factor(input$outcome, n), event = constant_factor(input$event_label, n), method = factor(measures,
+      levels = measures),
+    alternative = factor(rep(NA, n), levels = "two.sided"), n = c(counts$total, counts$of),
+      n_dropped = rep(as.integer(input$n_dropped), n),
     events = c(counts$events, counts$count), estimand = factor(cut_estimands, levels = cut_estimands), estimate = estimate,
     conf_low = c(solved$limits[1], rate("low")), conf_high = c(solved$limits[2], rate("high")),
     conf_level = rep(words$conf_level, n),
@@ -87,7 +98,8 @@ cutpoint_result <- function(solved, input, scores, words, drawn, call) {
     p_matches = rep(FALSE, n), p_value = rep(NA_real_, n), optimism = c(NA, moved[, 2], blank),
     corrected = c(NA, pmin(1, pmax(0, moved[, 1] - moved[, 2])), blank), corrected_low = c(NA, moved[, 3], blank),
     corrected_high = c(NA, moved[, 4], blank), status = status_factor(rep(solved$status, n)), note = note_factor(integer(n)))
-  settings <- list(family = "validate", by = character(), conf_level = words$conf_level, p_adjust = "none", mixed_scales = TRUE,
+  settings <- list(family = "validate", by = character(), conf_level = words$conf_level, p_adjust = "none",
+    mixed_scales = TRUE,
     kind = "cutpoint", title = "Cut-point of a marker", lines = cut_lines(solved, input, names(scores), words),
     seed = drawn$value, replicates = words$replicates, marker = names(scores), higher = solved$higher, tied = solved$tied)
   build_result(frame, class = c("respondr_cutpoint", "respondr_validation"), settings = settings,
@@ -128,6 +140,7 @@ cut_lines <- function(solved, input, marker, words) {
   c(first, rule, paste0("chosen by: ", how, if (solved$tied > 1L) paste0("; ", solved$tied,
     " cut-points are equally good, the one of the largest sensitivity is shown")),
     paste0("bootstrap: the choice made again in ", format_count(solved$used), " resamples drawn within response classes",
-      if (solved$turned > 0) paste0("; the direction was the other one ", times(solved$turned), " (left out of the interval of the cut-point)")),
+      if (solved$turned > 0) paste0("; the direction was the other one ", times(solved$turned),
+        " (left out of the interval of the cut-point)")),
     "predictive values hold for this share of events")
 }

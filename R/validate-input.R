@@ -35,7 +35,8 @@ marker_terms <- function(parsed, data, call) {
   labels <- attr(tt, "term.labels")
   if (!length(labels) || any(attr(tt, "order") > 1L) || length(attr(tt, "offset"))) {
     stop_input("formula", c("The formula must name markers: columns of numbers.",
-      i = "Write `response ~ hbf`, or several: `response ~ hbf + spleen`; products and offsets belong to a model."), "formula", call)
+      i = "Write `response ~ hbf`, or several: `response ~ hbf + spleen`; products and offsets belong to a model."),
+        "formula", call)
   }
   lapply(labels, str2lang)
 }
@@ -45,7 +46,8 @@ marker_numbers <- function(x, name, call) {
     return(as.double(as.integer(x)))
   }
   if (is.factor(x) || is.character(x) || !is.null(dim(x))) {
-    stop_input("marker", c(paste0("Marker `", name, "` is ", if (!is.null(dim(x))) "a matrix" else class(x)[1], ", not numbers."),
+    stop_input("marker", c(paste0("Marker `", name, "` is ", if (!is.null(dim(x))) "a matrix" else class(x)[1],
+      ", not numbers."),
       i = "A marker is a number, TRUE or FALSE, or an ordered factor; for other predictors fit a model."), name, call)
   }
   as.double(x)
@@ -71,7 +73,8 @@ spread_rows <- function(x, patients) lapply(x, spread, patients)
 # Vectors as a formula of their names.
 vectors_as_data <- function(response, markers, call) {
   if (!length(markers)) {
-    stop_input("markers", c("There is nothing to judge.", i = "Give a response and predictions of the same patients: `validate_predictors(y, p)`."),
+    stop_input("markers", c("There is nothing to judge.",
+      i = "Give a response and predictions of the same patients: `validate_predictors(y, p)`."),
       "...", call)
   }
   sizes <- lengths(markers)
@@ -91,7 +94,8 @@ model_parts <- function(x, call) UseMethod("model_parts")
 #' @exportS3Method
 model_parts.default <- function(x, call) {
   stop_input("x", c(paste0("`x` is ", class(x)[1], ", which cannot be judged."),
-    i = "Give a model of `fit_logistic()` (or a binomial `glm()`), a formula `response ~ p`, or a response and predictions."),
+    i = paste("Give a model of `fit_logistic()` (or a binomial `glm()`), a formula `response ~ p`, or a response and",
+      "predictions.")),
     "x", call)
 }
 
@@ -104,7 +108,8 @@ model_parts.respondr_logistic <- function(x, call) {
   method <- if (identical(x$asked, "auto")) "ml" else x$method
   list(x = x$input$x, y = x$input$y, trials = x$input$trials, weights = x$input$weights, offset = x$input$offset,
     p = as.double(stats::fitted(x)), outcome = x$input$outcome, event_label = x$input$event, levels = x$input$levels,
-    n_dropped = x$input$n_dropped, method = x$method, estimator = switch(method, firth = , flic = , flac = 1L, logf = 2L, 0L),
+    n_dropped = x$input$n_dropped, method = x$method, estimator = switch(method, firth = , flic = , flac = 1L, logf = 2L,
+      0L),
     flac = method == "flac", logf_m = x$settings$m %||% 1, name = "model", formula = stats::formula(x))
 }
 

@@ -1,7 +1,9 @@
 #' Pictures of a validation
 #'
-#' `"roc"`: sensitivity over 1 - specificity, with the Wilson interval of the sensitivity at each cut-point where there is one curve.
-#' `"calibration"`: smoothed share of events over the predicted probability with its interval, the line of perfect calibration, the
+#' `"roc"`: sensitivity over 1 - specificity, with the Wilson interval of the sensitivity at each cut-point where there
+#' is one curve.
+#' `"calibration"`: smoothed share of events over the predicted probability with its interval, the line of perfect
+#' calibration, the
 #' groups of the Hosmer-Lemeshow test, and the patients with and without the event along the edges. `"decision"`: net benefit
 #' over the threshold, beside treating all and none.
 #'
@@ -38,8 +40,10 @@ validation_picture <- function(x, type, call) {
   if (length(input$scores) > 8L) {
     stop_input("plot", "More than 8 curves in one picture cannot be told apart.", "x", call)
   }
-  data <- switch(type, roc = roc_picture(x, input, call), calibration = calibration_picture(x, input), decision = decision_picture(x))
-  c(data, list(type = type, level = settings$conf_level, outcome = as.character(x$outcome[1]), event = as.character(x$event[1])))
+  data <- switch(type, roc = roc_picture(x, input, call), calibration = calibration_picture(x, input),
+    decision = decision_picture(x))
+  c(data, list(type = type, level = settings$conf_level, outcome = as.character(x$outcome[1]),
+    event = as.character(x$event[1])))
 }
 
 roc_picture <- function(x, input, call) {
@@ -87,9 +91,11 @@ validation_labels <- function(data) {
   level <- format_level(data$level)
   switch(data$type,
     roc = list(title = paste0("ROC curve: ", data$outcome, " (", data$event, ")"), x = "1 - specificity", y = "sensitivity",
-      caption = if (length(unique(data$rows$term)) == 1L) paste0("Band: ", level, " Wilson interval of the sensitivity at each cut-point")),
+      caption = if (length(unique(data$rows$term)) == 1L) paste0("Band: ", level,
+        " Wilson interval of the sensitivity at each cut-point")),
     calibration = list(title = paste0("Calibration: ", data$outcome, " (", data$event, ")"), x = "predicted probability",
-      y = "share of events", caption = paste0("Line: smooth curve, ", level, " interval; points: groups of patients; dashed: perfect; ticks: patients with (above) and without the event")),
+      y = "share of events", caption = paste0("Line: smooth curve, ", level,
+        " interval; points: groups of patients; dashed: perfect; ticks: patients with (above) and without the event")),
     decision = list(title = paste0("Decision curve: ", data$outcome, " (", data$event, ")"), x = "threshold probability",
       y = "net benefit", caption = paste0("Band: ", level, " interval over resamples of patients")))
 }
@@ -100,7 +106,8 @@ gg_validation <- function(data) {
   labels <- validation_labels(data)
   picture <- switch(data$type, roc = gg_roc(data), calibration = gg_calibration(data), decision = gg_decision(data))
   picture + ggplot2::labs(title = labels$title, x = labels$x, y = labels$y, colour = NULL,
-    caption = paste(strwrap(labels$caption, 80), collapse = "\n")) + gg_theme() + ggplot2::theme(legend.position = "bottom", legend.direction = "vertical")
+    caption = paste(strwrap(labels$caption, 80),
+      collapse = "\n")) + gg_theme() + ggplot2::theme(legend.position = "bottom", legend.direction = "vertical")
 }
 
 gg_roc <- function(data) {
@@ -108,7 +115,8 @@ gg_roc <- function(data) {
   one <- nlevels(rows$curve) == 1L
   ggplot2::ggplot(rows, ggplot2::aes(x = .data$fall_out, y = .data$sensitivity)) +
     ggplot2::geom_abline(linetype = "dashed", colour = "grey50") +
-    (if (one && !anyNA(rows$sensitivity_low)) ggplot2::geom_ribbon(ggplot2::aes(ymin = .data$sensitivity_low, ymax = .data$sensitivity_high),
+    (if (one && !anyNA(rows$sensitivity_low)) ggplot2::geom_ribbon(ggplot2::aes(ymin = .data$sensitivity_low,
+      ymax = .data$sensitivity_high),
       alpha = 0.15, fill = curve_colours[1])) +
     ggplot2::geom_path(ggplot2::aes(colour = .data$curve), linewidth = 0.9) +
     (if (!is.null(data$cut)) ggplot2::geom_point(data = data$cut, size = 3, shape = 21, fill = time_colours[["before"]])) +
@@ -122,9 +130,12 @@ gg_calibration <- function(data) {
     ggplot2::geom_abline(linetype = "dashed", colour = "grey50") +
     ggplot2::geom_ribbon(ggplot2::aes(ymin = .data$low, ymax = .data$high), alpha = 0.15, fill = curve_colours[1]) +
     ggplot2::geom_line(colour = curve_colours[1], linewidth = 0.9) +
-    ggplot2::geom_point(ggplot2::aes(y = .data$observed), data = data$groups, shape = 21, size = 2.4, fill = time_colours[["before"]]) +
-    ggplot2::geom_rug(ggplot2::aes(x = .data$p), data = patients[patients$event == 1, ], sides = "t", inherit.aes = FALSE, alpha = 0.4) +
-    ggplot2::geom_rug(ggplot2::aes(x = .data$p), data = patients[patients$event == 0, ], sides = "b", inherit.aes = FALSE, alpha = 0.4) +
+    ggplot2::geom_point(ggplot2::aes(y = .data$observed), data = data$groups, shape = 21, size = 2.4,
+      fill = time_colours[["before"]]) +
+    ggplot2::geom_rug(ggplot2::aes(x = .data$p), data = patients[patients$event == 1, ], sides = "t", inherit.aes = FALSE,
+      alpha = 0.4) +
+    ggplot2::geom_rug(ggplot2::aes(x = .data$p), data = patients[patients$event == 0, ], sides = "b", inherit.aes = FALSE,
+      alpha = 0.4) +
     ggplot2::coord_equal(xlim = c(0, 1), ylim = c(0, 1))
   if (length(unique(data$rows$term)) > 1L) picture + ggplot2::facet_wrap(ggplot2::vars(.data$term)) else picture
 }
@@ -138,7 +149,8 @@ gg_decision <- function(data) {
   all <- rbind(data.frame(rows[c("threshold", "net_benefit")], curve = as.character(rows$curve)), reference)
   all$curve <- factor(all$curve, levels = c(levels(rows$curve), "treat all", "treat none"))
   ggplot2::ggplot(all, ggplot2::aes(x = .data$threshold, y = .data$net_benefit)) +
-    (if (one) ggplot2::geom_ribbon(ggplot2::aes(ymin = .data$conf_low, ymax = .data$conf_high), data = rows, alpha = 0.15, fill = curve_colours[1])) +
+    (if (one) ggplot2::geom_ribbon(ggplot2::aes(ymin = .data$conf_low, ymax = .data$conf_high), data = rows, alpha = 0.15,
+      fill = curve_colours[1])) +
     ggplot2::geom_line(ggplot2::aes(colour = .data$curve, linetype = .data$curve), linewidth = 0.8) +
     ggplot2::scale_colour_manual(name = NULL, values = c(curve_colours[seq_len(nlevels(rows$curve))], "grey30", "grey60")) +
     ggplot2::scale_linetype_manual(name = NULL, values = c(rep("solid", nlevels(rows$curve)), "dashed", "dotted")) +
@@ -150,7 +162,8 @@ base_validation <- function(data) {
   old <- graphics::par(mar = c(5.6, 4, 2.5, 0.8), mgp = c(2.3, 0.7, 0), las = 1)
   on.exit(graphics::par(old))
   ylim <- if (data$type == "decision") data$limits else c(0, 1)
-  graphics::plot(NA, xlim = c(0, 1), ylim = ylim, xlab = labels$x, ylab = labels$y, main = labels$title, font.main = 2, cex.main = 1)
+  graphics::plot(NA, xlim = c(0, 1), ylim = ylim, xlab = labels$x, ylab = labels$y, main = labels$title, font.main = 2,
+    cex.main = 1)
   switch(data$type, roc = base_roc(data), calibration = base_calibration(data), decision = base_decision(data))
   caption <- strwrap(labels$caption, 90)
   if (length(caption)) graphics::mtext(caption, side = 1, line = 2.9 + 0.8 * seq_along(caption), cex = 0.7)
@@ -159,13 +172,16 @@ base_validation <- function(data) {
 base_roc <- function(data) {
   rows <- data$rows
   graphics::abline(0, 1, lty = 2, col = "grey50")
-  if (nlevels(rows$curve) == 1L && !anyNA(rows$sensitivity_low)) base_band(rows$fall_out, rows$sensitivity_low, rows$sensitivity_high)
+  if (nlevels(rows$curve) == 1L && !anyNA(rows$sensitivity_low)) base_band(rows$fall_out, rows$sensitivity_low,
+    rows$sensitivity_high)
   for (k in seq_len(nlevels(rows$curve))) {
     here <- rows[as.integer(rows$curve) == k, ]
     graphics::lines(here$fall_out, here$sensitivity, col = curve_colours[k], lwd = 2)
   }
-  if (!is.null(data$cut)) graphics::points(data$cut$fall_out, data$cut$sensitivity, pch = 21, bg = time_colours[["before"]], cex = 1.4)
-  graphics::legend("bottomright", levels(rows$curve), col = curve_colours[seq_len(nlevels(rows$curve))], lwd = 2, bty = "n", cex = 0.85)
+  if (!is.null(data$cut)) graphics::points(data$cut$fall_out, data$cut$sensitivity, pch = 21,
+    bg = time_colours[["before"]], cex = 1.4)
+  graphics::legend("bottomright", levels(rows$curve), col = curve_colours[seq_len(nlevels(rows$curve))], lwd = 2,
+    bty = "n", cex = 0.85)
 }
 
 base_band <- function(x, low, high) {

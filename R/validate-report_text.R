@@ -11,7 +11,8 @@ report_text.respondr_validation <- function(x, ...) {
 validation_sentence <- function(one, places) {
   method <- as.character(one$method)
   who <- as.character(one$contrast %||% one$term %||% attr(one, "settings")$marker)
-  patients <- if (method %in% names(cut_shares)) "" else paste0(" in ", one$n, " patients (", one$events, " with ", one$outcome, " ", one$event, ")")
+  patients <- if (method %in% names(cut_shares)) "" else paste0(" in ", one$n, " patients (", one$events, " with ",
+    one$outcome, " ", one$event, ")")
   if (method == "hosmer_lemeshow") {
     return(hosmer_sentence(one, who, patients))
   }

@@ -29,7 +29,8 @@ bootstrap_lines <- function(solved) {
   if (solved$status != 0L) {
     return(paste0("no validation: ", status_sentence(status_table$word[solved$status + 1L])))
   }
-  c(paste0("bootstrap: ", format_count(solved$replicates), " resamples, drawn within response classes, the model fitted again in each"),
+  c(paste0("bootstrap: ", format_count(solved$replicates),
+    " resamples, drawn within response classes, the model fitted again in each"),
     refit_line(solved), slope_line(solved),
     if (solved$slope_penalised > 0) paste0("calibration slope of a resample infinite and replaced by Firth's ",
       times(solved$slope_penalised)),
@@ -48,7 +49,8 @@ slope_line <- function(solved) {
 
 refit_line <- function(solved) {
   said <- c(
-    if (solved$penalised > 0) paste0("separated ", times(solved$penalised), " (refitted by Firth's penalised likelihood with FLIC)"),
+    if (solved$penalised > 0) paste0("separated ", times(solved$penalised),
+      " (refitted by Firth's penalised likelihood with FLIC)"),
     if (solved$aliased > 0) paste0("had columns that depend on each other ", times(solved$aliased)),
     if (solved$failed > 0) paste0("could not be fitted ", times(solved$failed), " (left out)")
   )
@@ -59,7 +61,8 @@ fold_lines <- function(solved, words) {
   if (solved$status != 0L) {
     return(paste0("no validation: ", status_sentence(status_table$word[solved$status + 1L])))
   }
-  c(paste0("cross-validation: ", solved$folds, " folds stratified by response, ", times(solved$replicates), ", the model fitted again in each",
+  c(paste0("cross-validation: ", solved$folds, " folds stratified by response, ", times(solved$replicates),
+    ", the model fitted again in each",
     if (solved$folds < words$folds) paste0("; not ", words$folds, " folds, so that each holds both classes")),
     refit_line(solved))
 }

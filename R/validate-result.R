@@ -41,7 +41,8 @@ probability_rows <- function(patients, p, name, words, fitted, call) {
   solved <- solve_probabilities(patients, p, words, fitted, call)
   smooth <- smooth_calibration(patients, p, words$smooth)
   n <- area$n
-  curve <- list(n = rep(n, 4L), events = rep(area$events, 4L), estimate = unname(smooth$distance), std_error = rep(NA_real_, 4L),
+  curve <- list(n = rep(n, 4L), events = rep(area$events, 4L), estimate = unname(smooth$distance),
+    std_error = rep(NA_real_, 4L),
     conf_low = rep(NA_real_, 4L), conf_high = rep(NA_real_, 4L), conf_method = conf_method_factor(integer(4L)),
     p_matches = logical(4L), statistic = rep(NA_real_, 4L), df = rep(NA_real_, 4L), p_value = rep(NA_real_, 4L),
     status = status_factor(rep(if (anyNA(smooth$distance)) 13L else 0L, 4L)), note = note_factor(integer(4L)))
@@ -55,7 +56,8 @@ join_columns <- function(parts) if (is.factor(parts[[1]])) unlist(lapply(parts, 
 
 marker_rows <- function(patients, scores, words, call) {
   joined <- measure_frame(solve_areas(patients, scores, words, call))
-  c(list(term = names(scores), method = rep("auc", length(scores))), lapply(joined, function(x) if (is.factor(x)) as.character(x) else x))
+  c(list(term = names(scores), method = rep("auc", length(scores))), lapply(joined,
+    function(x) if (is.factor(x)) as.character(x) else x))
 }
 
 # Columns of all rows as a result.
@@ -90,8 +92,8 @@ validation_trace <- function(source, words) {
   ))
 }
 
-hosmer_warning <- paste("the Hosmer-Lemeshow test hangs on how its groups are cut and sees little in small samples: a large p is no",
-  "proof of calibration; read slope, intercept and curve")
+hosmer_warning <- paste("the Hosmer-Lemeshow test hangs on how its groups are cut and sees little in small samples: a large p",
+  "is no proof of calibration; read slope, intercept and curve")
 
 event_line <- function(source, patients) {
   weight <- patients$weight

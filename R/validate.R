@@ -8,7 +8,8 @@
 #'
 #' @section Measures:
 #' With y = 1 for an event, p the probability, w the patients of a row, m events and n others:
-#' * `auc`: share of the m n pairs in which the event has the higher value, ties counted half. Intervals: `"delong"`, cut at 0
+#' * `auc`: share of the m n pairs in which the event has the higher value, ties counted half. Intervals: `"delong"`, cut
+#'   at 0
 #'   and 1; `"logit"`, DeLong's on the scale of the log odds; `"newcombe"`, method 5 of Newcombe (2006), which inverts the
 #'   asymptotic Mann-Whitney test (no tie correction) and exists at areas of 0 and 1. Where DeLong's variance is 0 or not
 #'   defined Newcombe's interval stands in its place, and a note says so. The p-value is that of an area of 1/2.
@@ -16,9 +17,11 @@
 #'   -log(probability of what happened), infinite where that was 0. Intervals from the standard error of a mean.
 #' * `intercept`: a of logit P = a + logit(p), null 0 (calibration in the large: above 0, too few events were
 #'   predicted). `slope`: b of logit P = a + b logit(p), null 1 (below 1, the predictions are too extreme). Wald.
-#' * `ici`, `e50`, `e90`, `emax`: mean, median, 90th percentile and maximum of |smooth curve - p| (Austin and Steyerberg 2019).
+#' * `ici`, `e50`, `e90`, `emax`: mean, median, 90th percentile and maximum of |smooth curve - p| (Austin and Steyerberg
+#'   2019).
 #' * `hosmer_lemeshow`: sum over groups of (O - E)^2 / (E (1 - E / n)); G - 2 degrees of freedom for a model on its own
-#'   patients, G for probabilities from elsewhere. Patients with equal probabilities stay together. `convention = "sas"` cuts as
+#'   patients, G for probabilities from elsewhere. Patients with equal probabilities stay together. `convention = "sas"`
+#'   cuts as
 #'   PROC LOGISTIC does, else as Stata.
 #'
 #' @section Validation of a model:
@@ -27,11 +30,14 @@
 #' `corrected` the estimate less that (Harrell et al. 1996), `corrected_low` and `corrected_high` its location-shifted
 #' percentiles (Noma et al. 2021), `plus632` the .632+ estimate (Efron and Tibshirani 1997). `"cv"`: folds stratified by
 #' response, repeated; the area is a mean over folds. A resample in which maximum likelihood separates is refitted by Firth's
-#' penalised likelihood with FLIC; the print counts these. With few events the slope of some resamples is huge, for their model
-#' is nearly constant; where the mean hangs on them (Monte Carlo standard error above 0.05) the print says so. Predictors chosen by looking at the data make the model better than
+#' penalised likelihood with FLIC; the print counts these. With few events the slope of some resamples is huge, for their
+#' model
+#' is nearly constant; where the mean hangs on them (Monte Carlo standard error above 0.05) the print says so. Predictors
+#' chosen by looking at the data make the model better than
 #' these figures say unless the choice is repeated too.
 #'
-#' @param x A formula `response ~ p` (or several markers, `response ~ hbf + spleen`), a model of `fit_logistic()` or a logistic
+#' @param x A formula `response ~ p` (or several markers, `response ~ hbf + spleen`), a model of `fit_logistic()` or a
+#'   logistic
 #'   [stats::glm()], or a response (logical, 0/1 or two-level factor).
 #' @param data A data frame.
 #' @param ... For a response: predictions, one vector or several; else empty.
@@ -43,7 +49,8 @@
 #' @param conf_level Level of the intervals.
 #' @param groups Groups of the Hosmer-Lemeshow test.
 #' @param convention `"respondr"` or `"sas"`.
-#' @param smooth `"loess"` (span 0.75), `"spline"` (logistic, natural spline of 3 df), or `"auto"`: loess up to 2,000 patients.
+#' @param smooth `"loess"` (span 0.75), `"spline"` (logistic, natural spline of 3 df), or `"auto"`: loess up to 2,000
+#'   patients.
 #' @param validation `"bootstrap"`, `"cv"` or `"none"`.
 #' @param replicates Resamples.
 #' @param folds,repeats Of cross-validation.
@@ -51,7 +58,8 @@
 #' @param threads Threads; the result is the same for any number.
 #' @return A result with one row a measure and the [columns][result_columns] of all results.
 #' @section Errors:
-#' `respondr_error_marker` for text, `respondr_error_probability` for values outside 0 and 1 where probabilities are asked for.
+#' `respondr_error_marker` for text, `respondr_error_probability` for values outside 0 and 1 where probabilities are
+#' asked for.
 #' One class of response only: rows with status `one_group_empty`.
 #' @references DeLong ER et al. (1988) \doi{10.2307/2531595}. Newcombe RG (2006) \doi{10.1002/sim.2324}. Sun X, Xu W (2014)
 #'   \doi{10.1109/LSP.2014.2337313}. Harrell FE et al. (1996) Stat Med 15:361. Efron B, Tibshirani R (1997)
@@ -135,7 +143,8 @@ judge_markers <- function(input, scores, words, call) {
       i = "Probabilities are between 0 and 1; for a measurement say `type = \"marker\"`."), names(scores)[!inside][1], call)
   }
   lines <- c(event_line(input, input), if (probability && words$type == "auto") {
-    paste0(names(scores), " is taken as a probability of the event (all values within 0 and 1; `type = \"marker\"` for a measurement)")
+    paste0(names(scores),
+      " is taken as a probability of the event (all values within 0 and 1; `type = \"marker\"` for a measurement)")
   })
   if (!probability) {
     title <- if (length(scores) > 1L) "Markers on the same patients" else "Marker"
@@ -144,17 +153,19 @@ judge_markers <- function(input, scores, words, call) {
   }
   done <- lapply(names(scores), function(name) probability_rows(input, scores[[name]], name, words, FALSE, call))
   columns <- do.call(Map, c(list(c), lapply(done, `[[`, "columns")))
-  validation_result(columns, input, words, list(lines = c(lines, elsewhere_line, smooth_line(done[[1]]$smooth), hosmer_warning),
+  validation_result(columns, input, words, list(lines = c(lines, elsewhere_line, smooth_line(done[[1]]$smooth),
+    hosmer_warning),
     title = "Predicted probabilities", kind = "probability",
     groups = lapply(stats::setNames(done, names(scores)), `[[`, "groups")),
     list(patients = input, scores = scores), call)
 }
 
-elsewhere_line <- paste("the probabilities are taken as fitted to other patients (Hosmer-Lemeshow with as many degrees of freedom",
-  "as groups); for a model on its own patients give the model")
+elsewhere_line <- paste("the probabilities are taken as fitted to other patients (Hosmer-Lemeshow with as many degrees",
+  "of freedom as groups); for a model on its own patients give the model")
 
 smooth_line <- function(smooth) {
-  how <- switch(smooth$kind, loess = "loess (degree 2, span 0.75)", spline = "logistic regression on a natural spline (3 df)")
+  how <- switch(smooth$kind, loess = "loess (degree 2, span 0.75)",
+    spline = "logistic regression on a natural spline (3 df)")
   paste0("smooth calibration curve: ", how, if (anyNA(smooth$distance)) "; too few patients or values for it")
 }
 
@@ -166,7 +177,8 @@ judge_model <- function(source, parts, words, seed, external, call) {
   columns <- done$columns
   if (!external) {
     columns <- without_own_calibration(columns)
-    lines <- c(lines, paste("intercept and slope of a model on the patients it was fitted to are set by the fit (0 and 1 by maximum",
+    lines <- c(lines,
+      paste("intercept and slope of a model on the patients it was fitted to are set by the fit (0 and 1 by maximum",
       "likelihood, a slope above 1 after a penalty): read the corrected ones"))
   }
   drawn <- NULL
@@ -193,7 +205,8 @@ without_own_calibration <- function(columns) {
 }
 
 model_line <- function(parts) {
-  how <- switch(parts$method, ml = "maximum likelihood", firth = , flic = "Firth's penalised likelihood, probabilities by FLIC",
+  how <- switch(parts$method, ml = "maximum likelihood", firth = ,
+    flic = "Firth's penalised likelihood, probabilities by FLIC",
     flac = "Firth's penalised likelihood with an added covariate (FLAC)", logf = "a logF prior", parts$method)
   paste0("model: ", deparse_one(parts$formula), ", by ", how)
 }

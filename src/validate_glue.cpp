@@ -1,5 +1,7 @@
-// What a prediction is worth. input: event (0/1), weight (or NULL) and what is judged: scores (list of double columns), p and
-// eta (probabilities, log odds), or x and offset (a logistic model that is refitted). options: words as codes, numbers, seed.
+// What a prediction is worth. input: event (0/1), weight (or NULL) and what is judged: scores (list of double columns),
+// p and
+// eta (probabilities, log odds), or x and offset (a logistic model that is refitted). options: words as codes, numbers,
+// seed.
 #include "columns.h"
 #include "guard.h"
 

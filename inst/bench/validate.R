@@ -27,7 +27,8 @@ n <- 1e6
 y <- rbinom(n, 1, 0.3)
 d <- data.frame(y = y, a = rnorm(n) + y, b = rnorm(n) + 0.9 * y)
 ours <- seconds(compare_aucs(y ~ a + b, d), 3)
-peer <- seconds(roc.test(roc(d$y, d$a, quiet = TRUE, direction = "<"), roc(d$y, d$b, quiet = TRUE, direction = "<"), method = "delong"), 3)
+peer <- seconds(roc.test(roc(d$y, d$a, quiet = TRUE, direction = "<"), roc(d$y, d$b, quiet = TRUE, direction = "<"),
+  method = "delong"), 3)
 record("DeLong's test of two areas, n = 1,000,000", ours, "pROC", peer, 3)
 
 cat("== 2,000 bootstrap validations of a model of 8 predictors, n = 62\n")

@@ -31,7 +31,8 @@ test_that("paired comparisons of the aSAH data are those of pROC, z, p and inter
 
 test_that("areas of different patients are compared as pROC does", {
   d <- asah()
-  long <- data.frame(outcome = rep(d$outcome, 2), value = c(d$s100b, d$wfns), marker = rep(c("s100b", "wfns"), each = nrow(d)))
+  long <- data.frame(outcome = rep(d$outcome, 2), value = c(d$s100b, d$wfns), marker = rep(c("s100b", "wfns"),
+    each = nrow(d)))
   row <- as.data.frame(compare_aucs(outcome ~ value, long, across = marker, event = "Poor"))[3, ]
   expect_stored("predictors", "delong_proc_asah", "unpaired_D_wfns_s100b", row$statistic)
   expect_stored("predictors", "delong_proc_asah", "unpaired_p_wfns_s100b", row$p_value)

@@ -12,7 +12,8 @@
 //   no_variance      1/2, one score   newcombe
 //   too_few          a class of one   newcombe
 // Two areas: the same patients, z of DeLong; different patients, t with the df of Satterthwaite (each area has its number of
-// patients less 1). newcombe: limits of the difference by square and add of the limits of the areas (Zou and Donner 2008), no
+// patients less 1). newcombe: limits of the difference by square and add of the limits of the areas (Zou and Donner
+// 2008), no
 // test of which they are the inversion.
 
 #include <algorithm>

@@ -12,7 +12,8 @@
 // A procedure is
 //   auto make() const                                       its workspace, one a thread
 //   Refit operator()(const Resample&, Workspace&, double* eta) const     log odds of all n rows by the model of the resample
-// Replicates whose model does not converge, or whose measure does not exist (a constant prediction has no slope), are left out
+// Replicates whose model does not converge, or whose measure does not exist (a constant prediction has no slope), are
+// left out
 // of that measure and counted.
 
 #include <cstdint>
@@ -73,7 +74,8 @@ struct BootstrapSpace {
   std::vector<double> inside, outside, eta;
 };
 
-inline void list_drawn(const Resampler& resampler, const std::vector<std::uint32_t>& drawn, std::vector<std::uint32_t>& index) {
+inline void list_drawn(const Resampler& resampler, const std::vector<std::uint32_t>& drawn,
+  std::vector<std::uint32_t>& index) {
   index.clear();
   for (std::size_t k = 0; k < drawn.size(); ++k) {
     index.insert(index.end(), drawn[k], resampler.row(k));

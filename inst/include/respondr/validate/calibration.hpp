@@ -6,7 +6,8 @@
 //   log score        - sum w log(probability of what happened) / sum w; infinite where that probability was 0
 //   intercept        a of logit P = a + eta, eta an offset: calibration in the large (Cox 1958, Biometrika 45:562); null 0
 //   slope            b of logit P = a + b eta; null 1. Both by maximum likelihood with Wald intervals and tests.
-// Status: no_data, one_group_empty; no_variance for a loss that is the same for everybody (no interval); not_estimable where some p is 0 or 1 (no log odds); no_variance where eta is constant;
+// Status: no_data, one_group_empty; no_variance for a loss that is the same for everybody (no interval); not_estimable
+// where some p is 0 or 1 (no log odds); no_variance where eta is constant;
 // separated where eta tells the classes apart without error (the slope is infinite).
 
 #include <cmath>

@@ -141,60 +141,17 @@ struct CutValidation {
   int used = 0, turned = 0;  // replicates; of them with the other direction
 };
 
-inline ValueTable tabulate_values(const Patients& patients, const Ascending& order, std::vector<std::uint32_t>& place) {
-  ValueTable t;
-  place.assign(patients.n, 0);
-  for (std::size_t k = 0; k < order.size();) {
-    const std::size_t end = order.block_end(k);
-    const Classes block = detail::count_block(patients, order, k, end);
-    t.value.push_back(order.score(k));
-    t.events.push_back(block.events);
-    t.others.push_back(block.others);
-    for (; k < end; ++k) {
-      place[order.row(k)] = static_cast<std::uint32_t>(t.value.size() - 1);
-    }
-  }
-  return t;
-}
+namespace detail {
 
-inline CutValidation validate_cut(const Patients& patients, const double* marker, const CutOptions& o, int threads,
-                                  const Hooks& hooks) {
-  CutValidation out;
-  Ascending order;
-  order.sort(patients, marker);
-  std::vector<std::uint32_t> place;
-  const ValueTable table = tabulate_values(patients, order, place);
-  out.cut = choose_cut(table, o);
-  if ((out.cut.status != Status::ok && out.cut.status != Status::no_variance) || o.replicates < 1) {
-    return out;
-  }
-  const Resampler resampler(patients);
-  const double events = detail::total(table.events), others = detail::total(table.others);
-  struct One {
-    Cut cut;
-    double sensitivity = missing, specificity = missing;
-  };
-  std::vector<One> done(static_cast<std::size_t>(o.replicates));
-  struct Space {
-    std::vector<std::uint32_t> drawn;
-    ValueTable table;
-  };
-  parallel_map(done.size(), threads, hooks, [&] { return Space{{}, table}; }, [&](std::size_t b, Space& w) {
-    Stream stream(o.seed, static_cast<std::uint64_t>(Tag::cut_point), 0, b);
-    resampler.draw(stream, true, w.drawn);
-    std::fill(w.table.events.begin(), w.table.events.end(), 0.0);
-    std::fill(w.table.others.begin(), w.table.others.end(), 0.0);
-    for (std::size_t k = 0; k < w.drawn.size(); ++k) {
-      (k < resampler.events() ? w.table.events : w.table.others)[place[resampler.row(k)]] += w.drawn[k] * resampler.count(k);
-    }
-    done[b].cut = choose_cut(w.table, o);
-    double tp = 0.0, tn = 0.0;
-    detail::cut_counts(table, done[b].cut.point, done[b].cut.higher, tp, tn);
-    done[b].sensitivity = tp / events;
-    done[b].specificity = tn / others;
-  });
+// The cut-point of a resample, and what it is worth on the original patients.
+struct RedoneCut {
+  Cut cut;
+  double sensitivity = missing, specificity = missing;
+};
+
+inline void summarise_cuts(const std::vector<RedoneCut>& done, const CutOptions& o, CutValidation& out) {
   std::vector<double> point, gain[2], inside[2];
-  for (const One& one : done) {
+  for (const RedoneCut& one : done) {
     if (!std::isfinite(one.cut.point)) {
       continue;
     }
@@ -224,6 +181,59 @@ inline CutValidation validate_cut(const Patients& patients, const double* marker
   limits(point, out.low, out.high);
   shifted(0, out.sensitivity_optimism, out.sensitivity_low, out.sensitivity_high);
   shifted(1, out.specificity_optimism, out.specificity_low, out.specificity_high);
+}
+
+}  // namespace detail
+
+inline ValueTable tabulate_values(const Patients& patients, const Ascending& order, std::vector<std::uint32_t>& place) {
+  ValueTable t;
+  place.assign(patients.n, 0);
+  for (std::size_t k = 0; k < order.size();) {
+    const std::size_t end = order.block_end(k);
+    const Classes block = detail::count_block(patients, order, k, end);
+    t.value.push_back(order.score(k));
+    t.events.push_back(block.events);
+    t.others.push_back(block.others);
+    for (; k < end; ++k) {
+      place[order.row(k)] = static_cast<std::uint32_t>(t.value.size() - 1);
+    }
+  }
+  return t;
+}
+
+inline CutValidation validate_cut(const Patients& patients, const double* marker, const CutOptions& o, int threads,
+                                  const Hooks& hooks) {
+  CutValidation out;
+  Ascending order;
+  order.sort(patients, marker);
+  std::vector<std::uint32_t> place;
+  const ValueTable table = tabulate_values(patients, order, place);
+  out.cut = choose_cut(table, o);
+  if ((out.cut.status != Status::ok && out.cut.status != Status::no_variance) || o.replicates < 1) {
+    return out;
+  }
+  const Resampler resampler(patients);
+  const double events = detail::total(table.events), others = detail::total(table.others);
+  std::vector<detail::RedoneCut> done(static_cast<std::size_t>(o.replicates));
+  struct Space {
+    std::vector<std::uint32_t> drawn;
+    ValueTable table;
+  };
+  parallel_map(done.size(), threads, hooks, [&] { return Space{{}, table}; }, [&](std::size_t b, Space& w) {
+    Stream stream(o.seed, static_cast<std::uint64_t>(Tag::cut_point), 0, b);
+    resampler.draw(stream, true, w.drawn);
+    std::fill(w.table.events.begin(), w.table.events.end(), 0.0);
+    std::fill(w.table.others.begin(), w.table.others.end(), 0.0);
+    for (std::size_t k = 0; k < w.drawn.size(); ++k) {
+      (k < resampler.events() ? w.table.events : w.table.others)[place[resampler.row(k)]] += w.drawn[k] * resampler.count(k);
+    }
+    done[b].cut = choose_cut(w.table, o);
+    double tp = 0.0, tn = 0.0;
+    detail::cut_counts(table, done[b].cut.point, done[b].cut.higher, tp, tn);
+    done[b].sensitivity = tp / events;
+    done[b].specificity = tn / others;
+  });
+  detail::summarise_cuts(done, o, out);
   return out;
 }
 

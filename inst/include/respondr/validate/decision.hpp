@@ -1,6 +1,7 @@
 #pragma once
 // Points of the ROC curve, and the decision curve (Vickers and Elkin 2006, Med Decis Making 26:565,
-// doi:10.1177/0272989X06295361): net benefit of treating where p >= t is TP / n - FP / n * t / (1 - t); of treating all, with
+// doi:10.1177/0272989X06295361): net benefit of treating where p >= t is TP / n - FP / n * t / (1 - t); of treating all,
+// with
 // everybody positive; of treating none 0. Its interval: percentiles over resamples of patients (the share of events varies).
 
 #include <algorithm>

@@ -1,7 +1,9 @@
 #pragma once
 // Repeated cross-validation with folds stratified by class: the procedure is run on all folds but one and predicts that one.
-// AUC is the mean over folds (pairs are compared within a fold only: predictions of different models are not comparable, and a
-// pooled AUC is biased downwards); Brier score, intercept and slope are those of all n predictions of a repetition. Folds are
+// AUC is the mean over folds (pairs are compared within a fold only: predictions of different models are not comparable,
+// and a
+// pooled AUC is biased downwards); Brier score, intercept and slope are those of all n predictions of a repetition.
+// Folds are
 // at most as many as the patients of the smaller class, so that each holds both.
 
 #include <numeric>
@@ -36,7 +38,8 @@ inline void deal(Stream& stream, std::size_t events, std::size_t size, int folds
 }
 
 template <class Procedure>
-void repeat_folds(const Patients& patients, const Resampler& resampler, const Procedure& procedure, const FoldOptions& options,
+void repeat_folds(const Patients& patients, const Resampler& resampler, const Procedure& procedure,
+  const FoldOptions& options,
                   int folds, std::size_t r, BootstrapSpace<Procedure>& w, Replicate& out) {
   Stream stream(options.seed, static_cast<std::uint64_t>(Tag::folds), 0, r);
   std::vector<int> fold;

@@ -4,7 +4,8 @@
 // elsewhere; G: groups that exist. Patients with equal probabilities stay together.
 //   stata   cut-points are the k / g quantiles (empirical distribution, averaged at its steps), each in the group below it
 //   sas     target size M = [N / g + 1/2]; a block of equal probabilities joins the group while that holds fewer than M and
-//           with half of the block no more than M; a last group of at most [N / (2 g)] joins the one before it (PROC LOGISTIC)
+//           with half of the block no more than M; a last group of at most [N / (2 g)] joins the one before it (PROC
+//           LOGISTIC)
 
 #include <cmath>
 #include <vector>

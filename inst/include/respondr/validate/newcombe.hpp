@@ -3,7 +3,8 @@
 // theta with (A - theta)^2 <= z^2 V(theta), where V is the variance of Hanley and McNeil (1982, Radiology 143:29) under
 // exponential scores with both sample sizes but the outer ones replaced by their mean:
 //   V(theta) = theta (1 - theta) / (m n) (1 + N ((1 - theta) / (2 - theta) + theta / (1 + theta))),  N = (m + n) / 2 - 1.
-// At theta = 1/2 V is (m + n + 1) / (12 m n), the variance of the Mann-Whitney statistic without ties: the interval inverts a
+// At theta = 1/2 V is (m + n + 1) / (12 m n), the variance of the Mann-Whitney statistic without ties: the interval
+// inverts a
 // test whose hypothesis of no discrimination is the asymptotic Mann-Whitney test.
 
 #include <cmath>

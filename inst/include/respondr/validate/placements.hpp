@@ -1,5 +1,6 @@
 #pragma once
-// Placement values and the area under the ROC curve in O(n log n) (DeLong, DeLong and Clarke-Pearson 1988, Biometrics 44:837,
+// Placement values and the area under the ROC curve in O(n log n) (DeLong, DeLong and Clarke-Pearson 1988, Biometrics
+// 44:837,
 // doi:10.2307/2531595; by ranks Sun and Xu 2014, IEEE Signal Process Lett 21:1389, doi:10.1109/LSP.2014.2337313).
 //
 //   V10 of an event     share of the others below it, those equal to it counted half

@@ -1,5 +1,6 @@
 #pragma once
-// A logistic model as a procedure of validate_bootstrap(): the same columns are fitted again to each resample by the estimator
+// A logistic model as a procedure of validate_bootstrap(): the same columns are fitted again to each resample by the
+// estimator
 // of the model. Maximum likelihood that separates, or does not converge, is refitted by Firth's penalised likelihood; after
 // Firth the intercept is that of FLIC. Columns that depend on others in a resample add nothing to its predictions.
 

@@ -92,8 +92,8 @@ validation_trace <- function(source, words) {
   ))
 }
 
-hosmer_warning <- paste("the Hosmer-Lemeshow test hangs on how its groups are cut and sees little in small samples: a large p",
-  "is no proof of calibration; read slope, intercept and curve")
+hosmer_warning <- paste("the Hosmer-Lemeshow test hangs on how its groups are cut and sees little in small samples:",
+  "a large p is no proof of calibration; read slope, intercept and curve")
 
 event_line <- function(source, patients) {
   weight <- patients$weight

@@ -205,3 +205,31 @@ screen_optimism <- function(input, terms, rule, replicates, threads) {
     .Call(`_respondr_screen_optimism`, input, terms, rule, replicates, threads)
 }
 
+validate_areas <- function(input, options) {
+    .Call(`_respondr_validate_areas`, input, options)
+}
+
+validate_independent_areas <- function(inputs, first, second, options) {
+    .Call(`_respondr_validate_independent_areas`, inputs, first, second, options)
+}
+
+validate_probabilities <- function(input, options) {
+    .Call(`_respondr_validate_probabilities`, input, options)
+}
+
+validate_roc <- function(input) {
+    .Call(`_respondr_validate_roc`, input)
+}
+
+validate_decisions <- function(input, thresholds, options, threads) {
+    .Call(`_respondr_validate_decisions`, input, thresholds, options, threads)
+}
+
+validate_model <- function(input, options, threads) {
+    .Call(`_respondr_validate_model`, input, options, threads)
+}
+
+validate_cutpoint <- function(input, options, threads) {
+    .Call(`_respondr_validate_cutpoint`, input, options, threads)
+}
+

@@ -220,3 +220,43 @@ separating_direction <- function(a) {
   b <- primal$solution[seq_len(p)] - primal$solution[p + seq_len(p)]
   if (primal$status != 0L || max(a %*% b) <= 1e-8) NULL else b
 }
+
+# A function of predicted probabilities that gives the smoothed share of events with its pointwise interval: stats::loess of
+# the response (degree 2, span 0.75), or logistic regression on a natural cubic spline (splines::ns, 3 degrees of freedom).
+# NULL where it cannot be computed.
+lib_calibration_curve <- function(p, event, weight, kind) {
+  fit <- tryCatch(suppressWarnings(
+    if (kind == "loess") loess_curve(p, event, weight) else spline_curve(p, event, weight)
+  ), error = function(cnd) NULL)
+  fit
+}
+
+loess_curve <- function(p, event, weight) {
+  data <- data.frame(p = p, event = event)
+  fit <- stats::loess(event ~ p, data, weights = weight, degree = 2, span = 0.75,
+    control = stats::loess.control(statistics = if (length(p) > 500) "approximate" else "exact"))
+  inside <- function(x) pmin(1, pmax(0, x))
+  function(at, conf_level = NULL) {
+    if (is.null(conf_level)) {
+      return(list(estimate = inside(unname(suppressWarnings(stats::predict(fit, data.frame(p = at)))))))
+    }
+    out <- suppressWarnings(stats::predict(fit, data.frame(p = at), se = TRUE))
+    half <- stats::qt((1 + conf_level) / 2, out$df) * out$se.fit
+    list(estimate = inside(unname(out$fit)), low = inside(unname(out$fit - half)), high = inside(unname(out$fit + half)))
+  }
+}
+
+spline_curve <- function(p, event, weight) {
+  certain <- any(p <= 0 | p >= 1)
+  scale <- if (certain) identity else stats::qlogis
+  eta <- scale(p)
+  basis <- splines::ns(eta, knots = weighted_quantiles(eta, weight, c(1, 2) / 3))
+  fit <- stats::glm.fit(cbind(1, basis), event, weights = weight, family = stats::binomial())
+  covariance <- chol2inv(fit$qr$qr[seq_len(4L), seq_len(4L), drop = FALSE])
+  function(at, conf_level = 0.95) {
+    x <- cbind(1, stats::predict(basis, scale(at)))
+    eta <- drop(x %*% fit$coefficients)
+    half <- stats::qnorm((1 + conf_level) / 2) * sqrt(rowSums((x %*% covariance) * x))
+    list(estimate = stats::plogis(eta), low = stats::plogis(eta - half), high = stats::plogis(eta + half))
+  }
+}

@@ -9,8 +9,8 @@ table_column <- function(label, text, right = TRUE, keep = 0) {
 # x: the rows to show; whole: the result they come from, which says what is constant. short: a shorter text that says
 # the same beside the header.
 result_table <- function(x, whole = x) {
-  columns <- c(table_keys(x, whole), table_counts(x, whole), list(assumed = table_assumed(x)), table_estimate(x, whole), table_test(x, whole),
-    table_effect(x, whole))
+  columns <- c(table_keys(x, whole), table_counts(x, whole), list(assumed = table_assumed(x)), table_estimate(x, whole),
+    table_test(x, whole), table_effect(x, whole), table_corrected(x))
   if (inherits(whole, "respondr_odds") && !is.null(columns$events_reference)) columns$events_reference$keep <- 4
   if (any(whole$status != "ok", na.rm = TRUE)) {
     columns$status <- table_column("status", format_text(x$status), FALSE)
@@ -167,6 +167,24 @@ table_effect <- function(x, whole) {
       table_column(paste(name %||% "effect", "interval"), format_interval(x$effect_low, x$effect_high, places),
         keep = 5)
     }
+  )
+}
+
+# Measures of a model less their optimism.
+table_corrected <- function(x) {
+  if (is.null(x$corrected) || all(is.na(x$corrected))) {
+    return(NULL)
+  }
+  places <- result_places(x)
+  column <- function(name, keep) {
+    if (any(!is.na(x[[name]]))) table_column(dictionary_value(name, "label"), format_places(x[[name]], places), keep = keep)
+  }
+  list(
+    optimism = column("optimism", 3), corrected = column("corrected", 0),
+    corrected_interval = if (any(!is.na(x$corrected_low))) {
+      table_column("its interval", format_interval(x$corrected_low, x$corrected_high, places), keep = 2)
+    },
+    plus632 = column("plus632", 4)
   )
 }
 

@@ -51,7 +51,10 @@ note_sentences <- c(
   "a level that no patient has at either visit is left out",
   "pairs of levels that no patient moved between count in the degrees of freedom",
   "no patient moved between two sets of levels, so each is tested within itself",
-  "if both visits are measured with the error given, the true values would correlate beyond 1: the error is too large"
+  "if both visits are measured with the error given, the true values would correlate beyond 1: the error is too large",
+  "DeLong's variance is 0 or not defined here, so Newcombe's interval (2006) stands there",
+  "predicted probabilities of exactly 0 or 1 have no log odds, so calibration cannot be measured on them",
+  "patients with equal predictions stay together, so there are fewer groups than asked for"
 )
 
 # Word and sentence of each ConfMethod, in its order.
@@ -153,7 +156,15 @@ conf_method_sentences <- c(
   score_model = "inversion of the score test of a coefficient",
   delta = "estimate and its standard error by the delta method",
   rubin = "Rubin's rules, t with the degrees of freedom of Barnard and Rubin (1999)",
-  clip = "combined profiles of the imputed data sets (CLIP; Heinze, Ploner and Beyea 2013)"
+  clip = "combined profiles of the imputed data sets (CLIP; Heinze, Ploner and Beyea 2013)",
+  # validate
+  delong = "estimate and DeLong's standard error",
+  delong_logit = "log odds of the area and DeLong's standard error",
+  delong_t = "t of two independent areas with DeLong's standard errors and Satterthwaite's degrees of freedom",
+  newcombe_auc = "inversion of the Mann-Whitney test under exponential scores (Newcombe 2006, method 5)",
+  newcombe_auc_difference = "hybrid of the Newcombe intervals of the two areas",
+  mean_wald = "estimate and the standard error of a mean",
+  percentile_shifted = "percentile bootstrap, shifted by the optimism"
 )
 conf_method_table <- data.frame(word = names(conf_method_sentences), sentence = unname(conf_method_sentences))
 

@@ -700,6 +700,95 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// validate_areas
+List validate_areas(List input, List options);
+RcppExport SEXP _respondr_validate_areas(SEXP inputSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(validate_areas(input, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// validate_independent_areas
+List validate_independent_areas(List inputs, Rcpp::IntegerVector first, Rcpp::IntegerVector second, List options);
+RcppExport SEXP _respondr_validate_independent_areas(SEXP inputsSEXP, SEXP firstSEXP, SEXP secondSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type inputs(inputsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type second(secondSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(validate_independent_areas(inputs, first, second, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// validate_probabilities
+List validate_probabilities(List input, List options);
+RcppExport SEXP _respondr_validate_probabilities(SEXP inputSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(validate_probabilities(input, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// validate_roc
+List validate_roc(List input);
+RcppExport SEXP _respondr_validate_roc(SEXP inputSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    rcpp_result_gen = Rcpp::wrap(validate_roc(input));
+    return rcpp_result_gen;
+END_RCPP
+}
+// validate_decisions
+List validate_decisions(List input, NumericVector thresholds, List options, int threads);
+RcppExport SEXP _respondr_validate_decisions(SEXP inputSEXP, SEXP thresholdsSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< NumericVector >::type thresholds(thresholdsSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(validate_decisions(input, thresholds, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// validate_model
+List validate_model(List input, List options, int threads);
+RcppExport SEXP _respondr_validate_model(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(validate_model(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// validate_cutpoint
+List validate_cutpoint(List input, List options, int threads);
+RcppExport SEXP _respondr_validate_cutpoint(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(validate_cutpoint(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
     {"_respondr_groups_solve", (DL_FUNC) &_respondr_groups_solve, 3},
@@ -753,6 +842,13 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_screen_scan", (DL_FUNC) &_respondr_screen_scan, 4},
     {"_respondr_screen_sizes", (DL_FUNC) &_respondr_screen_sizes, 8},
     {"_respondr_screen_optimism", (DL_FUNC) &_respondr_screen_optimism, 5},
+    {"_respondr_validate_areas", (DL_FUNC) &_respondr_validate_areas, 2},
+    {"_respondr_validate_independent_areas", (DL_FUNC) &_respondr_validate_independent_areas, 4},
+    {"_respondr_validate_probabilities", (DL_FUNC) &_respondr_validate_probabilities, 2},
+    {"_respondr_validate_roc", (DL_FUNC) &_respondr_validate_roc, 1},
+    {"_respondr_validate_decisions", (DL_FUNC) &_respondr_validate_decisions, 4},
+    {"_respondr_validate_model", (DL_FUNC) &_respondr_validate_model, 3},
+    {"_respondr_validate_cutpoint", (DL_FUNC) &_respondr_validate_cutpoint, 3},
     {NULL, NULL, 0}
 };
 

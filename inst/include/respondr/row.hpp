@@ -107,7 +107,15 @@ enum class ConfMethod : int {
   score_model,
   delta,
   rubin,
-  clip
+  clip,
+  // validate
+  delong,
+  delong_logit,
+  delong_t,
+  newcombe_auc,
+  newcombe_auc_difference,
+  mean_wald,
+  percentile_shifted
 };
 
 // Things worth saying that are not the status. A set of bits; R/status.R holds the sentences, in this order.
@@ -135,7 +143,10 @@ enum class Note : std::uint32_t {
   level_left_out = 1u << 20,    // a level that no patient has at either visit is left out
   empty_pairs = 1u << 21,       // pairs of levels that no patient moved between count in the degrees of freedom
   levels_apart = 1u << 22,      // no patient moved between two sets of levels: each is tested within itself
-  over_corrected = 1u << 23     // the measurement error given leaves true values that correlate beyond 1
+  over_corrected = 1u << 23,    // the measurement error given leaves true values that correlate beyond 1
+  delong_unavailable = 1u << 24,  // DeLong's variance is 0 or not defined; Newcombe's interval stands there
+  certain_predictions = 1u << 25, // predicted probabilities of exactly 0 or 1 have no log odds
+  groups_joined = 1u << 26      // equal predictions kept together: fewer groups than asked for
 };
 
 struct Row {

@@ -42,7 +42,7 @@ compare_aucs.formula <- function(x, data = NULL, ..., across = NULL, subset = NU
     return(compare_groups_of_patients(x, data, columns, event, words, env, call))
   }
   input <- marker_input(x, data, columns, event, env, call)
-  compare_on_patients(input, spread_rows(input$scores, input), words, call)
+  compare_on_patients(input, spread_patients(input$scores, input), words, call)
 }
 
 #' @rdname compare_aucs
@@ -111,12 +111,12 @@ compare_groups_of_patients <- function(formula, data, columns, event, words, env
   }
   pairs <- area_pairs(length(labels), words$contrasts, call)
   solved <- ask_core(validate_independent_areas(lapply(inputs, function(i) list(event = i$event, weight = i$weight,
-    scores = unname(spread_rows(i$scores, i)))), pairs$first, pairs$second, auc_options(words)), call)
+    scores = unname(spread_patients(i$scores, i)))), pairs$first, pairs$second, auc_options(words)), call)
   all <- inputs[[1]]
   all$n_dropped <- sum(vapply(inputs, `[[`, 0L, "n_dropped")) + sum(is.na(group))
   title <- paste0("Areas under ROC curves of ", names(all$scores), " in different patients, by ",
     deparse_one(columns$across))
-  scores <- lapply(stats::setNames(inputs, as.character(labels)), function(i) spread_rows(i$scores, i)[[1]])
+  scores <- lapply(stats::setNames(inputs, as.character(labels)), function(i) spread_patients(i$scores, i)[[1]])
   comparison_result(solved, as.character(labels), pairs, "satterthwaite", all, words, list(title = title,
     lines = paste0("event of ", all$outcome, ": ", all$event_label)), list(groups = inputs, scores = scores), call)
 }

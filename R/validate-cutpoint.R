@@ -49,7 +49,7 @@ marker_cutpoint <- function(formula, data = NULL, ..., criterion = "youden", at_
     stop_input("formula", c("A cut-point is chosen for one marker.", i = "Write `response ~ hbf`."), "formula", call)
   }
   drawn <- new_seed(seed, call)
-  scores <- spread_rows(input$scores, input)
+  scores <- spread_patients(input$scores, input)
   solved <- ask_core(validate_cutpoint(list(event = input$event, weight = input$weight, scores = unname(scores)),
     cut_options(words, drawn), words$threads), call)
   cutpoint_result(solved, input, scores, words, drawn, call)

@@ -68,7 +68,7 @@ patients_of <- function(input) {
 # Values of rows for the patients made of them.
 spread <- function(x, patients) if (is.null(patients$row)) x else x[patients$row]
 
-spread_rows <- function(x, patients) lapply(x, spread, patients)
+spread_patients <- function(x, patients) lapply(x, spread, patients)
 
 # Vectors as a formula of their names.
 vectors_as_data <- function(response, markers, call) {

@@ -85,7 +85,7 @@ validate_predictors.formula <- function(x, data = NULL, ..., type = "auto", subs
   words <- validate_words(type, interval, conf_level, groups, convention, smooth, call)
   columns <- lapply(list(subset = substitute(subset), weights = substitute(weights)), null_word, env)
   input <- marker_input(x, data, columns, event, env, call)
-  judge_markers(input, spread_rows(input$scores, input), words, call)
+  judge_markers(input, spread_patients(input$scores, input), words, call)
 }
 
 #' @rdname validate_predictors
@@ -97,7 +97,7 @@ validate_predictors.default <- function(x, ..., type = "auto", event = NULL, int
   words <- validate_words(type, interval, conf_level, groups, convention, smooth, call)
   given <- vectors_as_data(x, list(...), call)
   input <- marker_input(given$formula, given$data, list(), event, baseenv(), call)
-  judge_markers(input, spread_rows(input$scores, input), words, call)
+  judge_markers(input, spread_patients(input$scores, input), words, call)
 }
 
 #' @rdname validate_predictors
@@ -173,7 +173,7 @@ judge_model <- function(source, parts, words, seed, external, call) {
   patients <- patients_of(source)
   p <- spread(source$p, patients)
   done <- probability_rows(patients, p, parts$name, words, !external, call)
-  lines <- c(event_line(source, patients), model_line(parts))
+  lines <- c(event_line(source, patients), judged_line(parts))
   columns <- done$columns
   if (!external) {
     columns <- without_own_calibration(columns)
@@ -204,7 +204,7 @@ without_own_calibration <- function(columns) {
   columns
 }
 
-model_line <- function(parts) {
+judged_line <- function(parts) {
   how <- switch(parts$method, ml = "maximum likelihood", firth = ,
     flic = "Firth's penalised likelihood, probabilities by FLIC",
     flac = "Firth's penalised likelihood with an added covariate (FLAC)", logf = "a logF prior", parts$method)

@@ -17,7 +17,8 @@ test_that("linear programming, a listing of all planes and the direction of rece
   for (k in 1:120) {
     n <- 6 + k %% 23
     x <- cbind(1, round(case_normal(n, 1 + k %% 5) + k / 60, k %% 2), as.numeric(case_uniform(n, 1 + k %% 6) < .3 + k / 300))
-    y <- as.numeric(case_uniform(n, 1 + (k * 7) %% 6) < 0.4)
+    y <- as.numeric((seq_len(n) * (k + 0.5) * sqrt(2)) %% 1 < 0.4)
+    if (k %% 10 == 0) y <- as.numeric(x[, 2] > sort(x[, 2])[3])
     if (length(unique(y)) == 1L || qr(x)$rank < 3L) next
     ours <- respondr:::lib_separation(x, y)
     expect_identical(ours$verdict, respondr:::logistic_recession(list(x = x, y = y))$separated, info = k)

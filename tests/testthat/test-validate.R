@@ -246,3 +246,17 @@ test_that("pictures are drawn with and without ggplot2, and sentences name what 
   expect_match(report_text(compare_aucs(y ~ x + z, d))[3], "Difference of areas of z - x")
   expect_match(report_text(marker_cutpoint(y ~ z, d, replicates = 20, seed = 1))[2], "Sensitivity of z: positive")
 })
+
+test_that("a model of fit_logistic() is validated as the same model of glm(), and after Firth by FLIC", {
+  formula <- low ~ age + lwt + smoke
+  ours <- validate_predictors(fit_logistic(formula, MASS::birthwt), replicates = 50, seed = 1)
+  theirs <- validate_predictors(glm(formula, binomial, MASS::birthwt), replicates = 50, seed = 1)
+  expect_equal(ours$estimate, theirs$estimate, tolerance = 1e-6)  # glm stops at a relative deviance of 1e-8
+  expect_equal(ours$corrected, theirs$corrected, tolerance = 1e-6)
+  few <- data.frame(response = rep(1:0, c(58, 4)), spleen = rep(c("removed", "present"), c(27, 35)),
+    hbf = c(rep(c(60, 45, 30, 22, 15, 70, 8), length.out = 58), 12, 5, 20, 9))
+  x <- validate_predictors(suppressMessages(fit_logistic(response ~ hbf + spleen, few)), replicates = 50, seed = 1)
+  expect_match(paste(format(x), collapse = " "), "FLIC")
+  expect_equal(x$estimate[x$method == "intercept"], 0, tolerance = 1e-6)
+  expect_true(is.finite(x$corrected[x$method == "auc"]))
+})

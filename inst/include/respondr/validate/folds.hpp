@@ -20,17 +20,17 @@ struct FoldOptions {
 
 namespace detail {
 
-// Fold of each patient: dealt in turn after a shuffle within the class, the second class from where the first stopped.
+// Fold of each patient: dealt in turn in random order within the class, the second class from where the first stopped.
 inline void deal(Stream& stream, std::size_t events, std::size_t size, int folds, std::vector<int>& fold) {
   std::vector<std::uint32_t> order(size);
   std::iota(order.begin(), order.end(), 0u);
-  const auto shuffle = [&](std::size_t first, std::size_t last) {
+  const auto permute = [&](std::size_t first, std::size_t last) {
     for (std::size_t k = last; k > first + 1; --k) {
       std::swap(order[k - 1], order[first + stream.bounded(static_cast<std::uint32_t>(k - first))]);
     }
   };
-  shuffle(0, events);
-  shuffle(events, size);
+  permute(0, events);
+  permute(events, size);
   fold.resize(size);
   for (std::size_t k = 0; k < size; ++k) {
     fold[order[k]] = static_cast<int>(k % static_cast<std::size_t>(folds));

@@ -47,7 +47,8 @@
 #' White H (1985) \doi{10.1016/0304-4076(85)90158-7}. Pustejovsky JE, Tipton E (2018) \doi{10.1080/07350015.2016.1247004}.
 #' Steiger JH (2004) \doi{10.1037/1082-989X.9.2.164}. Yohai VJ (1987) \doi{10.1214/aos/1176350366}.
 #' @examples
-#' fit <- fit_linear(Postwt ~ Prewt + Treat, MASS::anorexia, vcov = "HC3", reference = c(Treat = "Cont"))
+#' fit <- fit_linear(Postwt ~ Prewt + Treat, MASS::anorexia, vcov = "HC3",
+#'   reference = c(Treat = "Cont"))
 #' fit
 #' anova(fit)
 #' predict(fit, data.frame(Prewt = 80, Treat = "FT"), interval = "prediction")

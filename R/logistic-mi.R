@@ -17,7 +17,9 @@
 #' @references Rubin DB (1987) Multiple Imputation for Nonresponse in Surveys. Barnard J, Rubin DB (1999)
 #'   \doi{10.1093/biomet/86.4.948}. Heinze G, Ploner M, Beyea J (2013) \doi{10.1002/sim.5899}.
 #' @examples
-#' sets <- lapply(c(100, 120, 140), function(w) transform(MASS::birthwt, lwt = ifelse(lwt > 200, w, lwt)))
+#' sets <- lapply(c(100, 120, 140), function(w) {
+#'   transform(MASS::birthwt, lwt = ifelse(lwt > 200, w, lwt))
+#' })
 #' pool_logistic(low ~ lwt + smoke, sets, steps = c(lwt = 10))
 #' @export
 pool_logistic <- function(formula, data_sets, ..., method = "auto", weights = NULL, offset = NULL, subset = NULL, event = NULL,

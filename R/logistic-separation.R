@@ -14,7 +14,8 @@
 #' @references Albert A, Anderson JA (1984) \doi{10.1093/biomet/71.1.1}. Konis K (2007) Linear programming algorithms for detecting
 #'   separated data in binary logistic regression models, DPhil thesis, University of Oxford.
 #' @examples
-#' patients <- data.frame(response = rep(1:0, c(58, 4)), spleen = rep(c("removed", "present"), c(27, 35)), age = 1:62)
+#' spleen <- rep(c("removed", "present"), c(27, 35))
+#' patients <- data.frame(response = rep(1:0, c(58, 4)), spleen, age = 1:62)
 #' check_separation(response ~ spleen + age, patients)
 #' @export
 check_separation <- function(formula, data = NULL, ..., weights = NULL, subset = NULL, event = NULL, reference = NULL) {

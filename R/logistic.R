@@ -63,7 +63,8 @@
 #' fit
 #' odds_ratios(fit)
 #' # 4 patients without a response, all of whom have their spleen
-#' patients <- data.frame(response = rep(1:0, c(58, 4)), spleen = rep(c("removed", "present"), c(27, 35)))
+#' spleen <- rep(c("removed", "present"), c(27, 35))
+#' patients <- data.frame(response = rep(1:0, c(58, 4)), spleen)
 #' fit_logistic(response ~ spleen, patients)
 #' @export
 fit_logistic <- function(formula, data = NULL, ..., method = "auto", by = NULL, weights = NULL, offset = NULL, subset = NULL,

@@ -56,7 +56,8 @@
 #'   (2017) \doi{10.1002/sim.7273}. Harrell FE (2015) \doi{10.1007/978-3-319-19425-7}. Steyerberg EW, Eijkemans MJC, Habbema JDF
 #'   (1999) \doi{10.1016/S0895-4356(99)00103-1}.
 #' @examples
-#' birth <- transform(MASS::birthwt, smoke = smoke == 1, race = factor(race, labels = c("white", "black", "other")))
+#' birth <- transform(MASS::birthwt, smoke = smoke == 1,
+#'   race = factor(race, labels = c("white", "black", "other")))
 #' screen_predictors(low ~ age + lwt + race + smoke, birth, steps = c(lwt = 10))
 #' set.seed(1)
 #' snps <- matrix(rbinom(189 * 50, 2, 0.3), 189, dimnames = list(NULL, paste0("rs", 1:50)))

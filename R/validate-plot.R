@@ -14,7 +14,8 @@
 #' @section Errors:
 #' `respondr_error_plot` where there is nothing to draw: one class of response, or markers where probabilities are needed.
 #' @examples
-#' x <- validate_predictors(glm(low ~ age + lwt + smoke, binomial(), MASS::birthwt), validation = "none")
+#' fit <- glm(low ~ age + lwt + smoke, binomial(), MASS::birthwt)
+#' x <- validate_predictors(fit, validation = "none")
 #' plot(x)
 #' plot(x, type = "calibration")
 #' plot(x, type = "decision")

@@ -106,15 +106,6 @@ test_that("wrong words stop the call", {
   expect_error(screen_predictors(low ~ age, birth, test = "score"), class = "respondr_error_word")
 })
 
-test_that("sample sizes are those of pmsampsize", {
-  x <- predictor_sample_size(24, prevalence = 0.174, r2 = 0.288)
-  expect_identical(x$n, c(623, 662, 221, 662))
-  expect_equal(round(x$events_per_parameter, 2), c(4.52, 4.80, 1.60, 4.80))
-  expect_identical(predictor_sample_size(25, r2 = 0.2)$n, c(918, 401, 259, 918))
-  expect_error(predictor_sample_size(5, prevalence = 0.1, r2 = 0.6), class = "respondr_error_number")
-  expect_error(predictor_sample_size(5), "needs `r2`")
-})
-
 test_that("optimism of the whole procedure is that of a naive bootstrap, within its error", {
   f <- low ~ lwt + smoke + ht + ftv
   x <- screen_predictors(f, birth, replicates = 1000, seed = 4)

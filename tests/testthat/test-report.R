@@ -47,3 +47,20 @@ test_that("the data sentence counts patients, groups, outcomes and names the vis
   words <- report_data_words(compare_paired(hb ~ month | id, thal_like(), by = arm))
   expect_identical(words[1], "6 patients in 2 groups (arm); 1 outcome; visits 0, 3, 12.")
 })
+
+test_that("models, screens, validations and pooled studies are parts of a report", {
+  skip_without_report()
+  skip_if_not_installed("MASS")
+  fit <- fit_logistic(low ~ age + smoke, MASS::birthwt)
+  file <- tempfile(fileext = ".html")
+  study_report(list(
+    Who = fit, Worth = validate_predictors(fit, validation = "none"), Screen = screen_predictors(low ~ age + smoke, MASS::birthwt),
+    Weight = fit_linear(bwt ~ age + smoke, MASS::birthwt), Ranks = correlate(bwt ~ age, MASS::birthwt),
+    Gain = baseline_change(Postwt ~ Prewt, MASS::anorexia)
+  ), output = file)
+  page <- paste(readLines(file, warn = FALSE), collapse = "\n")
+  for (part in c("Who", "Worth", "Screen", "Weight", "Ranks", "Gain")) expect_match(page, paste0(">", part, "<"), fixed = TRUE)
+  expect_match(page, "Odds ratios of low = 1", fixed = TRUE)
+  expect_match(page, "adjusted odds ratio", fixed = TRUE)
+  expect_no_match(page, "Error in", fixed = TRUE)
+})

@@ -15,9 +15,16 @@ describe_term <- function(input, term, words) {
   rows <- rep(seq_along(input$y), input$trials)
   within <- sequence(input$trials)
   response <- factor(input$levels[1L + (within <= round(input$y * input$trials)[rows])], levels = input$levels)
-  if (length(dim(value)) == 2L) value <- value[, 1]  # splines: described by the variable itself
+  if (length(dim(value)) == 2L) value <- spline_variable(input, term, words$data) %||% value[, 1]
   patients <- list(value = value[rows], response = response)
   if (is.factor(value)) describe_factor(patients, term, words) else describe_number(patients, term, words)
+}
+
+# The variable that a spline or polynomial is made of, where there is one and it is a column.
+spline_variable <- function(input, term, data) {
+  name <- intersect(all.vars(str2lang(term)), names(data))
+  x <- if (length(name) == 1L) data[[name]][input$rows]
+  if (is.numeric(x) && is.null(dim(x))) x
 }
 
 describe_number <- function(patients, term, words) {

@@ -52,7 +52,27 @@ screen_fit <- function(model, estimator, words, call) {
   sets <- split(at, factor(model$term[at], levels = unique(model$term[at])))
   sets <- sets[lengths(sets) > 1L]
   joint <- if (length(sets)) logistic_tests(core, options, unname(sets), words$test, call = call)
-  list(fit = fit, at = at, limits = limits, own = own, sets = sets, joint = joint)
+  out <- list(fit = fit, at = at, limits = limits, own = own, sets = sets, joint = joint)
+  if (one_class(model)) no_odds(out) else out
+}
+
+one_class <- function(model) {
+  weight <- model$weight %||% rep(1, length(model$y))
+  events <- sum(weight * model$y)
+  events <= 0 || events >= sum(weight)
+}
+
+# Where everybody or nobody has the event, Firth's estimate is finite and says nothing.
+no_odds <- function(solved) {
+  solved$fit$status <- "one_level"
+  solved$fit$beta[] <- NA_real_
+  solved$fit$vcov[] <- NA_real_
+  solved$limits$low <- solved$limits$high <- NA_real_
+  for (part in intersect(c("own", "joint"), names(solved)[lengths(solved) > 0L])) {
+    solved[[part]]$statistic <- solved[[part]]$p_value <- NA_real_
+    solved[[part]]$status <- "one_level"
+  }
+  solved
 }
 
 screen_rows <- function(model, solved, label, estimator, words) {

@@ -77,6 +77,7 @@ screen_predictors <- function(formula, data = NULL, ..., markers = NULL, subset 
     select_by = select_by, replicates = replicates, estimand = estimand, p_adjust = p_adjust, adjust_over = adjust_over,
     conf_level = conf_level, threads = threads), !is.null(markers), call)
   words$formula <- formula
+  words$data <- data
   read <- function(f) predictor_input(f, data, substitute(subset, frame), NULL, NULL, event, reference, "binary", env, call)
   frame <- environment()
   input <- read(formula)

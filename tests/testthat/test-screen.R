@@ -154,3 +154,18 @@ test_that("samples of 58 against 4 survive, and those that separate are counted"
   expect_gt(boot$firth, 0)
   expect_match(printed(x), "fitted by Firth's method with its intercept corrected")
 })
+
+test_that("a response of one class has no odds ratios, whatever the estimator", {
+  x <- screen_predictors(low ~ age + race, birth[birth$low == 1, ])
+  fitted <- x[x$model != "description", ]
+  expect_true(all(fitted$status == "one_level"))
+  expect_true(all(is.na(fitted$estimate) & is.na(fitted$p_value) & is.na(fitted$conf_low)))
+  expect_match(printed(x), "one_level")
+})
+
+test_that("a spline is described by its variable", {
+  x <- screen_predictors(low ~ ns(lwt, 3), birth, seed = 1)
+  plain <- screen_predictors(low ~ lwt, birth, seed = 1)
+  expect_identical(attr(x, "description")$event, attr(plain, "description")$event)
+  expect_identical(x$p_value[x$model == "description"], plain$p_value[plain$model == "description"])
+})

@@ -39,6 +39,14 @@ test_that("separation is found whatever the scale and place of a predictor", {
   }
 })
 
+test_that("the intercept runs where the border of the predictor as given asks for it", {
+  base <- c(1, 2, 3, 4, 4, 5, 6, 7)
+  y <- c(0, 0, 0, 0, 1, 1, 1, 1)
+  expect_identical(unname(respondr:::lib_separation(cbind(1, base), y)$runs_to), c(-Inf, Inf))
+  expect_identical(unname(respondr:::lib_separation(cbind(1, base - 100), y)$runs_to), c(Inf, Inf))
+  expect_identical(unname(respondr:::lib_separation(cbind(1, base - 4), y)$runs_to), c(0, Inf))
+})
+
 test_that("58 against 4 with an empty cell: the spleen is named, with its cell, and nothing else", {
   d <- case_spleen()
   found <- check_separation(response ~ hbf + spleen + age, d)
@@ -99,6 +107,9 @@ test_that("maximum likelihood on separated data warns, names what is infinite an
   expect_equal(as.numeric(logLik(fit)), as.numeric(logLik(limit)), tolerance = 1e-12)
   expect_equal(fitted(fit), ifelse(d$spleen == "removed", 1, predict(limit, d, type = "response")), tolerance = 1e-9,
     ignore_attr = TRUE)
+  new <- data.frame(hbf = 20, age = 25, spleen = c("removed", "present"))
+  expect_equal(predict(fit, new), c(Inf, unname(predict(limit, new[2, ]))), tolerance = 1e-9)
+  expect_identical(predict(fit, new, "response")[1], 1)
   design <- case_design(predictor_cases()$spleen_58_4)
   odds <- odds_ratios(fit)
   expect_identical(odds$conf_high[2], Inf)

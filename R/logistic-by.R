@@ -8,7 +8,8 @@ logistic_by <- function(formula, data, columns, words, env, call) {
   groups <- lapply(stats::setNames(nm = names), function(name) factor(data[[name]]))
   key <- interaction(groups, drop = TRUE, lex.order = TRUE)
   columns$subset <- NULL
-  whole <- predictor_input(formula, data, NULL, columns$weights, columns$offset, words$event, words$reference, "binary", env, call,
+  whole <- predictor_input(formula, data, NULL, columns$weights, columns$offset, words$event, words$reference,
+    "binary", env, call,
     leave_out = names)
   asked <- group_formula(whole, formula, data, words)
   parts <- lapply(levels(key), function(k) {

@@ -2,9 +2,12 @@
 
 #' Risks, risk differences and risk ratios from a logistic model
 #'
-#' The risk of the event if all patients had a value of the predictor, all else as observed (g-computation, standardisation over the
-#' patients of the fit): `sum(w p(x_i with value)) / sum(w)`. The difference and ratio compare each level of a factor with its
-#' reference, an indicator at 1 with 0, and any other numeric predictor with itself plus one step. Standard errors by the delta method, for the covariates as they
+#' The risk of the event if all patients had a value of the predictor, all else as observed (g-computation,
+#' standardisation over the
+#' patients of the fit): `sum(w p(x_i with value)) / sum(w)`. The difference and ratio compare each level of a factor
+#' with its
+#' reference, an indicator at 1 with 0, and any other numeric predictor with itself plus one step. Standard errors by
+#' the delta method, for the covariates as they
 #' are: with gradient g, `sqrt(g' V g)`; the interval of a risk on the log odds, of a ratio on the logarithm. After Firth the
 #' probabilities are those of FLIC, and V its covariance.
 #'
@@ -12,7 +15,8 @@
 #' @param of Variables (columns of the data); all of the model by default.
 #' @param steps Steps of numeric variables, such as `c(hbf = 10)`; those of the model, else 1.
 #' @param conf_level Confidence level.
-#' @return A result ([result_columns]): for each variable and level the rows `risk`, `risk difference` and `risk ratio`; each p-value
+#' @return A result ([result_columns]): for each variable and level the rows `risk`, `risk difference` and `risk ratio`;
+#'   each p-value
 #'   is that of the Wald test which the interval inverts.
 #' @section Errors:
 #' `respondr_error_of` for what is no variable of the model; `respondr_error_method` after `method = "exact"`.
@@ -32,8 +36,10 @@ risk_effects <- function(fit, of = NULL, steps = fit$settings$steps, conf_level 
 
 #' Average marginal effects of a logistic model
 #'
-#' For numeric variables the mean over patients of the slope of the probability, times the step (a derivative, not a difference);
-#' for factors and 0/1 indicators the mean difference of the probability at the level and at the reference. Standard errors by the delta method.
+#' For numeric variables the mean over patients of the slope of the probability, times the step (a derivative, not a
+#' difference);
+#' for factors and 0/1 indicators the mean difference of the probability at the level and at the reference. Standard
+#' errors by the delta method.
 #' After Firth the probabilities are those of FLIC.
 #'
 #' @inheritParams risk_effects
@@ -61,7 +67,8 @@ check_effects <- function(fit, conf_level, call) {
 effect_variables <- function(fit, of, call) {
   known <- setdiff(names(fit$data), all.vars(rlang::expr(!!offset_expression(fit))))
   if (!is.null(of) && (!is.character(of) || !all(of %in% known))) {
-    stop_input("of", c("`of` must name variables of the model.", i = paste0("Variables: ", quoted(known, 12), ".")), "of", call)
+    stop_input("of", c("`of` must name variables of the model.", i = paste0("Variables: ", quoted(known, 12), ".")),
+      "of", call)
   }
   unique(of %||% known)
 }
@@ -125,7 +132,8 @@ delta_error <- function(fit, gradient) {
 }
 
 effect_row <- function(name, contrast, level, reference, estimand, estimate, error, low, high, z) {
-  data.frame(term = name, contrast = contrast, level = level, reference = reference, estimand = estimand, estimate = estimate,
+  data.frame(term = name, contrast = contrast, level = level, reference = reference, estimand = estimand,
+    estimate = estimate,
     std_error = error, conf_low = low, conf_high = high, statistic = z, p_value = 2 * stats::pnorm(-abs(z)))
 }
 
@@ -182,7 +190,8 @@ marginal_rows <- function(fit, name, step, conf_level, call) {
   }))
 }
 
-# Mean of p (1 - p) d, d the slope of the log odds: by central differences of the model matrix, which are exact where it is linear.
+# Mean of p (1 - p) d, d the slope of the log odds: by central differences of the model matrix, which are exact where it
+# is linear.
 average_slope <- function(fit, name, step, call) {
   h <- 1e-4 * max(stats::sd(fit$data[[name]]), 1e-8 * max(abs(fit$data[[name]])), .Machine$double.xmin, na.rm = TRUE)
   moved <- function(by) predictor_matrix(fit$input, replace(fit$data, name, fit$data[[name]] + by), call)$x

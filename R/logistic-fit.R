@@ -1,4 +1,5 @@
-# Estimates of each method. A part: coefficients, vcov, fitted.values, leverage, kept, log_likelihood, penalised, iterations, converged,
+# Estimates of each method. A part: coefficients, vcov, fitted.values, leverage, kept, log_likelihood, penalised,
+# iterations, converged,
 # status; flic (coefficients and vcov of the probabilities) after Firth; augmented (the data of FLAC); exact (its rows).
 
 logistic_estimate <- function(problem, method, found, words, input, call) {

@@ -8,16 +8,20 @@
 #' @param interval Of `confint()`, `"profile"`, `"wald"` or `"score"`, as the model by default. Of `predict()`, `"none"` or
 #'   `"confidence"`: Wald on the log odds.
 #' @param newdata Rows to predict for; the rows used if absent. After Firth the probabilities are those of FLIC.
-#' @param type Of `predict()`: `"link"` (log odds) or `"response"` (probability). Of `residuals()`: `"deviance"`, `"pearson"`,
+#' @param type Of `predict()`: `"link"` (log odds) or `"response"` (probability). Of `residuals()`: `"deviance"`,
+#'   `"pearson"`,
 #'   `"response"` or `"working"`.
 #' @param se.fit Standard errors too (on the scale of `type`).
 #' @param nsim,seed Simulated responses (numbers of events) and their seed.
 #' @param conf.int,exponentiate As in broom; log odds unless `exponentiate`. `tidy()` is per unit, whatever the `steps`.
 #' @param data Not used.
 #' @param ... Not used.
-#' @return As the generics say. `predict()` without `se.fit` and `interval` a vector; with `interval` a matrix `fit`, `lwr`, `upr`;
-#'   with `se.fit` a list. `tidy()`: one row a coefficient, its `statistic` and `p.value` those of the test that the interval inverts.
-#'   `dfbetas()`: one-step change of each coefficient without the patient, over its standard error. `cooks.distance()`: Pregibon's
+#' @return As the generics say. `predict()` without `se.fit` and `interval` a vector; with `interval` a matrix `fit`,
+#'   `lwr`, `upr`;
+#'   with `se.fit` a list. `tidy()`: one row a coefficient, its `statistic` and `p.value` those of the test that the
+#'   interval inverts.
+#'   `dfbetas()`: one-step change of each coefficient without the patient, over its standard error. `cooks.distance()`:
+#'   Pregibon's
 #'   (1981) one-step distance over the number of coefficients.
 #' @references Pregibon D (1981) Logistic regression diagnostics. Ann Stat 9:705. \doi{10.1214/aos/1176345513}.
 #' @examples
@@ -125,7 +129,8 @@ predict.respondr_logistic <- function(object, newdata = NULL, type = c("link", "
   check_flag(se.fit, "se.fit", call)
   check_number(level, "level", call, 0, 1, open = TRUE)
   check_predicts(object, call)
-  new <- if (is.null(newdata)) list(x = object$problem$x, offset = object$offset) else predictor_matrix(object$input, newdata, call)
+  new <- if (is.null(newdata)) list(x = object$problem$x, offset = object$offset) else predictor_matrix(object$input,
+    newdata, call)
   at <- linear_predictor(object, new)
   turn <- if (type == "response") stats::plogis else identity
   if (!se.fit && interval == "none") {
@@ -154,7 +159,8 @@ linear_predictor <- function(object, new) {
   eta <- drop(new$x[, finite, drop = FALSE] %*% b[finite])
   if (!is.null(new$offset)) eta <- eta + new$offset
   if (any(is.nan(b)) || object$status %in% c("one_level", "no_data")) eta[] <- NA_real_
-  se <- sqrt(pmax(rowSums((new$x[, finite, drop = FALSE] %*% use$vcov[finite, finite, drop = FALSE]) * new$x[, finite, drop = FALSE]), 0))
+  se <- sqrt(pmax(rowSums((new$x[, finite, drop = FALSE] %*% use$vcov[finite, finite, drop = FALSE]) * new$x[, finite,
+    drop = FALSE]), 0))
   infinite <- which(is.infinite(b))
   if (length(infinite)) {
     far <- separated_side(object, new$x)

@@ -2,17 +2,22 @@
 
 #' Logistic regression of multiply imputed data
 #'
-#' [fit_logistic()] takes the imputations of mice (class `mids`) in place of `data`, or `pool_logistic()` a list of completed data
+#' [fit_logistic()] takes the imputations of mice (class `mids`) in place of `data`, or `pool_logistic()` a list of
+#' completed data
 #' frames of the same patients. One estimator serves all: `auto` is Firth's as soon as one completed data set is separated.
-#' Coefficients are averaged; their covariance is Rubin's, `U + (1 + 1 / m) B` with the mean covariance U and the covariance B of
-#' the estimates between imputations. With `interval = "wald"` limits and p come from t with the degrees of freedom of Barnard and
-#' Rubin (1999); with `interval = "profile"` from CLIP: each data set's signed root of the profile (penalised) likelihood ratio gives a
+#' Coefficients are averaged; their covariance is Rubin's, `U + (1 + 1 / m) B` with the mean covariance U and the
+#' covariance B of
+#' the estimates between imputations. With `interval = "wald"` limits and p come from t with the degrees of freedom of
+#' Barnard and
+#' Rubin (1999); with `interval = "profile"` from CLIP: each data set's signed root of the profile (penalised)
+#' likelihood ratio gives a
 #' distribution function `Phi(r(b))`, and the limits are the quantiles of their mean.
 #'
 #' @inheritParams fit_logistic
 #' @param data_sets A list of data frames.
 #' @return A model of class `respondr_pooled`, `respondr_logistic`: coefficients, intervals, `odds_ratios()`, `predict()` for
-#'   `newdata` and tables; with `fits`, the models of the data sets. Its missing information stands in `pooling`: `fmi`, `df`, `between`,
+#'   `newdata` and tables; with `fits`, the models of the data sets. Its missing information stands in `pooling`: `fmi`,
+#'   `df`, `between`,
 #'   `within`.
 #' @references Rubin DB (1987) Multiple Imputation for Nonresponse in Surveys. Barnard J, Rubin DB (1999)
 #'   \doi{10.1093/biomet/86.4.948}. Heinze G, Ploner M, Beyea J (2013) \doi{10.1002/sim.5899}.
@@ -22,26 +27,31 @@
 #' })
 #' pool_logistic(low ~ lwt + smoke, sets, steps = c(lwt = 10))
 #' @export
-pool_logistic <- function(formula, data_sets, ..., method = "auto", weights = NULL, offset = NULL, subset = NULL, event = NULL,
-                          reference = NULL, conf_level = 0.95, interval = "profile", steps = NULL, m = 1, max_iterations = 200,
+pool_logistic <- function(formula, data_sets, ..., method = "auto", weights = NULL, offset = NULL, subset = NULL,
+                          event = NULL,
+                          reference = NULL, conf_level = 0.95, interval = "profile", steps = NULL, m = 1,
+                          max_iterations = 200,
                           tolerance = 1e-10, threads = getOption("respondr.threads", 1L)) {
   call <- rlang::current_call()
   check_dots_empty(call, ...)
   env <- parent.frame()
-  if (!is.list(data_sets) || is.data.frame(data_sets) || length(data_sets) < 2L || !all(vapply(data_sets, is.data.frame, NA))) {
+  if (!is.list(data_sets) || is.data.frame(data_sets) || length(data_sets) < 2L || !all(vapply(data_sets,
+    is.data.frame, NA))) {
     stop_input("data", c("`data_sets` must be a list of at least two completed data frames.",
       i = "mice::complete(imputed, \"all\") gives one."), "data_sets", call)
   }
   words <- logistic_words(list(method = method, conf_level = conf_level, interval = interval, m = m, exact = NULL,
     midp = FALSE, exact_limit = 2e7, max_iterations = max_iterations, tolerance = tolerance, threads = threads,
     formula = formula, event = event, reference = reference, steps = steps), call)
-  columns <- lapply(list(subset = substitute(subset), weights = substitute(weights), offset = substitute(offset)), null_word, env)
+  columns <- lapply(list(subset = substitute(subset), weights = substitute(weights), offset = substitute(offset)),
+    null_word, env)
   pool_fits(formula, data_sets, columns, words, env, call)
 }
 
 logistic_imputed <- function(formula, data, columns, words, env, call) {
   if (!is.null(columns$by)) {
-    stop_input("by", c("`by` does not go with multiple imputations.", i = "Fit the groups one by one with `subset`."), "by", call)
+    stop_input("by", c("`by` does not go with multiple imputations.", i = "Fit the groups one by one with `subset`."),
+      "by", call)
   }
   rlang::check_installed("mice", "to complete imputed data.")
   sets <- lapply(seq_len(data$m), function(i) mice::complete(data, i))
@@ -92,12 +102,14 @@ check_pooled <- function(fits, call) {
   }
   bad <- vapply(fits, function(f) f$status, "") != "ok"
   if (any(bad)) {
-    stop_input("data", c(paste0("The model of data set ", which(bad)[1], " has the status ", fits[[which(bad)[1]]]$status, "."),
+    stop_input("data", c(paste0("The model of data set ", which(bad)[1], " has the status ",
+      fits[[which(bad)[1]]]$status, "."),
       i = "Use `method = \"auto\"` or \"firth\"."), "data", call)
   }
 }
 
-# Rubin's rules with the degrees of freedom of Barnard and Rubin (1999, eq. 3 to 5); fmi is their fraction of missing information.
+# Rubin's rules with the degrees of freedom of Barnard and Rubin (1999, eq. 3 to 5); fmi is their fraction of missing
+# information.
 pool_rubin <- function(estimates, covariances, df_complete) {
   m <- length(estimates)
   q <- do.call(rbind, estimates)
@@ -168,13 +180,15 @@ clip_limits <- function(object, j, level) {
 
 pooled_line <- function(fit) {
   worst <- max(fit$pooling$fmi[fit$kept], na.rm = TRUE)
-  paste0("pooled over ", length(fit$fits), " imputed data sets, ", if (fit$settings$interval == "wald") "by Rubin's rules" else
+  paste0("pooled over ", length(fit$fits), " imputed data sets, ",
+    if (fit$settings$interval == "wald") "by Rubin's rules" else
     "intervals by CLIP", "; largest fraction of missing information ", formatC(worst, digits = 2, format = "f"))
 }
 
 not_pooled <- function(fit, call) {
   if (inherits(fit, "respondr_pooled")) {
-    stop_input("pooled", c("This is not available for pooled imputations.", i = "`fit$fits` holds the model of each data set."),
+    stop_input("pooled", c("This is not available for pooled imputations.",
+      i = "`fit$fits` holds the model of each data set."),
       "fit", call)
   }
 }

@@ -16,7 +16,8 @@ logistic_coefficients <- function(object, level = object$settings$conf_level, in
   }
   asked <- logistic_ask(object)
   limits <- logistic_limits(asked$problem, asked$options, at, level, interval, object$call)
-  tests <- logistic_tests(asked$problem, asked$options, as.list(at), c(profile = "lr", wald = "wald", score = "score")[[interval]],
+  tests <- logistic_tests(asked$problem, asked$options, as.list(at), c(profile = "lr", wald = "wald",
+    score = "score")[[interval]],
     call = object$call)
   out[at, c("conf_low", "conf_high")] <- limits[c("low", "high")]
   out[at, c("statistic", "df", "p_value")] <- tests[c("statistic", "df", "p_value")]
@@ -75,16 +76,20 @@ fill_columns <- function(out, names) {
 
 #' Odds ratios of a logistic model
 #'
-#' One row for each coefficient but the intercept: the odds ratio for `steps` units of a numeric predictor, or of a level against
-#' the reference, with the interval of the test that its p-value comes from. A predictor that is part of an interaction has the odds
-#' ratio that holds where the others are 0 or at their reference, and the interaction the ratio of two odds ratios; both say so.
+#' One row for each coefficient but the intercept: the odds ratio for `steps` units of a numeric predictor, or of a
+#' level against
+#' the reference, with the interval of the test that its p-value comes from. A predictor that is part of an interaction
+#' has the odds
+#' ratio that holds where the others are 0 or at their reference, and the interaction the ratio of two odds ratios; both
+#' say so.
 #'
 #' @param fit A model of [fit_logistic()].
 #' @param steps Units of numeric predictors, such as `c(hbf = 10)`; those of the model by default.
 #' @param conf_level Confidence level.
 #' @param interval `"profile"`, `"wald"` or `"score"`, with the likelihood-ratio, Wald or score test.
 #' @return A data frame of class `respondr_odds`, a result ([result_columns]). `events`, `n` are those of the level,
-#'   `events_reference`, `n_reference` of the reference; for numeric predictors those of all patients. `std_error` is that of the
+#'   `events_reference`, `n_reference` of the reference; for numeric predictors those of all patients. `std_error` is
+#'   that of the
 #'   logarithm.
 #' @examples
 #' fit <- fit_logistic(low ~ age + smoke, MASS::birthwt)
@@ -108,7 +113,8 @@ odds_ratios <- function(fit, steps = fit$settings$steps, conf_level = fit$settin
 
 check_logistic <- function(fit, call, argument = "fit") {
   if (!inherits(fit, "respondr_logistic")) {
-    stop_input("fit", paste0("`", argument, "` must be a model of `fit_logistic()`, not ", given_value(fit), "."), argument, call)
+    stop_input("fit", paste0("`", argument, "` must be a model of `fit_logistic()`, not ", given_value(fit), "."),
+      argument, call)
   }
   fit
 }
@@ -194,7 +200,8 @@ coefficient_status <- function(fit, columns) {
   out
 }
 
-# A limit of 0.8 must not print as 1 beside one of 1,000, nor 0.998 as 1.00: decimals follow the smallest ratio and the limit that
+# A limit of 0.8 must not print as 1 beside one of 1,000, nor 0.998 as 1.00: decimals follow the smallest ratio and the
+# limit that
 # is closest to 1.
 odds_places <- function(x) {
   value <- unlist(unclass(x)[c("estimate", "conf_low", "conf_high")], use.names = FALSE)

@@ -2,17 +2,22 @@
 
 #' Pictures of a logistic model
 #'
-#' `"forest"`: odds ratios with their intervals on a logarithmic axis; an arrow marks an infinite limit. `"influence"`: leverage,
+#' `"forest"`: odds ratios with their intervals on a logarithmic axis; an arrow marks an infinite limit. `"influence"`:
+#' leverage,
 #' standardised Pearson residual and, as size, Cook's distance of each row; the five largest are named by their row number.
-#' `"residuals"`: mean residual (observed minus fitted) in groups of like fitted probability, with two standard errors (Gelman and
-#' Hill 2007). `"roc"`: sensitivity and specificity of the fitted probabilities. `"calibration"`: observed share of events with its
-#' Wilson interval in groups of like fitted probability. The last two show the rows the model was fitted to, and so flatter it;
+#' `"residuals"`: mean residual (observed minus fitted) in groups of like fitted probability, with two standard errors
+#' (Gelman and
+#' Hill 2007). `"roc"`: sensitivity and specificity of the fitted probabilities. `"calibration"`: observed share of
+#' events with its
+#' Wilson interval in groups of like fitted probability. The last two show the rows the model was fitted to, and so
+#' flatter it;
 #' `validate_predictors()` corrects for that.
 #'
 #' @param x,object A model of [fit_logistic()], for the forest also a result of [odds_ratios()].
 #' @param type Which picture.
 #' @param ... Not used.
-#' @return A ggplot where ggplot2 is installed; else the picture is drawn and its data are returned invisibly. `plot()` always draws
+#' @return A ggplot where ggplot2 is installed; else the picture is drawn and its data are returned invisibly. `plot()`
+#'   always draws
 #'   and returns `x` invisibly.
 #' @section Errors:
 #' `respondr_error_plot` where there is nothing to draw.
@@ -129,7 +134,8 @@ base_odds <- function(data) {
   base_panels(rows, function(outcome, panel) {
     here <- in_cell(rows, outcome, panel)
     y <- match(as.character(here$label), labels)
-    graphics::plot(NA, xlim = range(here$low, here$high, 1), ylim = c(0.5, length(labels) + 0.7), xlab = "odds ratio", ylab = "",
+    graphics::plot(NA, xlim = range(here$low, here$high, 1), ylim = c(0.5, length(labels) + 0.7), xlab = "odds ratio",
+      ylab = "",
       yaxt = "n", log = "x")
     graphics::abline(v = 1, col = "grey30")
     graphics::segments(here$low, y, here$high, y, lwd = 2)
@@ -151,7 +157,8 @@ influence_points <- function(fit) {
   top <- rank(-cook, ties.method = "first") <= 5 & is.finite(cook)
   rows <- logistic_points(fit$leverage, stats::rstandard(fit, "pearson"), size = cook,
     label = ifelse(top, fit$input$rows, ""))
-  list(rows = rows[is.finite(rows$y), ], x = "leverage", y = "standardised Pearson residual", title = "Influence of each row",
+  list(rows = rows[is.finite(rows$y), ], x = "leverage", y = "standardised Pearson residual",
+    title = "Influence of each row",
     caption = "Size: Cook's distance; the five largest with their row number in the data", level = 0)
 }
 
@@ -190,7 +197,8 @@ roc_points <- function(fit) {
   area <- sum(diff(false) * (sensitivity[-1] + sensitivity[-length(sensitivity)]) / 2)
   list(rows = logistic_points(false, sensitivity), x = "1 - specificity", y = "sensitivity",
     title = paste0("ROC curve, area ", formatC(area, digits = 3, format = "f")),
-    caption = "Of the rows the model was fitted to, which flatters it; see validate_predictors()", line = TRUE, diagonal = TRUE)
+    caption = "Of the rows the model was fitted to, which flatters it; see validate_predictors()", line = TRUE,
+      diagonal = TRUE)
 }
 
 calibration_groups <- function(fit) {
@@ -205,7 +213,8 @@ calibration_groups <- function(fit) {
     logistic_points(sum((trials * fit$fitted.values)[at]) / n, share, max(0, centre - half), min(1, centre + half))
   }))
   list(rows = rows, x = "fitted probability", y = "observed share of events", title = "Calibration in groups",
-    caption = paste0("Bars: ", format_level(fit$settings$conf_level), " Wilson intervals. Of the rows the model was fitted to; see ",
+    caption = paste0("Bars: ", format_level(fit$settings$conf_level),
+      " Wilson intervals. Of the rows the model was fitted to; see ",
       "validate_predictors()"), diagonal = TRUE)
 }
 
@@ -215,14 +224,16 @@ gg_logistic <- function(data) {
   if (isTRUE(data$diagonal)) picture <- picture + ggplot2::geom_abline(colour = "grey60", linetype = 2)
   if (!is.null(data$level)) picture <- picture + ggplot2::geom_hline(yintercept = data$level, colour = "grey40")
   if (isTRUE(data$band)) {
-    picture <- picture + ggplot2::geom_ribbon(ggplot2::aes(ymin = .data$low, ymax = .data$high), fill = "grey80", alpha = 0.6)
+    picture <- picture + ggplot2::geom_ribbon(ggplot2::aes(ymin = .data$low, ymax = .data$high), fill = "grey80",
+      alpha = 0.6)
   } else if (any(is.finite(rows$low))) {
     picture <- picture + ggplot2::geom_linerange(ggplot2::aes(ymin = .data$low, ymax = .data$high), linewidth = 0.8)
   }
   if (isTRUE(data$line)) {
     picture <- picture + ggplot2::geom_path(colour = time_colours[["after"]], linewidth = 1)
   } else if (any(is.finite(rows$size))) {
-    picture <- picture + ggplot2::geom_point(ggplot2::aes(size = .data$size), shape = 21, fill = time_colours[["after"]], alpha = 0.6) +
+    picture <- picture + ggplot2::geom_point(ggplot2::aes(size = .data$size), shape = 21,
+      fill = time_colours[["after"]], alpha = 0.6) +
       ggplot2::scale_size_area(max_size = 8, guide = "none") +
       ggplot2::geom_text(ggplot2::aes(label = .data$label), vjust = -1.1, size = 3.4)
   } else {

@@ -47,7 +47,8 @@ reference_line <- function(input) {
     unused <- paste0(names(input$unused), " ", vapply(input$unused, paste, "", collapse = " and "), collapse = ", ")
     out <- c(out, paste0("levels that no patient used has: ", unused))
   }
-  if (length(input$constant)) out <- c(out, paste0("of a single value, so without a coefficient: ", quoted(input$constant, 12)))
+  if (length(input$constant)) out <- c(out, paste0("of a single value, so without a coefficient: ",
+    quoted(input$constant, 12)))
   out
 }
 
@@ -113,7 +114,9 @@ odds_columns <- function(odds) {
     contrast = table_column("contrast", format_text(odds$contrast), FALSE))
   keys$contrast$short <- table_column("contrast", sub(" / .*", "", format_text(odds$contrast)), FALSE)
   names(columns)[names(columns) == "estimate"] <- "odds"
-  if (!is.null(columns$odds)) columns$odds$label <- if (is_constant(odds$estimand)) as.character(odds$estimand[1]) else "estimate"
+  if (!is.null(columns$odds)) {
+    columns$odds$label <- if (is_constant(odds$estimand)) as.character(odds$estimand[1]) else "estimate"
+  }
   if (!is.null(columns$status)) columns$status$keep <- 8  # the header says it, and the note
   c(keys, columns[setdiff(names(columns), names(keys))])
 }
@@ -162,7 +165,8 @@ format.summary.respondr_logistic <- function(x, ..., width = getOption("width"))
   tidied <- x$coefficients
   places <- estimate_places(tidied$estimate, tidied$conf.low, tidied$conf.high, tidied$std.error)
   places <- group_places(places, rep(1L, nrow(tidied)))
-  columns <- list(table_column("coefficient", tidied$term, FALSE), table_column("log odds", format_places(tidied$estimate, places)),
+  columns <- list(table_column("coefficient", tidied$term, FALSE), table_column("log odds",
+    format_places(tidied$estimate, places)),
     table_column("SE", format_places(tidied$std.error, places)),
     table_column("interval", format_interval(tidied$conf.low, tidied$conf.high, places), keep = 2),
     table_column("chi-square", format_statistic(tidied$statistic), keep = 1), table_column("p", format_p(tidied$p.value)))

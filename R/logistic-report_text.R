@@ -30,7 +30,8 @@ report_text.respondr_odds <- function(x, ...) {
 
 odds_sentence <- function(one, places) {
   subject <- if (!is.na(one$reference)) {
-    paste0(one$term, " ", one$level, " (", one$events, "/", one$n, ") against ", one$reference, " (", one$events_reference, "/",
+    paste0(one$term, " ", one$level, " (", one$events, "/", one$n, ") against ", one$reference, " (",
+      one$events_reference, "/",
       one$n_reference, ")")
   } else if (grepl("^per ", one$contrast)) {
     paste(one$term, one$contrast)
@@ -40,7 +41,8 @@ odds_sentence <- function(one, places) {
   estimate <- if (is.na(one$estimate)) paste("no", one$estimand, "can be given") else
     paste0(one$estimand, " ", format_places(one$estimate, places))
   interval <- as.character(one$conf_method)
-  test <- if (is.na(interval)) "test" else c(profile = "likelihood-ratio test", profile_penalised = "penalised likelihood-ratio test", wald = "Wald test",
+  test <- if (is.na(interval)) "test" else c(profile = "likelihood-ratio test",
+    profile_penalised = "penalised likelihood-ratio test", wald = "Wald test",
     score_model = "score test", conditional = "exact conditional test", conditional_midp = "mid-p conditional test",
     rubin = "t by Rubin's rules", clip = "combined penalised likelihood profiles")[[interval]]
   paste0(subject, sentence_group(one), ": ", estimate, sentence_interval(one, places, ""), "; ",
@@ -66,9 +68,12 @@ report_text.respondr_terms <- function(x, ...) {
   settings <- attr(x, "settings")
   vapply(seq_len(nrow(x)), function(i) {
     one <- structure(row_list(x, i), settings = settings)
-    name <- c(lr = "chi-square", wald = "Wald chi-square", score = "score chi-square", exact = "exact score", f = "F")[[as.character(one$method)]]
-    df <- paste(c(format_statistic(one$df), if (!is.null(one$df_denominator) && !is.na(one$df_denominator)) format_statistic(one$df_denominator)), collapse = " and ")
+    name <- c(lr = "chi-square", wald = "Wald chi-square", score = "score chi-square", exact = "exact score",
+      f = "F")[[as.character(one$method)]]
+    denominator <- one$df_denominator %||% NA
+    df <- paste(c(format_statistic(one$df), if (!is.na(denominator)) format_statistic(denominator)), collapse = " and ")
     paste0(capitalised(as.character(one$term)), ": ", if (is.na(one$p_value)) "no p-value" else
-      paste0(name, " ", format_statistic(one$statistic), " on ", df, " df, ", sentence_p(one$p_value)), sentence_problem(one), ".")
+      paste0(name, " ", format_statistic(one$statistic), " on ", df, " df, ", sentence_p(one$p_value)),
+        sentence_problem(one), ".")
   }, "")
 }

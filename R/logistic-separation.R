@@ -2,16 +2,20 @@
 
 #' Does a predictor separate the responders from the others?
 #'
-#' Where a combination of predictors puts all events on one side (complete separation) or all but those that lie on the border
+#' Where a combination of predictors puts all events on one side (complete separation) or all but those that lie on the
+#' border
 #' (quasi-complete), maximum likelihood has no finite answer. The check solves the linear programme of Konis (2007); `terms`
 #' are the terms whose coefficients are infinite, in complete separation a smallest set of terms that separates.
 #'
 #' @inheritParams fit_logistic
-#' @return A list of class `respondr_separation`: `verdict` (`"none"`, `"quasi"`, `"complete"`), `terms`, `columns` (a data frame of
-#'   each coefficient and where it runs: `-Inf`, `Inf`, `NaN` where it may go either way, `0` for finite, `NA` where it depends on
+#' @return A list of class `respondr_separation`: `verdict` (`"none"`, `"quasi"`, `"complete"`), `terms`, `columns` (a
+#'   data frame of
+#'   each coefficient and where it runs: `-Inf`, `Inf`, `NaN` where it may go either way, `0` for finite, `NA` where it
+#'   depends on
 #'   others), `rows` (row numbers of
 #'   `data` told apart without an error), `cells` (sentences on empty cells of factors), `n`, `events`, `event`.
-#' @references Albert A, Anderson JA (1984) \doi{10.1093/biomet/71.1.1}. Konis K (2007) Linear programming algorithms for detecting
+#' @references Albert A, Anderson JA (1984) \doi{10.1093/biomet/71.1.1}. Konis K (2007) Linear programming algorithms
+#'   for detecting
 #'   separated data in binary logistic regression models, DPhil thesis, University of Oxford.
 #' @examples
 #' spleen <- rep(c("removed", "present"), c(27, 35))
@@ -30,8 +34,10 @@ check_separation <- function(formula, data = NULL, ..., weights = NULL, subset =
     events = as.integer(round(sum((input$y * input$trials)[used]))))), class = "respondr_separation")
 }
 
-# Beyond this many numbers the programme gives way to a certificate: at the maximum of the likelihood the residuals are weights,
-# all positive, that balance the rows, so nothing separates them (Gordan's alternative). Without a certificate the core follows the
+# Beyond this many numbers the programme gives way to a certificate: at the maximum of the likelihood the residuals are
+# weights,
+# all positive, that balance the rows, so nothing separates them (Gordan's alternative). Without a certificate the core
+# follows the
 # direction of recession and checks it row by row.
 separation_limit <- 2e5
 
@@ -77,7 +83,8 @@ separating_terms <- function(found, input, problem) {
     for (k in rev(hit)) {
       left <- setdiff(hit, k)
       columns <- which(term == 0L | term %in% left)
-      if (length(left) && lib_separation(problem$x[, columns, drop = FALSE], problem$y, problem$weight)$verdict == "complete") {
+      if (length(left) && lib_separation(problem$x[, columns, drop = FALSE], problem$y,
+        problem$weight)$verdict == "complete") {
         hit <- left
       }
     }
@@ -120,9 +127,11 @@ format.respondr_separation <- function(x, ..., width = getOption("width")) {
     paste0("Separation of ", x$outcome, ": event ", x$event, ", ", x$events, " of ", x$n, " patients"),
     if (x$one_class) "All responses are the same, so there is nothing to separate." else
       paste0(capitalised(separation_words(x)), "."),
-    if (nrow(far)) paste0("No finite maximum likelihood estimate: ", paste0(far$column, " (", where, ")", collapse = ", "), "."),
+    if (nrow(far)) paste0("No finite maximum likelihood estimate: ", paste0(far$column, " (", where, ")",
+      collapse = ", "), "."),
     if (x$verdict == "quasi" && length(finite)) paste0("Finite: ", paste(finite, collapse = ", "), "."),
-    if (x$verdict != "none") paste0(length(x$rows), " of the rows are told apart without an error; `method = \"firth\"` or \"flac\" ",
+    if (x$verdict != "none") paste0(length(x$rows), " of the rows are told apart without an error; ",
+      "`method = \"firth\"` or \"flac\" ",
       "gives finite estimates, `method = \"ml\"` intervals with one limit."),
     paste0("Found by ", if (x$how == "linear programming") "linear programming (Konis 2007)" else
       "following the direction of recession", ".")

@@ -2,14 +2,17 @@
 
 #' Tests of the terms of a logistic model
 #'
-#' Likelihood-ratio (after Firth and log F of the penalised likelihood, with the penalty of the full model), Wald or score test of
+#' Likelihood-ratio (after Firth and log F of the penalised likelihood, with the penalty of the full model), Wald or
+#' score test of
 #' each term given all terms that do not contain it, and of all terms together.
 #'
 #' @param fit,object A model of [fit_logistic()].
 #' @param test `"lr"`, `"wald"` or `"score"`.
-#' @param ... For `anova()`: models nested in each other, fitted to the same rows. Their p-values are those of the larger model's
+#' @param ... For `anova()`: models nested in each other, fitted to the same rows. Their p-values are those of the
+#'   larger model's
 #'   test that the coefficients it has beyond the smaller one are 0.
-#' @return A result ([result_columns]) of one row a term and one for `all terms`; `anova()` of several models a data frame of class
+#' @return A result ([result_columns]) of one row a term and one for `all terms`; `anova()` of several models a data
+#'   frame of class
 #'   `anova`.
 #' @section Errors:
 #' `respondr_error_models` for models of other rows or that are not nested.
@@ -121,7 +124,8 @@ compare_logistic <- function(models, test, call) {
       paste0("Model ", seq_along(words), ": ", words, collapse = "\n")), class = c("anova", "data.frame"))
 }
 
-# The columns that the larger model has beyond the smaller are tested in the larger, which is written on the columns of the smaller
+# The columns that the larger model has beyond the smaller are tested in the larger, which is written on the columns of
+# the smaller
 # and a complement; no estimator but log F depends on that.
 nested_test <- function(small, large, test, call) {
   if (sum(small$kept) == sum(large$kept)) {

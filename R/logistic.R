@@ -9,24 +9,32 @@
 #' @section Estimators:
 #' With log odds `x b` and log likelihood `l(b)`, the estimators maximise
 #' \describe{
-#' \item{`ml`}{`l(b)`. Where the data are separated, estimates that run away are printed as infinite and their intervals have one
+#' \item{`ml`}{`l(b)`. Where the data are separated, estimates that run away are printed as infinite and their intervals
+#' have one
 #'   limit; the others are those of the limit.}
 #' \item{`firth`}{`l(b) + log det I(b) / 2`, I the information: Firth (1993), for separation Heinze and Schemper (2002). Its
 #'   probabilities are drawn towards 1/2, so `predict()`, [risk_effects()] and [marginal_effects()] use those of FLIC.}
-#' \item{`flic`}{Firth's, with the intercept estimated again by maximum likelihood (Puhr et al. 2017): the mean probability is the
+#' \item{`flic`}{Firth's, with the intercept estimated again by maximum likelihood (Puhr et al. 2017): the mean
+#' probability is the
 #'   share of events.}
-#' \item{`flac`}{maximum likelihood on the data and a copy with response 1/2 and weights of Firth's leverages, told apart by an
+#' \item{`flac`}{maximum likelihood on the data and a copy with response 1/2 and weights of Firth's leverages, told
+#' apart by an
 #'   added covariate (Puhr et al. 2017).}
-#' \item{`logf`}{`l(b)` plus the log density of log F(m, m) for each coefficient but the intercept (Greenland and Mansournia 2015).
+#' \item{`logf`}{`l(b)` plus the log density of log F(m, m) for each coefficient but the intercept (Greenland and
+#' Mansournia 2015).
 #'   It depends on the units of the predictors.}
-#' \item{`exact`}{conditional maximum likelihood for the terms in `exact`, given the sufficient statistics of all others (Cox 1970;
+#' \item{`exact`}{conditional maximum likelihood for the terms in `exact`, given the sufficient statistics of all others
+#' (Cox 1970;
 #'   Mehta and Patel 1995); no probabilities.}
 #' \item{`auto`}{`ml`, or `firth` where the data are separated; the print says which and why.}}
 #'
-#' @param formula `response ~ predictors`, with interactions, `I()`, `log()`, `poly()`, `offset()` and the splines `ns()`, `bs()`
-#'   and `rcs()`; `response ~ .` takes all other columns, `cbind(events, others) ~ dose` grouped counts. The event is `TRUE`, 1 or
+#' @param formula `response ~ predictors`, with interactions, `I()`, `log()`, `poly()`, `offset()` and the splines
+#'   `ns()`, `bs()`
+#'   and `rcs()`; `response ~ .` takes all other columns, `cbind(events, others) ~ dose` grouped counts. The event is
+#'   `TRUE`, 1 or
 #'   the second level; text and three or more levels need `event`.
-#' @param data A data frame, or the multiple imputations of mice (class `mids`), whose fits are pooled; see [pool_logistic()].
+#' @param data A data frame, or the multiple imputations of mice (class `mids`), whose fits are pooled; see
+#'   [pool_logistic()].
 #' @param ... Not used.
 #' @param method The estimator.
 #' @param by Columns of groups: one model in each; gives the table of odds ratios of all, with a status for each group.
@@ -36,7 +44,8 @@
 #' @param event The response that is counted; it may be several.
 #' @param reference Named reference levels of factors, `c(spleen = "present")`.
 #' @param conf_level Confidence level.
-#' @param interval `"profile"` (inverts the likelihood-ratio test), `"wald"` or `"score"`; the p-values are those of the same test.
+#' @param interval `"profile"` (inverts the likelihood-ratio test), `"wald"` or `"score"`; the p-values are those of the
+#'   same test.
 #' @param steps Units of numeric predictors that the odds ratios are given for, such as `c(hbf = 10)`.
 #' @param m Degrees of freedom of the log F prior.
 #' @param exact For `method = "exact"`: the one or two terms to be tested; all terms if there are no more than two.
@@ -44,18 +53,23 @@
 #' @param exact_limit Steps the exact answer may take.
 #' @param max_iterations,tolerance Of the search; the tolerance is its last step in standard errors.
 #' @param threads Threads of the computation; they do not change a bit of it.
-#' @return An object of class `respondr_logistic`, `respondr_model`. It answers to `coef()`, `vcov()`, `confint()`, `predict()`,
+#' @return An object of class `respondr_logistic`, `respondr_model`. It answers to `coef()`, `vcov()`, `confint()`,
+#'   `predict()`,
 #'   `residuals()`, `fitted()`, `logLik()`, `anova()`, `update()`, `simulate()`, `tidy()`, `glance()`, `augment()` and the
-#'   influence functions of stats, to emmeans, marginaleffects, broom.helpers (`gtsummary::tbl_regression()`) and insight, and
-#'   to [odds_ratios()], [term_tests()], [risk_effects()], [marginal_effects()], [collinearity()], [report_text()] and `plot()`.
+#'   influence functions of stats, to emmeans, marginaleffects, broom.helpers (`gtsummary::tbl_regression()`) and
+#'   insight, and
+#'   to [odds_ratios()], [term_tests()], [risk_effects()], [marginal_effects()], [collinearity()], [report_text()] and
+#'   `plot()`.
 #'   With `by`, a table of odds ratios ([result_columns]).
 #' @section Errors:
-#' `respondr_error_formula`, `_column`, `_event`, `_reference`, `_weights`, `_infinite`, `_steps`, `_exact`: words that fit no
+#' `respondr_error_formula`, `_column`, `_event`, `_reference`, `_weights`, `_infinite`, `_steps`, `_exact`: words that
+#' fit no
 #' column. Data that have no answer give a warning (`respondr_warning_separated`, `_one_level`, `_rank_deficient`,
 #' `_not_converged`) and the `status` of the model.
 #' @references
 #' Firth D (1993) \doi{10.1093/biomet/80.1.27}. Heinze G, Schemper M (2002) \doi{10.1002/sim.1047}. Puhr R, Heinze G, Nold M,
-#' Lusa L, Geroldinger A (2017) \doi{10.1002/sim.7273}. Greenland S, Mansournia MA (2015) \doi{10.1002/sim.6537}. Mehta CR, Patel NR
+#' Lusa L, Geroldinger A (2017) \doi{10.1002/sim.7273}. Greenland S, Mansournia MA (2015) \doi{10.1002/sim.6537}. Mehta
+#' CR, Patel NR
 #' (1995) \doi{10.1002/sim.4780141908}. Konis K (2007) Linear programming algorithms for detecting separated data in binary
 #' logistic regression models. Albert A, Anderson JA (1984) \doi{10.1093/biomet/71.1.1}.
 #' @examples
@@ -175,7 +189,8 @@ logistic_say <- function(fit, call) {
       i = "Raise `max_iterations`; predictors on very different scales may be divided by their unit."), "formula", call)
   }
   if (any(!fit$kept) && fit$method != "exact" && !fit$status %in% c("one_level", "no_data")) {
-    warn_input("rank_deficient", paste0("Coefficients that depend on others are left out: ", quoted(names[!fit$kept], 8), "."),
+    warn_input("rank_deficient", paste0("Coefficients that depend on others are left out: ", quoted(names[!fit$kept],
+      8), "."),
       "formula", call)
   }
 }

@@ -2,8 +2,10 @@
 
 #' Generalised variance inflation
 #'
-#' How many times larger the joint confidence region of a term's coefficients is than it would be if the term did not depend on the
-#' others: `det R11 det R22 / det R`, R the correlation matrix of the estimates (without the intercept), parted into the columns of
+#' How many times larger the joint confidence region of a term's coefficients is than it would be if the term did not
+#' depend on the
+#' others: `det R11 det R22 / det R`, R the correlation matrix of the estimates (without the intercept), parted into the
+#' columns of
 #' the term and all others. `scaled` is its root of order 2 df, comparable over terms and to the root of the usual factor.
 #'
 #' @param fit A model of [fit_logistic()] or [fit_linear()].
@@ -26,7 +28,8 @@ collinearity <- function(fit) {
     own <- input$assign[at] == k
     df <- sum(own)
     whole <- df > 0L && df == sum(input$assign == k)
-    gvif <- if (whole) exp(log_det(r[own, own, drop = FALSE]) + log_det(r[!own, !own, drop = FALSE]) - log_det(r)) else NA_real_
+    gvif <- if (whole) exp(log_det(r[own, own, drop = FALSE]) + log_det(r[!own, !own,
+      drop = FALSE]) - log_det(r)) else NA_real_
     data.frame(term = input$labels[k], df = df, gvif = gvif, scaled = if (whole) gvif^(1 / (2 * df)) else NA_real_)
   })
   structure(do.call(rbind, rows) %||% data.frame(term = character(), df = integer(), gvif = numeric(), scaled = numeric()),

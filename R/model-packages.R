@@ -48,7 +48,8 @@ find_formula.respondr_model <- function(x, ...) {
 }
 
 #' @exportS3Method insight::find_statistic
-find_statistic.respondr_model <- function(x, ...) if (inherits(x, "respondr_logistic")) "chi-squared statistic" else "t-statistic"
+find_statistic.respondr_model <- function(x, ...) if (inherits(x,
+  "respondr_logistic")) "chi-squared statistic" else "t-statistic"
 
 #' @exportS3Method insight::model_info
 model_info.respondr_logistic <- function(x, ...) {
@@ -79,7 +80,8 @@ get_vcov.respondr_model <- function(model, ...) {
 #' @exportS3Method marginaleffects::get_predict
 get_predict.respondr_model <- function(model, newdata = NULL, type = "response", ...) {
   data <- newdata %||% model_data(model)
-  value <- if (inherits(model, "respondr_logistic")) stats::predict(model, data, type = type) else stats::predict(model, data)
+  value <- if (inherits(model, "respondr_logistic")) stats::predict(model, data,
+    type = type) else stats::predict(model, data)
   row <- if ("rowid" %in% names(data)) data$rowid else seq_along(value)
   data.frame(rowid = row, estimate = as.double(value))
 }

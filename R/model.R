@@ -1,9 +1,11 @@
-# What every model of predictors (class respondr_model) answers alike: it has coefficients, vcov, fitted.values, n, call, input
+# What every model of predictors (class respondr_model) answers alike: it has coefficients, vcov, fitted.values, n,
+# call, input
 # (respondr_predictors), settings$formula.
 
 #' Methods of a model of predictors
 #'
-#' What [fit_logistic()] and [fit_linear()] answer alike. `model.matrix()` and `model.frame()` hold the rows used; the response of
+#' What [fit_logistic()] and [fit_linear()] answer alike. `model.matrix()` and `model.frame()` hold the rows used; the
+#' response of
 #' the frame of a logistic model is 0 or 1, or the share of events.
 #'
 #' @param object,x,formula A model.
@@ -57,7 +59,8 @@ terms.respondr_model <- function(x, ...) {
 # The formula with what `.` stands for.
 model_formula <- function(x) {
   f <- stats::formula(x$settings$formula)
-  if ("." %in% all.vars(f)) f[[3]] <- str2lang(paste(c(x$input$labels, if (!attr(x$input$terms, "intercept")) "0"), collapse = " + "))
+  if ("." %in% all.vars(f)) f[[3]] <- str2lang(paste(c(x$input$labels, if (!attr(x$input$terms, "intercept")) "0"),
+    collapse = " + "))
   f
 }
 

@@ -10,7 +10,8 @@ test_that("risks, differences and ratios are those of the naive standardisation"
   expect_identical(as.character(ours$estimand), c("risk", "risk", "risk difference", "risk ratio"))
   expect_equal(ours$estimate, unname(c(naive$reference[1], naive$level[1], naive$difference[1], naive$ratio[1])),
     tolerance = 1e-9)
-  expect_equal(ours$std_error[3:4], unname(c(naive$difference[2], naive$log_ratio[2])), tolerance = 1e-6) # numerical derivative
+  expect_equal(ours$std_error[3:4], unname(c(naive$difference[2], naive$log_ratio[2])),
+    tolerance = 1e-6) # numerical derivative
   expect_equal(ours$conf_low[3:4], unname(c(naive$difference[3], naive$ratio[2])), tolerance = 1e-6)
   expect_equal(ours$conf_high[3:4], unname(c(naive$difference[4], naive$ratio[3])), tolerance = 1e-6)
   moved <- as.data.frame(risk_effects(model, "hbf", steps = c(hbf = 10)))
@@ -60,10 +61,12 @@ test_that("nested models: anova is the difference of log likelihoods, whatever t
   expect_equal(a$Chisq[2], 2 * as.numeric(logLik(model) - logLik(small)), tolerance = 1e-8)
   expect_equal(a$Df[2], 3)
   b <- anova(fit_logistic(response ~ I(hbf / 7 + 3), clinic), fit_logistic(response ~ poly(hbf, 2), clinic))
-  expect_equal(b$Chisq[2], 2 * as.numeric(logLik(fit_logistic(response ~ poly(hbf, 2), clinic)) - logLik(small)), tolerance = 1e-6)
+  expect_equal(b$Chisq[2], 2 * as.numeric(logLik(fit_logistic(response ~ poly(hbf, 2), clinic)) - logLik(small)),
+    tolerance = 1e-6)
   firth <- lapply(list(response ~ hbf, response ~ hbf + sex + phenotype), fit_logistic, clinic, method = "firth")
   x <- unname(model.matrix(response ~ hbf + sex + phenotype, clinic))
-  expect_equal(anova(firth[[1]], firth[[2]])$Chisq[2], oracle_set_test(x, clinic$response, set = 3:5, method = "firth")$statistic,
+  expect_equal(anova(firth[[1]], firth[[2]])$Chisq[2], oracle_set_test(x, clinic$response, set = 3:5,
+    method = "firth")$statistic,
     tolerance = 1e-6)
   expect_error(anova(fit_logistic(response ~ hbf, clinic[-1, ]), model), class = "respondr_error_models")
   expect_error(anova(fit_logistic(response ~ age, clinic), small), class = "respondr_error_models")
@@ -125,7 +128,8 @@ test_that("each picture draws, with ggplot2 and without, and holds what it shows
   on.exit(grDevices::dev.off(), add = TRUE)
   for (type in respondr:::logistic_pictures) expect_identical(plot(model, type), model)
   curve <- respondr:::roc_points(model)
-  pairs <- outer(fitted(model)[clinic$response == 1], fitted(model)[clinic$response == 0], function(a, b) (a > b) + (a == b) / 2)
+  pairs <- outer(fitted(model)[clinic$response == 1], fitted(model)[clinic$response == 0], function(a,
+    b) (a > b) + (a == b) / 2)
   expect_match(curve$title, formatC(mean(pairs), digits = 3, format = "f"), fixed = TRUE)
   expect_error(plot(model, "pie"), class = "respondr_error_word")
 })

@@ -10,7 +10,8 @@ expect_stored_rows <- function(case, ours) {
   rows <- rows[rows$name %in% names(ours), ]
   expect_identical(sort(rows$name), sort(names(ours)))
   gap <- abs(unlist(ours)[rows$name] - rows$value)
-  expect_true(all(gap <= rows$tolerance * (1 + 1e-6) + 1e-15), info = paste(rows$name[gap > rows$tolerance], collapse = ", "))
+  expect_true(all(gap <= rows$tolerance * (1 + 1e-6) + 1e-15), info = paste(rows$name[gap > rows$tolerance],
+    collapse = ", "))
 }
 
 named <- function(prefix, values, names) as.list(setNames(values, paste0(prefix, names)))
@@ -32,11 +33,13 @@ test_that("coefficients, Wald limits and p of SAS PROC LOGISTIC come out, and it
   fit <- fit_logistic(y ~ age + sex + ph_ecog + meal_cal, lung, interval = "wald")
   tidied <- tidy(fit)
   expect_stored_rows("logistic_sas_lung", c(named("est_", tidied$estimate, names), named("se_", tidied$std.error, names),
-    named("wald_low_", tidied$conf.low, names), named("wald_high_", tidied$conf.high, names), named("p_", tidied$p.value, names)))
+    named("wald_low_", tidied$conf.low, names), named("wald_high_", tidied$conf.high, names), named("p_",
+      tidied$p.value, names)))
   firth <- update(fit, method = "firth", interval = "profile")
   limits <- confint(firth)
   expect_stored_rows("firth_sas_lung", c(named("est_", coef(firth), names),
-    named("se_wald_", sqrt(diag(vcov(firth))), names), named("pl_low_", limits[, 1], names), named("pl_high_", limits[, 2], names)))
+    named("se_wald_", sqrt(diag(vcov(firth))), names), named("pl_low_", limits[, 1], names), named("pl_high_", limits[,
+      2], names)))
 })
 
 test_that("the profile limits and the likelihood-ratio test of Agresti's remission data come out", {
@@ -56,6 +59,7 @@ test_that("the log likelihood and the test of the whole model of Stata come out"
   names <- c("intercept", "GPA", "TUCE", "PSI")
   all <- tail(as.data.frame(term_tests(fit)), 1)
   expect_identical(as.character(all$term), "all terms")
-  expect_stored_rows("logistic_hl_stata_spector", c(named("est_", coef(fit), names), named("se_", sqrt(diag(vcov(fit))), names),
+  expect_stored_rows("logistic_hl_stata_spector", c(named("est_", coef(fit), names), named("se_",
+    sqrt(diag(vcov(fit))), names),
     list(llf = as.numeric(logLik(fit)), lr_chisq = all$statistic)))
 })

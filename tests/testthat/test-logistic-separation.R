@@ -114,7 +114,7 @@ test_that("maximum likelihood on separated data warns, names what is infinite an
   odds <- odds_ratios(fit)
   expect_identical(odds$conf_high[2], Inf)
   far <- oracle_limits(design$x, design$y, column = 3, start = 8, step = 1)  # from where the likelihood is flat
-  expect_equal(log(odds$conf_low[2]), far[["low"]], tolerance = 1e-6) # the oracle starts at 8 instead of Inf: 1e-4 of the deviance
+  expect_equal(log(odds$conf_low[2]), far[["low"]], tolerance = 1e-6) # the oracle starts at 8, not Inf
   expect_identical(as.character(odds$status), c("ok", "separated", "ok"))
   expect_match(as.character(odds$note[2]), "a limit is infinite", fixed = TRUE)
 })

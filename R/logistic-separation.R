@@ -67,11 +67,34 @@ separation_columns <- function(x, runs_to) {
 
 runs <- function(runs_to) is.nan(runs_to) | (!is.na(runs_to) & runs_to != 0)
 
+# As lib_separation(): rows that a direction tells apart are taken out and the rest is asked again, because the core
+# stops at the first direction it finds. A coefficient that the last rest does not determine runs where the first
+# direction took it.
 large_separation <- function(problem) {
-  found <- logistic_recession(problem)
-  runs_to <- if (length(found$direction)) ifelse(found$columns, sign(found$direction) * Inf, 0) else numeric(ncol(problem$x))
-  eta <- if (length(found$direction)) drop(problem$x %*% found$direction) else numeric(nrow(problem$x))
-  list(verdict = found$separated, runs_to = runs_to, rows = abs(eta) > 1e-6 * max(abs(eta), 1e-300),
+  x <- problem$x
+  rest <- which((problem$weight %||% rep(1, nrow(x))) > 0)
+  kept <- independent_columns(separation_scale(x[rest, , drop = FALSE])$x)
+  toward <- numeric(ncol(x))
+  apart <- logical(nrow(x))
+  while (length(rest)) {
+    found <- logistic_recession(list(x = x[rest, , drop = FALSE], y = problem$y[rest], weight = problem$weight[rest],
+      offset = problem$offset[rest]))
+    if (found$separated == "none") break
+    direction <- ifelse(is.na(found$direction), 0, found$direction)  # NA: a column that depends on others here
+    eta <- abs(drop(x[rest, , drop = FALSE] %*% direction))
+    out <- eta > 1e-6 * max(eta)
+    toward <- ifelse(toward == 0 & found$columns, sign(direction), toward)
+    apart[rest[out]] <- TRUE
+    rest <- rest[!out]
+    if (!any(out)) break
+  }
+  runs_to <- ifelse(kept, 0, NA)
+  if (any(apart)) {
+    free <- which(kept)
+    if (length(rest)) free <- free[!determined_columns(x[rest, kept, drop = FALSE])]
+    runs_to[free] <- ifelse(toward[free] == 0, NaN, toward[free] * Inf)
+  }
+  list(verdict = if (!any(apart)) "none" else if (length(rest)) "quasi" else "complete", runs_to = runs_to, rows = apart,
     how = "direction of recession")
 }
 

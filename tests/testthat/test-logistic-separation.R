@@ -93,6 +93,23 @@ test_that("above the limit of the programme the direction of recession gives the
   expect_identical(large$verdict, "quasi")
   expect_identical(large$runs_to, c(-Inf, Inf))
   expect_identical(large$rows, x[, 2] != 4)
+  seen <- 0
+  for (k in 1:80) {  # some take several directions, one after the other
+    n <- 12 + k %% 7
+    set.seed(k)
+    x <- cbind(1, matrix(as.numeric(stats::runif(4 * n) < 0.3), n))
+    y <- as.numeric(stats::runif(n) < 0.3)
+    if (length(unique(y)) == 1L || qr(x)$rank < 5L) next
+    small <- respondr:::lib_separation(x, y)
+    large <- respondr:::large_separation(list(x = x, y = y))
+    expect_identical(large$verdict, small$verdict, info = k)
+    expect_identical(large$rows, small$rows, info = k)
+    expect_identical(respondr:::runs(large$runs_to), respondr:::runs(unname(small$runs_to)), info = k)
+    one_way <- is.infinite(small$runs_to) & is.infinite(large$runs_to)
+    expect_identical(large$runs_to[one_way], unname(small$runs_to)[one_way], info = k)
+    seen <- seen + (small$verdict == "quasi")
+  }
+  expect_gt(seen, 20)
 })
 
 test_that("maximum likelihood on separated data warns, names what is infinite and keeps what is not", {

@@ -1,5 +1,5 @@
 // Exact conditional logistic regression against a listing of all 2^n responses, the hypergeometric distribution of 2 x 2
-// tables in strata, figures that SAS and Stata print, and its own properties.
+// tables in strata, closed forms, a figure that SAS prints, and its own properties.
 
 #include <gtest/gtest.h>
 
@@ -274,13 +274,19 @@ TEST(LogisticExact, SasPrintsTheseForARowWithoutEvents) {
   EXPECT_EQ(r.parameters[0].unbiased, 1);
 }
 
-TEST(LogisticExact, SasPrintsTheseForTheChildrenOfHand) {
-  // SAS/STAT User's Guide, PROC LOGISTIC, Exact Conditional Logistic Regression: data of Hand et al. (1994). The figures are
-  // recalled from that page, not copied.
-  const ExactResult r = solve(grouped({{1, 1, 0, 0}, {1, 0, 1, 0}}, {0, 13, 0, 15}, {0, 21, 8, 20}), {{1}, {2}});
-  EXPECT_NEAR(r.tests[2].score, 13.1905, 5e-5);
-  EXPECT_NEAR(r.tests[2].p_score, 0.0008, 5e-5);
-  EXPECT_NEAR(r.parameters[0].estimate, -0.5981, 5e-5);
+TEST(LogisticExact, ThreeCellsAreAMultivariateHypergeometricDistribution) {
+  // By hand: children of Hand et al. (1994), 13 of 21, 0 of 8 and 15 of 20 recovered; 28 of 49 in all.
+  const ExactResult r = solve(grouped({{1, 0, 0}, {0, 1, 0}}, {13, 0, 15}, {21, 8, 20}), {{1}, {2}});
+  const double spread = 28.0 * 21.0 / 48.0, a = 21.0 / 49.0, b = 8.0 / 49.0;
+  const double v11 = spread * a * (1.0 - a), v22 = spread * b * (1.0 - b), v12 = -spread * a * b;
+  const double d1 = 13.0 - 28.0 * a, d2 = -28.0 * b;
+  const double score = (v22 * d1 * d1 - 2.0 * v12 * d1 * d2 + v11 * d2 * d2) / (v11 * v22 - v12 * v12);
+  EXPECT_NEAR(r.tests[2].score, score, 1e-10 * score);
+  const auto log_choose = [](double n, double k) {
+    return std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1);
+  };
+  // None of the 8 among the 15 who recovered of 28.
+  EXPECT_NEAR(r.parameters[1].p_value, 2.0 * std::exp(log_choose(20, 15) - log_choose(28, 15)), 1e-14);
   EXPECT_EQ(r.parameters[1].conf_low, -infinity);
 }
 

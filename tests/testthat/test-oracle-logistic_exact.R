@@ -1,5 +1,5 @@
-# Evidence: oracle, published, edge. Exact conditional logistic regression against a listing of all responses, against
-# fisher.test and mantelhaen.test, and against figures of SAS and Stata.
+# Evidence: oracle, byhand, published, edge. Exact conditional logistic regression against a listing of all responses,
+# against fisher.test and mantelhaen.test, closed forms, and a figure of SAS.
 
 ask_exact <- function(x, y, sets, weight = NULL, strata = NULL, offset = NULL, midp = FALSE, limit = 2e7) {
   r <- respondr:::logistic_exact(
@@ -58,14 +58,21 @@ test_that("tables in strata are the exact test of mantelhaen.test, 4,526 applica
   expect_equal(ours$tests$p_probability, peer$p.value, tolerance = 1e-6)
 })
 
-test_that("SAS and Stata print these figures", {
+test_that("SAS prints these figures", {
   # SAS, 0 of 100 against 5 of 100 (Kleinman 2010, SAS and R blog, example 8.16).
   r <- ask_exact(cbind(1, 0:1), c(0, 0.05), list(2L), c(100, 100))$parameters
   expect_equal(round(c(r$estimate, r$conf_low, r$p_value), 4), c(1.9414, -0.0677, 0.0594))
   expect_equal(r$conf_high, Inf)
-  # SAS/STAT User's Guide, PROC LOGISTIC, children of Hand et al. (1994): recalled from that page.
+})
+
+test_that("three cells are a multivariate hypergeometric distribution, by hand", {
+  # Children of Hand et al. (1994): 13 of 21, 0 of 8 and 15 of 20 recovered.
   r <- ask_exact(cbind(1, c(1, 0, 0), c(0, 1, 0)), c(13 / 21, 0, 15 / 20), list(2L, 3L), c(21, 8, 20))
-  expect_equal(round(c(r$tests$score[3], r$tests$p_score[3], r$parameters$estimate[1]), 4), c(13.1905, 0.0008, -0.5981))
+  share <- c(21, 8) / 49
+  v <- 28 * 21 / 48 * (diag(share) - tcrossprod(share))
+  d <- c(13, 0) - 28 * share
+  expect_equal(r$tests$score[3], sum(d * solve(v, d)), tolerance = 1e-10)
+  expect_equal(r$parameters$p_value[2], 2 * dhyper(0, 8, 20, 15), tolerance = 1e-10)
 })
 
 test_that("an answer that cannot be had has its reason, and the weights must count patients", {

@@ -1,8 +1,8 @@
 #pragma once
 // Exact conditional logistic regression for one or two terms: the sufficient statistics of all other columns (and the
 // number of events of each stratum) are held at what was observed, so that their coefficients play no part.
-// Cox (1970); Hirji, Mehta and Patel (1987); Mehta and Patel (1995) 10.1002/sim.4780141908. SAS PROC LOGISTIC's EXACT
-// statement, Stata's exlogistic and LogXact give the same figures.
+// Cox (1970); Hirji, Mehta and Patel (1987); Mehta and Patel (1995) 10.1002/sim.4780141908. The analysis of SAS
+// PROC LOGISTIC's EXACT statement.
 //
 //   parameters, status   filled
 //   ok                   all

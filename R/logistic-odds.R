@@ -2,7 +2,7 @@
 
 # One row a coefficient, on the log scale: interval and p of the same test.
 logistic_coefficients <- function(object, level = object$settings$conf_level, interval = object$settings$interval) {
-  if (object$method == "exact") {
+  if (object$method == "exact" && length(object$exact$rows)) {
     return(exact_coefficients(object, level))
   }
   p <- length(object$coefficients)

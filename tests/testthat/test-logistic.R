@@ -165,3 +165,10 @@ test_that("splines, powers and logarithms predict for new rows as for the rows o
   expect_true(is.na(predict(fit, transform(d[1:2, ], hbf = c(NA, 20)))[1]))
   expect_error(predict(fit, d[1:2, "hbf", drop = FALSE]), class = "respondr_error_newdata")
 })
+
+test_that("an exact fit of one class answers with missing limits and its status", {
+  fit <- suppressWarnings(fit_logistic(low ~ smoke, MASS::birthwt[MASS::birthwt$low == 1, ], method = "exact"))
+  expect_identical(fit$status, "one_level")
+  expect_identical(dim(confint(fit)), c(2L, 2L))
+  expect_true(all(is.na(confint(fit))))
+})

@@ -95,6 +95,8 @@ screen_rows <- function(model, solved, label, estimator, words) {
   out$level[blank] <- columns$column[at][blank]
   if (length(solved$sets)) out <- rbind(out, joint_rows(solved, label, estimator))
   out <- out[order(match(out$term, unique(model$term)), !is.na(out$level)), ]
+  beyond <- is.finite(out$std_error) & out$estimate %in% c(0, Inf)
+  out$note[beyond] <- "the odds ratio of one unit is beyond the range of numbers: give `steps`"
   out$n <- input$n
   out$n_dropped <- input$n_dropped
   out$events <- as.integer(round(sum(input$y * input$trials)))

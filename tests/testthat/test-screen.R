@@ -169,3 +169,14 @@ test_that("a spline is described by its variable", {
   expect_identical(attr(x, "description")$event, attr(plain, "description")$event)
   expect_identical(x$p_value[x$model == "description"], plain$p_value[plain$model == "description"])
 })
+
+test_that("a unit too large for an odds ratio is said, and a step answers", {
+  tiny <- transform(birth, lwt = lwt * 1e-12)
+  x <- screen_predictors(low ~ lwt, tiny, multivariable = FALSE, seed = 1)
+  own <- x[x$model == "univariable", ]
+  expect_match(as.character(own$note), "give `steps`")
+  stepped <- screen_predictors(low ~ lwt, tiny, multivariable = FALSE, steps = c(lwt = 1e-11), seed = 1)
+  plain <- screen_predictors(low ~ lwt, birth, multivariable = FALSE, steps = c(lwt = 10), seed = 1)
+  expect_equal(stepped$estimate[2], plain$estimate[2], tolerance = 1e-8)
+  expect_identical(as.character(stepped$note[2]), "")
+})

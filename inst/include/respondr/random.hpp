@@ -14,7 +14,8 @@ namespace respondr {
 enum class Tag : std::uint64_t {
   permutation = 1, bootstrap = 2, signed_rank = 3, max_t = 4, within_block = 21, rank_sum = 31, arms_permutation = 32,
   arms_bootstrap = 33, pair_swap = 71, validation = 81, cut_point = 82, net_benefit = 83, folds = 84, correlation = 91,
-  screen = 101
+  screen = 101, standardised_rate = 121, threshold_band = 122, win_probability = 131, order_of_p = 141, cohort = 151,
+  simulated_trial = 161
 };
 
 // Finaliser of splitmix64 (Steele, Lea and Flood 2014): every bit of the input moves every bit of the output.

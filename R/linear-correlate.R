@@ -7,8 +7,9 @@
 #' * `"pearson"`: r, t on n - 2 degrees of freedom, interval by Fisher's z with spread 1 / (n - 3).
 #' * `"spearman"`: r of midranks. Exact by counting all orders, also with ties, while that takes at most `exact_limit`
 #'   additions (14 patients without ties); else t on n - 2 degrees of freedom.
-#' * `"kendall"`: tau-b. Exact without ties (up to some 700 patients); else the normal distribution with the variance under
-#'   ties, without continuity correction. Counted in n log n steps (Knight 1966).
+#' * `"kendall"`: tau-b. Exact by counting all orders, also with ties, while that takes at most `exact_limit` additions (some
+#'   700 patients without ties or with ties in one variable, some 15 with ties in both); else the normal distribution with
+#'   the variance under ties, without continuity correction. Counted in n log n steps (Knight 1966).
 #'
 #' `distribution = "monte_carlo"` gives each of the three a p by random orders, with its 99 % interval. Beyond the exact
 #' range `"auto"` takes the asymptotic p. The intervals of r and tau are those of the coefficient, not inversions of the

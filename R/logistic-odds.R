@@ -123,6 +123,8 @@ odds_rows <- function(fit, columns, steps, conf_level) {
   input <- fit$input
   told <- predictor_columns(input)
   at <- which(input$assign > 0L)
+  # What an exact answer is conditioned on has no estimate: the header names what was asked.
+  if (fit$method == "exact") at <- at[told$term[at] %in% fit$exact$terms]
   step <- rep(1, nrow(told))
   if (length(steps)) step[match(names(steps), told$column)] <- steps
   log_scale <- function(name) columns[[name]][at] * step[at]

@@ -8,6 +8,7 @@
 # n, n_dropped, missing   patients used; rows left out; rows without a value by column
 # outcome, event, levels  label of the response; of the event; of the other and of the event
 # unused, constant        levels that no row has (named list); predictors of a single value
+# offset_word             the expression of `offset =`, computed again for new rows
 
 predictor_input <- function(formula, data, subset, weights, offset, event, reference, response, env, call,
                             leave_out = character()) {
@@ -35,7 +36,7 @@ predictor_input <- function(formula, data, subset, weights, offset, event, refer
     y = read$y[rows], trials = trials, weights = take(extra$weights),
     offset = predictor_offset(tt, frame$frame, take(extra$offset)), n = as.integer(sum(trials)), rows = place,
     n_dropped = size - length(rows), missing = missing[missing > 0L], outcome = read$outcome, event = read$event,
-    levels = read$levels, data_names = names(data)
+    levels = read$levels, data_names = names(data), offset_word = offset
   ), design_of(tt, frame$frame, reference, call)), class = "respondr_predictors")
   out
 }
@@ -276,7 +277,10 @@ predictor_matrix <- function(input, newdata, call) {
   }
   frame <- as_factors(frame, input$xlevels)
   made <- design_matrix(input$terms, frame, input$xlevels, input$contrasts)
-  list(x = made$x, offset = predictor_offset(input$terms, frame, NULL))
+  given <- if (!is.null(input$offset_word)) {
+    predictor_number(input$offset_word, "offset", newdata, environment(input$terms), nrow(newdata), call)
+  }
+  list(x = made$x, offset = predictor_offset(input$terms, frame, given))
 }
 
 # What each column of the matrix says: its term, for a factor of treatment contrasts also its level and the reference.

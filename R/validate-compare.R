@@ -26,7 +26,12 @@
 #' compare_aucs(low ~ lwt + age, MASS::birthwt)
 #' compare_aucs(low ~ lwt, MASS::birthwt, across = smoke)
 #' @export
-compare_aucs <- function(x, ...) UseMethod("compare_aucs")
+compare_aucs <- function(x, ...) {
+  if (missing(x)) {  # every model under a name of its own
+    return(compare_aucs.default(...))
+  }
+  UseMethod("compare_aucs")
+}
 
 #' @rdname compare_aucs
 #' @export
@@ -51,8 +56,8 @@ compare_aucs.default <- function(x, ..., interval = "delong", contrasts = "refer
   p_adjust = "none") {
   call <- rlang::current_call()
   words <- compare_words(interval, contrasts, conf_level, p_adjust, call)
-  models <- list(x, ...)
-  given <- as.list(substitute(list(x, ...)))[-1]
+  models <- if (missing(x)) list(...) else list(x, ...)
+  given <- as.list(if (missing(x)) substitute(list(...)) else substitute(list(x, ...)))[-1]
   parts <- lapply(models, model_parts, call)
   names <- names(models) %||% rep("", length(models))
   plain <- vapply(given, is.symbol, NA)

@@ -47,6 +47,30 @@ test_that("exact p-values count all orders, with ties too", {
   expect_equal(correlate(y ~ x, d, method = "kendall", alternative = "less")$p_value, o[["lower"]], tolerance = 1e-12)
 })
 
+test_that("Kendall's exact p with ties is the share of all orders", {
+  cases <- list(list(x = c(1, 1, 2, 3, 3, 4, 5), y = c(1, 2, 2, 2, 5, 4, 5)), list(x = 1:7, y = c(1, 1, 3, 2, 3, 3, 7)),
+    list(x = c(0, 0, 0, 1, 1, 1, 1), y = c(0, 1, 0, 1, 1, 0, 1)), list(x = c(2, 2, 1, 5, 5), y = 5:1))
+  for (case in cases) {
+    o <- oracle_association_exact(case$x, case$y, "kendall")
+    for (side in c("two.sided", "less", "greater")) {
+      x <- correlate(y ~ x, as.data.frame(case), method = "kendall", alternative = side)
+      expect_identical(as.character(x$distribution), "exact")
+      expect_equal(x$p_value, o[[c(two.sided = "distance", less = "lower", greater = "upper")[[side]]]], tolerance = 1e-12)
+    }
+  }
+})
+
+test_that("Kendall's exact p with many ties is that of the Mann-Whitney test of two groups, of any size", {
+  d <- data.frame(arm = rep(0:1, c(21, 19)), y = (1:40 * 17) %% 41)
+  expect_equal(correlate(y ~ arm, d, method = "kendall")$p_value, stats::wilcox.test(y ~ arm, d, exact = TRUE)$p.value,
+    tolerance = 1e-12)
+  d$y <- (1:40 * 17) %% 4
+  tied <- correlate(y ~ arm, d, method = "kendall")
+  expect_identical(as.character(tied$distribution), "exact")
+  expect_equal(tied$p_value, compare_groups(y ~ arm, d, method = "mann_whitney", distribution = "exact")$p_value,
+    tolerance = 1e-12)
+})
+
 test_that("exact p of middling n is that of cor.test", {
   d <- corr_data(9)
   expect_equal(correlate(y ~ x, d, method = "spearman")$p_value, cor.test(d$x, d$y, method = "spearman",
@@ -93,7 +117,8 @@ test_that("no spread, too few patients, missing values and no exact answer have 
   expect_identical(as.character(g$status), c("too_few", "too_few"))
   big <- correlate(y ~ x, corr_data(40), method = "spearman", distribution = "exact")
   expect_identical(as.character(big$status), "too_large")
-  tied <- correlate(y ~ x, corr_data(40, TRUE), method = "kendall", distribution = "exact")
+  tied <- correlate(y ~ x, corr_data(40, TRUE), method = "kendall", distribution = "exact", exact_limit = 1e6)
+  expect_identical(as.character(tied$status), "too_large")
   expect_true(is.na(tied$p_value))
   expect_error(correlate(y ~ g, d), class = "respondr_error_outcome")
   expect_error(correlate(y ~ x, transform(d, x = Inf)), class = "respondr_error_infinite")

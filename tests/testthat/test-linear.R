@@ -277,3 +277,13 @@ test_that("terms by CR2 are tested as Tipton and Pustejovsky do, a single coeffi
   close(a$p_value[c(1, 3)], tidy(fit)$p.value[c(2, 5)])
   close(a$df_denominator[c(1, 3)], fit$df[c(2, 5)])
 })
+
+test_that("new patients get the offset of the call, computed from their own row", {
+  d <- linear_table()
+  fit <- fit_linear(y ~ x, d, offset = 2 * z)
+  expect_equal(predict(fit, d[3:5, ]), unname(fitted(fit)[3:5]), tolerance = 1e-12)
+  expect_error(predict(fit, d[3:5, c("x", "y")]), "z")
+  d$event <- as.integer(d$y > 3.5)
+  logistic <- suppressWarnings(fit_logistic(event ~ x, d, offset = z))
+  expect_equal(predict(logistic, d[3:5, ]), unname(predict(logistic)[3:5]), tolerance = 1e-12)
+})

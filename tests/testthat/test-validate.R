@@ -2,6 +2,16 @@
 
 tight <- 1e-10
 
+test_that("models may be given under names of one's own", {
+  d <- validate_case()
+  first <- suppressWarnings(fit_logistic(y ~ x, d))
+  second <- suppressWarnings(fit_logistic(y ~ x + z, d))
+  named <- compare_aucs(small = first, large = second)
+  plain <- compare_aucs(first, second)
+  expect_identical(as.character(named$level[1:2]), c("small", "large"))
+  expect_identical(named$estimate, plain$estimate)
+})
+
 test_that("by hand: three events against three others, with ties", {
   x <- validate_predictors(rep(1:0, each = 3), c(3, 5, 5, 1, 3, 5))
   expect_equal(x$estimate, 6.5 / 9, tolerance = tight)

@@ -18,7 +18,7 @@
 #include "respondr/random.hpp"
 #include "respondr/row.hpp"
 #include "respondr/sides.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr {
 

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr {
 

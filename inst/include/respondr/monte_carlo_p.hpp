@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "respondr/row.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr {
 

@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::special {
 

@@ -18,7 +18,7 @@
 #include "respondr/groups/jonckheere_exact.hpp"
 #include "respondr/groups/k_permute.hpp"
 #include "respondr/groups/rank_bootstrap.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::groups {
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "respondr/groups/k_load.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::groups {
 

@@ -15,7 +15,7 @@
 #include "respondr/groups/k_load.hpp"
 #include "respondr/groups/kruskal_dense.hpp"
 #include "respondr/groups/state_table.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::groups {
 

@@ -9,7 +9,7 @@
 #include "respondr/groups/rank_sum_exact.hpp"
 #include "respondr/groups/two_types.hpp"
 #include "respondr/sides.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 #include "respondr/tally.hpp"
 
 namespace respondr::groups {

@@ -3,7 +3,7 @@
 //
 // pearson   r; t = r sqrt((n - 2) / (1 - r^2)) on n - 2 degrees of freedom; interval by Fisher's z, spread 1 / (n - 3)
 // spearman  Pearson's r of midranks; exact by counting, by t as above, or by random orders
-// kendall   tau-b (Kendall 1945); exact without ties, by the normal distribution of the sum of concordances with its
+// kendall   tau-b (Kendall 1945); exact by counting, ties too (kendall_ties.hpp), by the normal distribution of the sum of concordances with its
 //           variance under ties, or by random orders. Concordances are counted in n log n steps (Knight 1966, J Am Stat
 //           Assoc 61:436).
 // Intervals of ranks on the scale of z = atanh: spread of Bonett and Wright (2000, Psychometrika 65:23) (1 + r^2 / 2) / (n

@@ -2,6 +2,7 @@
 // One correlation, and the map over predictors and groups (see correlate.hpp).
 
 #include "respondr/linear/correlate.hpp"
+#include "respondr/linear/kendall_ties.hpp"
 
 namespace respondr::linear {
 
@@ -153,6 +154,50 @@ inline void solve_spearman(const CorrelationOptions& o, std::uint64_t key, bool 
   z_interval(o, n, row);
 }
 
+inline Groups groups_of(const std::vector<double>& sorted) {
+  Groups out;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    if (i == 0 || sorted[i] != sorted[i - 1]) {
+      out.push_back(0);
+    }
+    ++out.back();
+  }
+  return out;
+}
+
+// false if the exact answer is beyond the limit.
+inline bool tied_kendall(const CorrelationOptions& o, double s, CorrelationWorkspace& w, CorrelationRow& row) {
+  const Groups x = groups_of(w.x), y = groups_of(w.y_sorted);
+  if (!(concordance_work(x, y) <= o.exact_limit)) {
+    return false;
+  }
+  const Concordances d = concordance_distribution(x, y);
+  double reached = 0.0;
+  for (std::size_t i = 0; i < d.probability.size(); ++i) {
+    reached += reaches(o.alternative, static_cast<double>(i) - d.most, s, 0.25) ? d.probability[i] : 0.0;
+  }
+  row.p_value = std::min(1.0, reached);
+  row.distribution = Distribution::exact;
+  return true;
+}
+
+inline bool untied_kendall(const CorrelationOptions& o, double s, CorrelationWorkspace& w, CorrelationRow& row) {
+  const std::size_t count = w.x.size();
+  const double n = static_cast<double>(count), all = n * (n - 1.0);
+  if (!(kendall_work(n) <= o.exact_limit)) {
+    return false;
+  }
+  if (w.kendall.count(count) == 0) {
+    w.kendall[count] = inversion_probabilities(count);
+  }
+  const double discordant = 0.25 * all - 0.5 * s;
+  const std::vector<double>& p = w.kendall[count];
+  row.p_value = p_of_tails(o.alternative, inversions_at_most(p, count, discordant),
+                           inversions_at_most(p, count, 0.5 * all - discordant));
+  row.distribution = Distribution::exact;
+  return true;
+}
+
 inline void solve_kendall(const CorrelationOptions& o, std::uint64_t key, const Ties& tx, const Ties& ty,
                           CorrelationWorkspace& w, CorrelationRow& row) {
   const std::size_t count = w.x.size();
@@ -166,22 +211,14 @@ inline void solve_kendall(const CorrelationOptions& o, std::uint64_t key, const 
   row.statistic = s / std::sqrt(variance);
   row.p_value = p_of_tails(o.alternative, special::normal_cdf(-row.statistic), special::normal_cdf(row.statistic));
   row.distribution = Distribution::asymptotic;
-  const bool possible = !ties && kendall_work(n) <= o.exact_limit;
+  const bool exact = o.distribution == Distribution::exact || o.distribution == Distribution::automatic;
   if (o.distribution == Distribution::monte_carlo) {
     random_orders(o, key, s, 0.25, [&](std::vector<double>& y) { return concordance(w.x, y, tx.pairs, ty.pairs,
       w.merged); },
                   w, row);
-  } else if (possible && o.distribution != Distribution::asymptotic) {
-    if (w.kendall.count(count) == 0) {
-      w.kendall[count] = inversion_probabilities(count);
-    }
-    const double discordant = 0.25 * all - 0.5 * s;
-    const std::vector<double>& p = w.kendall[count];
-    row.p_value = p_of_tails(o.alternative, inversions_at_most(p, count, discordant),
-                             inversions_at_most(p, count, 0.5 * all - discordant));
-    row.distribution = Distribution::exact;
-  } else if (o.distribution == Distribution::exact) {
-    row.status = ties ? Status::not_estimable : Status::too_large;
+  } else if (exact && !(ties ? tied_kendall(o, s, w, row) : untied_kendall(o, s, w, row)) &&
+             o.distribution == Distribution::exact) {
+    row.status = Status::too_large;
     row.p_value = missing;
   }
   z_interval(o, n, row);

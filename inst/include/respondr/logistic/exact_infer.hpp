@@ -16,7 +16,7 @@
 
 #include "respondr/logistic/exact_types.hpp"
 #include "respondr/moments.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::logistic {
 

@@ -6,7 +6,8 @@
 //   ok              the estimate               its maximum
 //   one_level       last iterate, vcov NaN     its supremum (ML: every response is the same)
 //   separated       last iterate, vcov NaN     its supremum (ML, logF: some coefficient is infinite)
-//   not_converged   last iterate               at it
+//   not_converged   last iterate               at it; vcov NaN where a logF prior outweighs the data 1e15-fold (the unit
+//                                              of a column is far beyond its values): the maximum is beyond double precision
 //   no_data         NaN                        NaN (no row with weight)
 //   not_estimable   NaN                        NaN (a value that is not finite or out of its range)
 // vcov of Firth's estimate is the inverse of the information X'WX there, as in SAS PROC LOGISTIC and brglm2; logistf
@@ -263,7 +264,8 @@ inline void fit(const Problem& problem, const Options& options, Workspace& w, Fi
   }
   w.outcome = maximise(w.basis, options, nullptr, w.solver);
   out.iterations = w.outcome.iterations;
-  out.converged = w.outcome.converged && !w.outcome.separated;
+  const bool lost = options.estimator == Estimator::logf && !w.solver.now.regular;
+  out.converged = w.outcome.converged && !w.outcome.separated && !lost;
   out.kept = w.basis.kept;
   w.basis.coefficients(w.solver.now.gamma.data(), out.beta);
   w.estimate = w.solver.now;

@@ -16,7 +16,7 @@
 
 #include "respondr/logistic/constrained.hpp"
 #include "respondr/sides.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::logistic {
 

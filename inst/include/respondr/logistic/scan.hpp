@@ -11,7 +11,7 @@
 
 #include "respondr/logistic/scan_marker.hpp"
 #include "respondr/parallel.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::logistic {
 

@@ -7,7 +7,7 @@
 
 #include "respondr/paired/sample.hpp"
 #include "respondr/sides.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::paired {
 

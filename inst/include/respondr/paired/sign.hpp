@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "respondr/paired/sides.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::paired {
 

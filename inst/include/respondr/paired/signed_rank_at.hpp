@@ -9,7 +9,7 @@
 
 #include "respondr/paired/sides.hpp"
 #include "respondr/tally.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 #include "respondr/subset_sum.hpp"
 
 namespace respondr::paired {

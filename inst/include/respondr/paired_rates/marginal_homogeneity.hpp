@@ -21,7 +21,7 @@
 #include "respondr/paired_rates/score.hpp"
 #include "respondr/paired_rates/square.hpp"
 #include "respondr/ranks.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 #include "respondr/subset_sum.hpp"
 
 namespace respondr::paired_rates {

@@ -17,7 +17,7 @@
 #include <cmath>
 
 #include "respondr/paired_rates/types.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::paired_rates {
 

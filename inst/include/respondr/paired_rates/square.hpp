@@ -20,7 +20,7 @@
 
 #include "respondr/paired_rates/distribution.hpp"
 #include "respondr/paired_rates/swaps.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::paired_rates {
 

@@ -11,7 +11,7 @@
 #include "respondr/laplacian_form.hpp"
 #include "respondr/paired_rates/types.hpp"
 #include "respondr/random.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::paired_rates {
 

@@ -17,7 +17,7 @@
 #include "respondr/paired_rates/maximum.hpp"
 #include "respondr/paired_rates/score.hpp"
 #include "respondr/paired_rates/types.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::paired_rates {
 

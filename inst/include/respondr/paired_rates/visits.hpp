@@ -26,7 +26,7 @@
 #include "respondr/paired_rates/distribution.hpp"
 #include "respondr/rm/friedman_skillings_mack.hpp"
 #include "respondr/rm/friedman_tests.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::paired_rates {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "respondr/rates/table.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::rates {
 

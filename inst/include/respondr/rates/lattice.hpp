@@ -21,7 +21,7 @@
 #include <vector>
 
 #include "respondr/rates/table.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 #include "respondr/types.hpp"
 
 namespace respondr::rates {

@@ -18,7 +18,7 @@
 #include "respondr/rates/blyth_still.hpp"
 #include "respondr/rates/lattice_tests.hpp"
 #include "respondr/rates/table.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::rates {
 

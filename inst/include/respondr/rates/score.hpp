@@ -19,7 +19,7 @@
 #include <cmath>
 
 #include "respondr/rates/table.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::rates {
 

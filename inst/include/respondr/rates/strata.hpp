@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "respondr/rates/table_row.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 #include "respondr/types.hpp"
 
 namespace respondr::rates {

@@ -15,7 +15,7 @@
 
 #include "respondr/rates/noncentral_hypergeometric.hpp"
 #include "respondr/rates/value_list.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::rates {
 

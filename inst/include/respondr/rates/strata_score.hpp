@@ -14,7 +14,7 @@
 #include "respondr/moments.hpp"
 #include "respondr/rates/noncentral_hypergeometric.hpp"
 #include "respondr/rates/strata_mh.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::rates {
 

@@ -23,7 +23,7 @@
 #include "respondr/rates/strata_newcombe.hpp"
 #include "respondr/rates/strata_score.hpp"
 #include "respondr/rates/table_draws.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::rates {
 

@@ -5,7 +5,7 @@
 
 #include "respondr/moments.hpp"
 #include "respondr/rates/table_row.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::rates::table_detail {
 

@@ -20,7 +20,7 @@
 
 #include "respondr/rates/table_network.hpp"
 #include "respondr/rates/table_statistic.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::rates {
 

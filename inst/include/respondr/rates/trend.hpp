@@ -23,7 +23,7 @@
 #include "respondr/moments.hpp"
 #include "respondr/rates/table_tests.hpp"
 #include "respondr/rates/trend_scores.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::rates {
 

@@ -14,7 +14,7 @@
 
 #include "respondr/random.hpp"
 #include "respondr/rm/friedman_blocks.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::rm {
 

@@ -21,7 +21,7 @@
 #include "respondr/rm/friedman_blocks.hpp"
 #include "respondr/rm/friedman_draws.hpp"
 #include "respondr/rm/friedman_exact.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 
 namespace respondr::rm {
 

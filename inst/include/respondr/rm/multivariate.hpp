@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "respondr/rm/linear.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 #include "respondr/types.hpp"
 
 namespace respondr::rm::anova {

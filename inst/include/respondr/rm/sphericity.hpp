@@ -15,7 +15,7 @@
 #include <cmath>
 
 #include "respondr/rm/linear.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 #include "respondr/types.hpp"
 
 namespace respondr::rm::anova {

@@ -16,7 +16,7 @@
 #include "respondr/logistic/fit.hpp"
 #include "respondr/moments.hpp"
 #include "respondr/sides.hpp"
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 #include "respondr/validate/types.hpp"
 
 namespace respondr::validate {

@@ -10,7 +10,7 @@
 #include <cmath>
 #include <vector>
 
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 #include "respondr/validate/placements.hpp"
 
 namespace respondr::validate {

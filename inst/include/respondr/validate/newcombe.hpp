@@ -9,7 +9,7 @@
 
 #include <cmath>
 
-#include "respondr/special.hpp"
+#include "respondr/special/central.hpp"
 #include "respondr/types.hpp"
 
 namespace respondr::validate {

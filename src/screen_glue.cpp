@@ -2,6 +2,7 @@
 // options: estimator, test (codes), conf_level, max_iterations, tolerance, progress (function or NULL).
 #include "columns.h"
 #include "guard.h"
+#include "validation_summary.h"
 
 #include <respondr/screen.hpp>
 
@@ -10,6 +11,7 @@ using namespace respondr;
 using respondr_glue::entry;
 using respondr_glue::word;
 namespace logistic = respondr::logistic;
+namespace validate = respondr::validate;
 
 namespace {
 
@@ -62,12 +64,11 @@ List screen_sizes(double parameters, double prevalence, double r2, double shrink
   });
 }
 
-// The whole procedure on the data and on bootstrap samples. terms: columns of x by term, from 1. rule: selection (0 none,
-// 1 univariable, 2 backward), threshold, test, estimator, fallback, seed, progress.
+// The whole procedure in bootstrap samples. terms: columns of x by term, from 1. rule: selection (0 none, 1 univariable,
+// 2 backward), threshold, test, estimator, fallback, conf_level, seed, progress.
 // [[Rcpp::export]]
 List screen_optimism(List input, List terms, List rule, int replicates, int threads) {
   return respondr_glue::guarded([&]() -> List {
-    using Rcpp::_;
     std::vector<std::vector<std::size_t>> columns;
     for (const Rcpp::IntegerVector own : terms) {
       columns.emplace_back();
@@ -80,29 +81,10 @@ List screen_optimism(List input, List terms, List rule, int replicates, int thre
     asked.estimator = word<logistic::Estimator>(rule, "estimator");
     asked.fallback = rule["fallback"];
     const screen::Procedure procedure(covariates(input), columns, asked);
-    const screen::Optimism optimism(procedure, respondr_glue::seed_of(rule));
-    screen::Optimism::Workspace workspace;
-    std::vector<screen::Replicate> rows(1, optimism.apparent(workspace));
-    const auto drawn = screen::bootstrap(optimism, static_cast<std::size_t>(replicates), threads, respondr_glue::r_hooks(rule));
-    rows.insert(rows.end(), drawn.begin(), drawn.end());
-    const int n = static_cast<int>(rows.size());
-    Rcpp::NumericMatrix own(n, 4), data(n, 4);
-    Rcpp::LogicalMatrix chosen(n, static_cast<int>(columns.size()));
-    Rcpp::LogicalVector firth(n), failed(n);
-    const auto place = [](const screen::Performance& p, Rcpp::NumericMatrix& to, int i) {
-      to(i, 0) = p.auc;
-      to(i, 1) = p.brier;
-      to(i, 2) = p.intercept;
-      to(i, 3) = p.slope;
-    };
-    for (int i = 0; i < n; ++i) {
-      const screen::Replicate& r = rows[static_cast<std::size_t>(i)];
-      place(r.own, own, i);
-      place(r.data, data, i);
-      for (int t = 0; t < chosen.ncol(); ++t) chosen(i, t) = r.chosen[static_cast<std::size_t>(t)] != 0;
-      firth[i] = r.firth;
-      failed[i] = r.failed;
-    }
-    return List::create(_["own"] = own, _["data"] = data, _["chosen"] = chosen, _["firth"] = firth, _["failed"] = failed);
+    const validate::BootstrapOptions o{replicates, true, rule["conf_level"], respondr_glue::seed_of(rule)};
+    const screen::Optimism made = screen::optimism(procedure, o, threads, respondr_glue::r_hooks(rule));
+    List out = respondr_glue::summary_of(made.validation, 0);
+    out["included"] = made.included;
+    return out;
   });
 }

@@ -4,6 +4,7 @@
 // seed.
 #include "columns.h"
 #include "guard.h"
+#include "validation_summary.h"
 
 #include <respondr/validate.hpp>
 
@@ -52,25 +53,6 @@ NumericVector column(const std::vector<T>& rows, Get get) {
     return value == value ? value : NA_REAL;
   });
   return out;
-}
-
-List summary_of(const validate::Validation& v, int folds) {
-  using Summary = validate::MeasureSummary;
-  const std::vector<Summary> rows(v.measure.begin(), v.measure.end());
-  return List::create(
-      Rcpp::_["apparent"] = column(rows, [](const Summary& s) { return s.apparent; }),
-      Rcpp::_["optimism"] = column(rows, [](const Summary& s) { return s.optimism; }),
-      Rcpp::_["corrected"] = column(rows, [](const Summary& s) { return s.corrected; }),
-      Rcpp::_["corrected_low"] = column(rows, [](const Summary& s) { return s.low; }),
-      Rcpp::_["corrected_high"] = column(rows, [](const Summary& s) { return s.high; }),
-      Rcpp::_["left_out"] = column(rows, [](const Summary& s) { return s.left_out; }),
-      Rcpp::_["plus632"] = column(rows, [](const Summary& s) { return s.plus632; }),
-      Rcpp::_["simulation_error"] = column(rows, [](const Summary& s) { return s.simulation_error; }),
-      Rcpp::_["used"] = column(rows, [](const Summary& s) { return static_cast<double>(s.used); }),
-      Rcpp::_["status"] = static_cast<int>(v.status), Rcpp::_["replicates"] = v.replicates, Rcpp::_["failed"] = v.failed,
-      Rcpp::_["penalised"] = v.penalised, Rcpp::_["aliased"] = v.aliased,
-      Rcpp::_["slope_penalised"] = v.slope_penalised, Rcpp::_["left_out_used"] = v.left_out_used,
-      Rcpp::_["folds"] = folds);
 }
 
 }  // namespace
@@ -187,11 +169,11 @@ List validate_model(List input, List options, int threads) {
       int used = folds;
       const validate::FoldOptions o{folds, options["replicates"], options["conf_level"], respondr_glue::seed_of(options)};
       const validate::Validation v = validate::validate_folds(patients, procedure, o, threads, r_hooks(options), used);
-      return summary_of(v, used);
+      return respondr_glue::summary_of(v, used);
     }
     const validate::BootstrapOptions o{options["replicates"], options["stratified"], options["conf_level"],
                                        respondr_glue::seed_of(options)};
-    return summary_of(validate::validate_bootstrap(patients, procedure, o, threads, r_hooks(options)), 0);
+    return respondr_glue::summary_of(validate::validate_bootstrap(patients, procedure, o, threads, r_hooks(options)), 0);
   });
 }
 

@@ -248,7 +248,7 @@ TEST(Procedure, WithoutSelectionItIsTheFitOfAllTerms) {
   for (std::uint32_t i = 0; i < d.n; ++i) rows[i] = i;
   Procedure::Workspace w;
   Model m;
-  procedure.run(rows.data(), d.n, w, m);
+  procedure.run(rows.data(), nullptr, d.n, w, m);
   Workspace fw;
   Fit f;
   fit(d.problem(), Options{}, fw, f);
@@ -280,7 +280,7 @@ TEST(Procedure, KeepsTheTermsWhoseOwnPIsSmall) {
     rule.threshold = threshold;
     Procedure::Workspace w;
     Model m;
-    Procedure(d.problem(), terms, rule).run(rows.data(), d.n, w, m);
+    Procedure(d.problem(), terms, rule).run(rows.data(), nullptr, d.n, w, m);
     for (std::size_t t = 0; t < 3; ++t) {
       EXPECT_EQ(m.chosen[t] != 0, p[t] <= threshold);
       for (const std::size_t j : terms[t]) EXPECT_EQ(m.beta[j] != 0.0, p[t] <= threshold);
@@ -299,7 +299,7 @@ TEST(Procedure, BackwardEliminationEndsWhereNoPIsAboveTheThreshold) {
   for (std::uint32_t i = 0; i < d.n; ++i) rows[i] = i;
   Procedure::Workspace w;
   Model m;
-  Procedure(d.problem(), terms, rule).run(rows.data(), d.n, w, m);
+  Procedure(d.problem(), terms, rule).run(rows.data(), nullptr, d.n, w, m);
   EXPECT_TRUE(m.chosen[0]);
   std::size_t kept = 0;
   for (const auto c : m.chosen) kept += c;
@@ -311,7 +311,7 @@ TEST(Procedure, BackwardEliminationEndsWhereNoPIsAboveTheThreshold) {
     if (m.chosen[t]) left.push_back(terms[t]);
   }
   Model reduced;
-  Procedure(d.problem(), left, again).run(rows.data(), d.n, w, reduced);
+  Procedure(d.problem(), left, again).run(rows.data(), nullptr, d.n, w, reduced);
   for (std::size_t j = 0; j < 7; ++j) EXPECT_NEAR(reduced.beta[j], m.beta[j], 1e-8);
 }
 
@@ -322,7 +322,7 @@ TEST(Procedure, ASampleThatSeparatesIsFittedByFirthWithTheShareOfEventsKept) {
   for (std::uint32_t i = 0; i < d.n; ++i) rows[i] = i;
   Procedure::Workspace w;
   Model m;
-  Procedure(d.problem(), {{1}, {2}}, Rule{}).run(rows.data(), d.n, w, m);
+  Procedure(d.problem(), {{1}, {2}}, Rule{}).run(rows.data(), nullptr, d.n, w, m);
   EXPECT_TRUE(m.firth);
   double events = 0.0, expected = 0.0;
   for (std::size_t i = 0; i < d.n; ++i) {
@@ -332,79 +332,33 @@ TEST(Procedure, ASampleThatSeparatesIsFittedByFirthWithTheShareOfEventsKept) {
   EXPECT_NEAR(events, expected, 1e-8);
 }
 
-TEST(Performance, IsThatOfItsDefinitions) {
-  std::mt19937 g(43);
-  std::vector<double> eta, y, weight;
-  for (int i = 0; i < 50; ++i) {
-    eta.push_back(static_cast<double>(g() % 9) / 3.0 - 1.0);  // ties
-    y.push_back(static_cast<double>(g() % 3 == 0));
-    weight.push_back(1.0 + static_cast<double>(g() % 2));
-  }
-  double wins = 0.0, pairs = 0.0, brier = 0.0, total = 0.0;
-  for (std::size_t i = 0; i < 50; ++i) {
-    const double p = 1.0 / (1.0 + std::exp(-eta[i]));
-    brier += weight[i] * (y[i] - p) * (y[i] - p);
-    total += weight[i];
-    for (std::size_t j = 0; j < 50; ++j) {
-      if (y[i] == 1.0 && y[j] == 0.0) {
-        const double w = weight[i] * weight[j];
-        pairs += w;
-        wins += w * (eta[i] > eta[j] ? 1.0 : eta[i] == eta[j] ? 0.5 : 0.0);
-      }
-    }
-  }
-  screen::PerformanceWorkspace w;
-  const screen::Performance m = screen::measure(eta, y, weight, w);
-  EXPECT_NEAR(m.auc, wins / pairs, 1e-14);
-  EXPECT_NEAR(m.brier, brier / total, 1e-14);
-  double at_level = 0.0, at_line = 0.0, level_events = 0.0, slope_score = 0.0;
-  Data line{50, 2, std::vector<double>(50, 1.0), y, weight, {}};
-  line.x.insert(line.x.end(), eta.begin(), eta.end());
-  Workspace fw;
-  Fit f;
-  fit(line.problem(), Options{}, fw, f);
-  EXPECT_NEAR(m.slope, f.beta[1], 1e-9);
-  for (std::size_t i = 0; i < 50; ++i) {  // the intercept beside slope 1 makes expected and observed events equal
-    level_events += weight[i] * y[i];
-    at_level += weight[i] / (1.0 + std::exp(-eta[i] - m.intercept));
-    at_line += weight[i] / (1.0 + std::exp(-f.beta[0] - m.slope * eta[i]));
-    slope_score += weight[i] * eta[i] * (y[i] - 1.0 / (1.0 + std::exp(-f.beta[0] - m.slope * eta[i])));
-  }
-  EXPECT_NEAR(at_level, level_events, 1e-8);
-  EXPECT_NEAR(at_line, level_events, 1e-7);
-  EXPECT_NEAR(slope_score, 0.0, 1e-7);
-}
-
-TEST(Performance, EqualPredictionsHaveNoSlope) {
-  screen::PerformanceWorkspace w;
-  const screen::Performance m = screen::measure({0.3, 0.3, 0.3}, {1.0, 0.0, 1.0}, {1.0, 1.0, 1.0}, w);
-  EXPECT_EQ(m.auc, 0.5);
-  EXPECT_TRUE(m.slope != m.slope);
-}
-
-TEST(Optimism, SamplesKeepTheClassesAndDependOnNoThread) {
+TEST(Optimism, DependsOnNoThreadAndWholeWeightsArePatients) {
   Data d = candidates(62, 4, 47);
   for (std::size_t i = 0; i < d.n; ++i) d.y[i] = i >= 4;
   Rule rule;
   rule.selection = Selection::univariable;
   rule.threshold = 0.3;
+  const validate::BootstrapOptions options{60, true, 0.95, 7};
   const Procedure procedure(d.problem(), {{1}, {2}, {3}}, rule);
-  const screen::Optimism optimism(procedure, 7);
-  const auto one_thread = screen::bootstrap(optimism, 60, 1, Hooks{});
-  const auto three = screen::bootstrap(optimism, 60, 3, Hooks{});
-  int different = 0;
-  for (std::size_t b = 0; b < 60; ++b) {
-    EXPECT_EQ(one_thread[b].data.brier, three[b].data.brier);
-    EXPECT_EQ(one_thread[b].chosen, three[b].chosen);
-    EXPECT_TRUE(one_thread[b].own.auc == one_thread[b].own.auc);  // both classes are in every sample
-    EXPECT_FALSE(one_thread[b].failed);
-    different += one_thread[b].data.brier != one_thread[0].data.brier;
+  const screen::Optimism one = screen::optimism(procedure, options, 1, Hooks{});
+  const screen::Optimism three = screen::optimism(procedure, options, 3, Hooks{});
+  EXPECT_EQ(one.validation.failed, 0);
+  for (std::size_t t = 0; t < 3; ++t) {
+    EXPECT_EQ(one.included[t], three.included[t]);
+    EXPECT_GT(one.included[t], 0.0);
+    EXPECT_LT(one.included[t], 1.0);
   }
-  EXPECT_GT(different, 50);
-  screen::Optimism::Workspace w;
-  const screen::Replicate apparent = optimism.apparent(w);
-  EXPECT_EQ(apparent.own.auc, apparent.data.auc);
-  EXPECT_GE(apparent.own.auc, 0.5);
+  for (std::size_t m = 0; m < validate::measures; ++m) {
+    const double a = one.validation.measure[m].optimism, b = three.validation.measure[m].optimism;
+    EXPECT_TRUE(a == b || (a != a && b != b));
+  }
+  EXPECT_EQ(one.validation.measure[validate::auc].used, 60);  // both classes are in every sample
+  Data weighted = d;
+  weighted.weight.assign(d.n, 1.0);
+  const Procedure by_weight(weighted.problem(), {{1}, {2}, {3}}, rule);
+  const screen::Optimism same = screen::optimism(by_weight, options, 1, Hooks{});
+  EXPECT_NEAR(one.validation.measure[validate::auc].optimism, same.validation.measure[validate::auc].optimism, 1e-9);
+  EXPECT_EQ(one.included, same.included);
 }
 
 // pmsampsize 1.1.3, type = "b", csrsquared = .288, parameters = 24, prevalence = .174, and type = "c", rsquared = .2,

@@ -125,7 +125,7 @@ test_that("optimism of the whole procedure is that of a naive bootstrap, within 
       1 - coef(glm(birth$low ~ data, binomial))[[2]])
   }))
   error <- apply(naive, 2, sd) * sqrt(1 / 300 + 1 / 1000)
-  expect_true(all(abs(boot$figures$optimism[c(1, 2, 4)] - colMeans(naive)) < 4 * error))
+  expect_true(all(abs(boot$figures$optimism[c(1, 2, 5)] - colMeans(naive)) < 4 * error))
   expect_equal(boot$figures$apparent[1], auc(predict(glm(f, binomial, birth)), birth$low))
   expect_identical(boot$included, c(lwt = 1, smoke = 1, ht = 1, ftv = 1))
 })
@@ -151,8 +151,8 @@ test_that("samples of 58 against 4 survive, and those that separate are counted"
   x <- screen_predictors(response ~ a + b, d, replicates = 200, seed = 2)
   boot <- attr(x, "bootstrap")
   expect_true(all(is.finite(boot$figures$corrected)))
-  expect_gt(boot$firth, 0)
-  expect_match(printed(x), "fitted by Firth's method with its intercept corrected")
+  expect_gt(boot$raw$penalised, 0)
+  expect_match(printed(x), "refitted by Firth's penalised")
 })
 
 test_that("a response of one class has no odds ratios, whatever the estimator", {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "respondr/logistic/correct.hpp"
@@ -26,6 +27,7 @@ struct Model {
   std::vector<unsigned char> chosen;   // by term
   bool firth = false;                  // by Firth's method
   bool failed = false;                 // no estimate at all
+  bool aliased = false;                // a column depends on the others
 };
 
 // Columns of x by term; column 0 is the intercept.
@@ -47,12 +49,15 @@ class Procedure {
   std::size_t terms() const { return terms_.size(); }
   const logistic::Problem& data() const { return data_; }
 
-  // The procedure on rows row[0], ..., row[m - 1].
-  void run(const std::uint32_t* row, std::size_t m, Workspace& w, Model& out) const {
+  // The procedure on rows row[0], ..., row[m - 1]; weight by place among them, nullptr: that of the data.
+  void run(const std::uint32_t* row, const double* weight, std::size_t m, Workspace& w, Model& out) const {
     out.chosen.assign(terms_.size(), 1);
     out.beta.assign(data_.p, 0.0);
-    out.firth = out.failed = false;
+    out.firth = out.failed = out.aliased = false;
     take_rows(row, m, w);
+    if (weight) {
+      w.weight.assign(weight, weight + m);
+    }
     if (rule_.selection == Selection::univariable) {
       for (std::size_t t = 0; t < terms_.size(); ++t) {
         w.alone.assign(terms_.size(), 0);
@@ -149,6 +154,7 @@ class Procedure {
     for (std::size_t j = 0; j < w.columns.size(); ++j) {
       const double b = w.result.beta[j];
       out.beta[w.columns[j]] = b == b ? b : 0.0;  // an aliased column adds nothing
+      out.aliased = out.aliased || b != b;
     }
     out.failed = w.result.status != Status::ok;
   }

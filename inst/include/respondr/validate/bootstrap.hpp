@@ -28,9 +28,11 @@ namespace respondr::validate {
 
 // A resample both ways: weight of each row (0: left out), and the row of each patient drawn (size of them).
 struct Resample {
+  static constexpr std::size_t all = static_cast<std::size_t>(-1);  // as `replicate`: all patients
   const double* weight = nullptr;
   const std::uint32_t* index = nullptr;
   std::size_t size = 0;
+  std::size_t replicate = all;
 };
 
 struct Refit {
@@ -52,6 +54,19 @@ struct MeasureSummary {
   double simulation_error = missing;  // Monte Carlo standard error of the optimism
   int used = 0;                       // replicates
 };
+
+template <class F>
+void visit_columns(const MeasureSummary*, F&& f) {
+  f("apparent", [](const MeasureSummary& s) -> const double& { return s.apparent; });
+  f("optimism", [](const MeasureSummary& s) -> const double& { return s.optimism; });
+  f("corrected", [](const MeasureSummary& s) -> const double& { return s.corrected; });
+  f("corrected_low", [](const MeasureSummary& s) -> const double& { return s.low; });
+  f("corrected_high", [](const MeasureSummary& s) -> const double& { return s.high; });
+  f("left_out", [](const MeasureSummary& s) -> const double& { return s.left_out; });
+  f("plus632", [](const MeasureSummary& s) -> const double& { return s.plus632; });
+  f("simulation_error", [](const MeasureSummary& s) -> const double& { return s.simulation_error; });
+  f("used", [](const MeasureSummary& s) -> const int& { return s.used; });
+}
 
 struct Validation {
   Status status = Status::ok;
@@ -111,7 +126,7 @@ void replicate(const Patients& patients, const Resampler& resampler, const Proce
   if (class_status(count_classes(inside)) != Status::ok) {
     return;
   }
-  out.refit = procedure(Resample{w.inside.data(), w.index.data(), w.index.size()}, w.procedure, w.eta.data());
+  out.refit = procedure(Resample{w.inside.data(), w.index.data(), w.index.size(), b}, w.procedure, w.eta.data());
   if (!out.refit.ok) {
     return;
   }

@@ -15,7 +15,7 @@ namespace respondr::logistic {
 
 struct Evaluation {
   std::vector<double> gamma, score, penalty;  // score without the penalty's part
-  Matrix information, factor;                 // factor: of the information, if regular
+  Matrix information, factor;                 // lower triangles; factor: of the information, if regular
   double log_likelihood = missing;            // with the rows of a logF prior
   double value = missing;                     // what is maximised
   bool regular = false;                       // the information is positive definite
@@ -104,11 +104,6 @@ inline void evaluate_likelihood(const Basis& basis, int threads, Rows& rows, Eva
   add_up(rows.partial, basis.chunks, size, 0, 1, &e.log_likelihood);
   add_up(rows.partial, basis.chunks, size, 1, p, e.score.data());
   add_up(rows.partial, basis.chunks, size, 1 + p, p * p, e.information.data.data());
-  for (std::size_t k = 0; k < p; ++k) {
-    for (std::size_t j = 0; j < k; ++j) {
-      e.information(j, k) = e.information(k, j);
-    }
-  }
   e.factor.data = e.information.data;
   e.regular = rm::cholesky(e.factor, 1e-15);
   e.value = e.log_likelihood;

@@ -115,6 +115,9 @@ parse_between <- function(args, place) {
     stop_place(place, "`", paste(deparse(plain[[1]]), collapse = " "), "` is no measure of a variable.")
   }
   cutoff <- lapply(plain[2:3], parse_cutoff, place)
+  if (as.numeric(cutoff[[1]]$text) > as.numeric(cutoff[[2]]$text)) {
+    stop_place(place, "`between()` holds ", cutoff[[1]]$text, " before ", cutoff[[2]]$text, ".", i = "The lower cut-off stands first.")
+  }
   closed <- closed_keys[match(closed, closed_words)]
   new_leaf(parse_measure(plain[[1]], place), "between", c(cutoff[[1]]$text, cutoff[[2]]$text),
     strsplit(closed, " ")[[1]] == "TRUE", NULL, place)

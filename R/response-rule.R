@@ -95,6 +95,7 @@ new_rule <- function(sets, settings, call) {
     signed = rule_signed(settings$signed, sets, call), exclusive = check_flag(settings$exclusive, "exclusive", call),
     schema = 1L
   ), class = "respondr_rule")
+  rule["overlaps"] <- list(check_rule_sets(sets, rule$by, rule$signed, rule$exclusive, call))
   rule
 }
 

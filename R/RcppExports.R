@@ -149,8 +149,8 @@ rates_strata_solve <- function(input, options, threads) {
     .Call(`_respondr_rates_strata_solve`, input, options, threads)
 }
 
-response_rule_cells <- function(axes, cuts, is_signed) {
-    .Call(`_respondr_response_rule_cells`, axes, cuts, is_signed)
+response_rule_cells <- function(axes, cuts, range, whole) {
+    .Call(`_respondr_response_rule_cells`, axes, cuts, range, whole)
 }
 
 rm_anova_solve <- function(input, design, options, threads) {

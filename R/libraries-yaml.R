@@ -1,3 +1,5 @@
+# Calls of the package yaml.
+
 # YAML with every scalar as the text that stands there: yes, no, on, off, y, n, ~ and numbers are text, and nothing is evaluated.
 lib_yaml <- function(text, call) {
   if (!requireNamespace("yaml", quietly = TRUE)) {

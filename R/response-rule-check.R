@@ -7,15 +7,15 @@ rule_cells_limit <- 2e6
 
 # Gaps and levels out of reach stop the call; overlaps come back as a data frame, NULL where there were too many
 # combinations to look at.
-check_rule_sets <- function(sets, by, signed, exclusive, call) {
+check_rule_sets <- function(sets, by, domain, exclusive, call) {
   parts <- Map(function(clauses, set) {
-    cells <- set_cells(clauses, signed, call)
+    cells <- set_cells(clauses, domain, call)
     if (is.null(cells)) {
       return(NULL)
     }
     holds <- set_truth(clauses, cells)
     first <- first_clause(holds)
-    check_reached(clauses, first, holds, set, by, signed, call)
+    check_reached(clauses, first, holds, set, by, domain, call)
     check_covered(clauses, first, cells, set, by, call)
     overlaps <- set_overlaps(clauses, holds, cells, set)
     if (exclusive && nrow(overlaps)) stop_overlap(overlaps[1, ], by, call)
@@ -28,8 +28,9 @@ check_rule_sets <- function(sets, by, signed, exclusive, call) {
 first_clause <- function(holds) max.col(cbind(holds, TRUE), "first")
 
 # axes: one row a variable and measure; cuts: their cut-offs as typed, ascending; position: combinations x axes;
-# points: for each variable the witness of every combination.
-set_cells <- function(clauses, signed, call) {
+# before, after: for each variable the point of every combination; found: FALSE where a variable of whole numbers was met in no
+# such place (which proves nothing, so that it is neither a gap nor makes a level out of reach).
+set_cells <- function(clauses, domain, call) {
   leaves <- set_leaves(clauses)
   keys <- vapply(leaves, axis_key, "")
   first <- which(!duplicated(keys))
@@ -39,11 +40,12 @@ set_cells <- function(clauses, signed, call) {
     typed <- unlist(lapply(leaves[keys == key], `[[`, "cutoff"))
     typed[!duplicated(decimal_canonical(typed))]
   })
-  signed <- union(signed, signed_variables(leaves))
+  signed <- signed_variables(leaves)
   parts <- lapply(unique(axes$variable), function(variable) {
     own <- which(axes$variable == variable)
     geometry <- Map(function(i, cut) axis_geometry(leaves[[first[i]]], cut), own, cuts[own])
-    out <- ask_core(response_rule_cells(rule_axis_codes[axes$measure[own]], geometry, variable %in% signed), call)
+    range <- domain$range[[variable]] %||% c(if (variable %in% signed) "" else "0", "")
+    out <- ask_core(response_rule_cells(rule_axis_codes[axes$measure[own]], geometry, range, variable %in% domain$whole), call)
     c(out, list(own = own, variable = variable))
   })
   size <- prod(vapply(parts, function(part) nrow(part$position), 0))
@@ -58,14 +60,16 @@ combine_cells <- function(axes, cuts, parts) {
   at <- as.matrix(do.call(expand.grid, lapply(sizes, seq_len)))
   position <- matrix(0L, nrow(at), nrow(axes))
   before <- after <- matrix("", nrow(at), length(parts))
+  found <- rep(TRUE, nrow(at))
   for (k in seq_along(parts)) {
     part <- parts[[k]]
     position[, part$own] <- part$position[at[, k], ]
     before[, k] <- part$before[at[, k]]
     after[, k] <- part$after[at[, k]]
+    found <- found & part$found[at[, k]]
     for (j in seq_along(part$own)) cuts[[part$own[j]]] <- cuts[[part$own[j]]][order(part$rank[[j]])]
   }
-  list(axes = axes, cuts = cuts, position = position, before = before, after = after,
+  list(axes = axes, cuts = cuts, position = position, before = before, after = after, found = found,
     variables = vapply(parts, `[[`, "", "variable"))
 }
 
@@ -116,16 +120,16 @@ leaf_truth <- function(leaf, cells) {
   match.fun(leaf$relation)(p, at)
 }
 
-check_reached <- function(clauses, first, holds, set, by, signed, call) {
+check_reached <- function(clauses, first, holds, set, by, domain, call) {
   lost <- setdiff(seq_along(clauses), first)
   if (!length(lost)) {
     return(invisible())
   }
   j <- lost[1]
   level <- clauses[[j]]$level
-  hint <- if (reached_if_signed(clauses, j, signed, call)) {
-    paste0("Variables are taken to be at least 0. If they can be below 0 here, say `signed = c(",
-      paste0("\"", unique(vapply(set_leaves(clauses), `[[`, "", "variable")), "\"", collapse = ", "), ")`.")
+  hint <- if (reached_anywhere(clauses, j, call)) {
+    paste0("Variables are taken to be at least 0 unless `range` says more, for example `range = list(",
+      name_text(set_leaves(clauses[seq_len(j)])[[1]]$variable), " = c(-Inf, Inf))`.")
   } else if (is.null(clauses[[j]]$condition)) {
     "Leave it out, or look at the boundaries of the others."
   } else if (any(holds[, j])) {
@@ -150,14 +154,16 @@ unreached_reason <- function(clauses, holds, j) {
       "are", " tried before")
 }
 
-# Would it be reached if every variable could be below 0?
-reached_if_signed <- function(clauses, j, signed, call) {
-  cells <- set_cells(clauses, vapply(set_leaves(clauses), `[[`, "", "variable"), call)
+# Would it be reached if every variable could be anything?
+reached_anywhere <- function(clauses, j, call) {
+  variables <- unique(vapply(set_leaves(clauses), `[[`, "", "variable"))
+  domain <- list(range = stats::setNames(rep(list(c("", "")), length(variables)), variables))
+  cells <- set_cells(clauses, domain, call)
   !is.null(cells) && j %in% first_clause(set_truth(clauses, cells))
 }
 
 check_covered <- function(clauses, first, cells, set, by, call) {
-  gap <- first > length(clauses)
+  gap <- first > length(clauses) & cells$found
   if (!any(gap)) {
     return(invisible())
   }
@@ -169,7 +175,8 @@ check_covered <- function(clauses, first, cells, set, by, call) {
     paste0("The levels", in_set(set, by), " leave a gap: ", lines[1], "."),
     if (length(lines) > 1L) stats::setNames(paste0(capitalised(lines[-1]), "."), rep("x", length(lines) - 1L)),
     x = if (boxes$more) "There are further gaps.",
-    i = "Move a cut-off, open or close a boundary, or end with `otherwise()`."
+    i = "Move a cut-off, open or close a boundary, or end with `otherwise()`.",
+    i = "What cannot be is said by `range` (a scale that ends) or `whole` (whole numbers only)."
   ), clauses[[length(clauses)]]$level, call)
 }
 
@@ -190,7 +197,7 @@ gap_boxes <- function(gap, cells) {
 grow_box <- function(start, gap, cells) {
   size <- 2L * lengths(cells$cuts) + 1L
   box <- list(low = cells$position[start, ], high = cells$position[start, ], start = start)
-  fits <- function(box) all(gap[in_box(box, cells)])
+  fits <- function(box) all(gap[in_box(box, cells) & cells$found])
   for (axis in rev(seq_along(size))) {
     wide <- box
     wide$low[axis] <- 1L
@@ -259,7 +266,7 @@ set_overlaps <- function(clauses, holds, cells, set) {
   own <- which(!vapply(clauses, function(clause) is.null(clause$condition), NA))
   pairs <- if (length(own) > 1L) utils::combn(own, 2L, simplify = FALSE) else list()
   rows <- lapply(pairs, function(pair) {
-    both <- holds[, pair[1]] & holds[, pair[2]]
+    both <- holds[, pair[1]] & holds[, pair[2]] & cells$found
     if (!any(both)) {
       return(NULL)
     }
@@ -267,7 +274,7 @@ set_overlaps <- function(clauses, holds, cells, set) {
     at <- at[which.min(rowSums(cells$position[at, , drop = FALSE] %% 2L == 0L))]
     about <- vapply(set_leaves(clauses[pair]), `[[`, "", "variable")
     data.frame(set = set, better = clauses[[pair[1]]]$level, worse = clauses[[pair[2]]]$level,
-      within = all(holds[holds[, pair[1]], pair[2]]), example = witness_words(cells, at, unique(about)))
+      within = all(holds[holds[, pair[1]] & cells$found, pair[2]]), example = witness_words(cells, at, unique(about)))
   })
   empty <- data.frame(set = character(), better = character(), worse = character(), within = logical(), example = character())
   do.call(rbind, c(list(empty), rows))

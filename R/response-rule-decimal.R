@@ -6,10 +6,12 @@ is_decimal <- function(x) {
   is.character(x) & !is.na(x) & grepl(decimal_pattern, x) & decimal_in_range(x)
 }
 
-# A double must be able to hold it: neither beyond its range nor so small that it would be 0.
+# A double must be able to tell it from its neighbours: at most 15 digits, within the range of doubles, not so small that it
+# would be 0.
 decimal_in_range <- function(x) {
   value <- suppressWarnings(as.numeric(x))
-  is.finite(value) & (value != 0 | !grepl("[1-9]", sub("[eE].*$", "", x)))
+  digits <- nchar(sub("e.*$", "", sub("^-", "", decimal_canonical(x))))
+  is.finite(value) & digits <= 15L & (value != 0 | !grepl("[1-9]", sub("[eE].*$", "", x)))
 }
 
 # The shortest decimal that is the number, of at most 15 digits: whatever was typed with 15 digits is found again, and

@@ -2,8 +2,8 @@
 
 #' @importFrom stats update
 #' @export
-update.respondr_rule <- function(object, ..., by, at, sustained, confirmed, missing, zero_baseline, death, order, signed,
-                                 exclusive) {
+update.respondr_rule <- function(object, ..., by, at, sustained, confirmed, missing, zero_baseline, death, order, range,
+                                 whole, exclusive) {
   call <- sys.call()
   sets <- updated_sets(object, rlang::enquos(...), call)
   now <- object$time
@@ -18,14 +18,23 @@ update.respondr_rule <- function(object, ..., by, at, sustained, confirmed, miss
     zero_baseline = given(base::missing(zero_baseline), zero_baseline, object$zero_baseline),
     death = given(base::missing(death), death, object$death),
     order = given(base::missing(order), order, kept_order(object, sets)),
-    signed = given(base::missing(signed), signed, intersect(object$signed, rule_variables(sets))),
+    range = given(base::missing(range), range, object$range[names(object$range) %in% rule_variables(sets)]),
+    whole = given(base::missing(whole), whole, intersect(object$whole, rule_variables(sets))),
     exclusive = given(base::missing(exclusive), exclusive, object$exclusive)
   )
+  if (!base::missing(order)) sets <- lapply(sets, ordered_clauses, order)
   if (is.null(object$by) && !is.null(settings$by)) check_no_by(settings$by, call)
   if (!is.null(object$by) && is.null(settings$by)) {
     stop_rule(c("The rule has a set for each subgroup, which `by = NULL` leaves without a column."), "by", call)
   }
   new_rule(sets, settings, call)
+}
+
+# Clauses in the order of the levels; otherwise() stays where it is, at the end.
+ordered_clauses <- function(clauses, order) {
+  open <- vapply(clauses, function(clause) is.null(clause$condition), NA)
+  place <- match(vapply(clauses, `[[`, "", "level"), order)
+  clauses[base::order(open, place)]
 }
 
 # The old order of the levels where they are the same, else as in a new rule.
@@ -34,7 +43,8 @@ kept_order <- function(object, sets) {
   if (setequal(levels, object$levels)) rev(object$levels)
 }
 
-# In a rule with one set, levels are named; in a rule with several, sets. A level that is new stands before otherwise().
+# In a rule with one set, levels are named; in a rule with several, sets; NULL takes one out. A level that is new stands before
+# otherwise().
 updated_sets <- function(object, quos, call) {
   sets <- object$sets
   if (!length(quos)) {
@@ -44,12 +54,17 @@ updated_sets <- function(object, quos, call) {
   if (is.null(object$by)) {
     check_names(names, "level", call)
     for (i in seq_along(quos)) {
-      sets[[1]] <- updated_clauses(sets[[1]], parse_clause(quos[[i]], rule_place(names[i], NULL, call)))
+      clause <- if (!is.null(rlang::quo_get_expr(quos[[i]]))) parse_clause(quos[[i]], rule_place(names[i], NULL, call))
+      sets[[1]] <- updated_clauses(sets[[1]], names[i], clause, call)
     }
     return(sets)
   }
   check_names(names, "set of levels", call)
   for (i in seq_along(quos)) {
+    if (is.null(rlang::quo_get_expr(quos[[i]])) && names[i] %in% names(sets)) {
+      sets[[names[i]]] <- NULL
+      next
+    }
     if (!is_set_expr(rlang::quo_get_expr(quos[[i]]))) {
       stop_rule(c(paste0("`", names[i], "` is no set of levels."), i = paste0("The rule has sets for ", quoted(names(sets)),
         ": write `", names[i], " = levels(...)`.")), names[i], call)
@@ -59,11 +74,16 @@ updated_sets <- function(object, quos, call) {
   sets
 }
 
-updated_clauses <- function(clauses, clause) {
-  at <- match(clause$level, vapply(clauses, `[[`, "", "level"))
+updated_clauses <- function(clauses, level, clause, call) {
+  levels <- vapply(clauses, `[[`, "", "level")
+  at <- match(level, levels)
+  if (is.null(clause) && is.na(at)) {
+    stop_rule(c(paste0("There is no level `", level, "` to take out."), i = paste0("Levels: ", quoted(levels, 20), ".")), level,
+      call)
+  }
   if (!is.na(at)) {
-    clauses[[at]] <- clause
-    return(clauses)
+    clauses[at] <- list(clause)
+    return(clauses[!vapply(clauses, is.null, NA)])
   }
   open <- is.null(clauses[[length(clauses)]]$condition)
   append(clauses, list(clause), length(clauses) - open)
@@ -74,7 +94,8 @@ rule_meaning <- function(rule) {
   sets <- lapply(rule$sets, lapply, function(clause) list(level = clause$level, condition = node_meaning(clause$condition)))
   if (!is.null(rule$by)) sets <- sets[order(names(sets), method = "radix")]
   list(levels = rule$levels, by = rule$by, sets = sets, time = rule$time, missing = rule$missing,
-    zero_baseline = rule$zero_baseline, death = rule$death, signed = sort(rule$signed, method = "radix"),
+    zero_baseline = rule$zero_baseline, death = rule$death, range = lapply(rule$range[sort(as.character(names(rule$range)), method = "radix")], function(end)
+      ifelse(nzchar(end), decimal_canonical(end), "")), whole = sort(rule$whole, method = "radix"),
     exclusive = rule$exclusive)
 }
 
@@ -124,10 +145,13 @@ set_differences <- function(target, current) {
   }
   text <- function(rule, set) vapply(rule$sets[[set]], function(clause) paste0(clause$level, ": ", clause$text), "")
   differ <- which(!mapply(identical, a, b))
-  unlist(lapply(differ, function(k) {
+  unlist(use.names = FALSE, lapply(differ, function(k) {
     one <- text(target, match(names(a)[k], names(target$sets)))
     other <- text(current, match(names(b)[k], names(current$sets)))
     paste0(setdiff(c(one, other), intersect(one, other)), ifelse(setdiff(c(one, other), intersect(one, other)) %in% one,
       " (only in the first)", " (only in the second)"))
   }))
 }
+
+#' @export
+levels.respondr_rule <- function(x) x$levels

@@ -78,8 +78,12 @@ stop_no_condition <- function(expr, head, place) {
   if (head %in% c("=", "<-")) {
     stop_place(place, "`", shown, "` assigns.", i = "Write `==` to compare.")
   }
+  if (isTRUE(expr)) {
+    stop_place(place, "`TRUE` is no condition.", i = "What is left over is `otherwise()`.")
+  }
   if (head %in% rule_measures || is.symbol(expr)) {
-    stop_place(place, "`", shown, "` is compared with nothing.", i = paste0("Write for example `", shown, " >= 1.0`."))
+    stop_place(place, "`", shown, "` is compared with nothing.", i = paste0("Write for example `", shown, " >= 1.0`",
+      if (is.symbol(expr)) paste0("; a condition that is the value of a variable is given by `!!", shown, "`"), "."))
   }
   stop_place(place, "`", shown, "` is no condition.",
     i = "Use >, >=, <, <=, ==, != or between(), joined by & (and), | (or), ! (not).")
@@ -200,14 +204,24 @@ parse_cutoff <- function(expr, place) {
     }
     return(list(text = parse_cutoff(args[[1]], place)$text, mid = source))
   }
-  value <- if (call_name(expr) %in% c("-", "+") && length(expr) == 2L && is.character(expr[[2]]) && is_decimal(expr[[2]])) {
-    if (call_name(expr) == "-") decimal_negated(expr[[2]]) else expr[[2]]
-  } else if (is.symbol(expr) || is.call(expr)) {
-    evaluated_cutoff(expr, place)
-  } else {
-    expr
-  }
+  value <- typed_cutoff(expr)
+  if (is.symbol(value) || is.call(value)) value <- evaluated_cutoff(expr, place)
   list(text = cutoff_text(value, expr, place), mid = NULL)
+}
+
+# Signs and brackets before decimal text leave it text.
+typed_cutoff <- function(expr) {
+  if (call_name(expr) == "(") {
+    return(typed_cutoff(expr[[2]]))
+  }
+  if (!call_name(expr) %in% c("-", "+") || length(expr) != 2L) {
+    return(expr)
+  }
+  inner <- typed_cutoff(expr[[2]])
+  if (!is.character(inner) || !isTRUE(is_decimal(inner))) {
+    return(expr)
+  }
+  if (call_name(expr) == "-") decimal_negated(inner) else inner
 }
 
 cutoff_text <- function(value, expr, place) {
@@ -219,7 +233,8 @@ cutoff_text <- function(value, expr, place) {
   }
   shown <- if (is.atomic(value) && length(value) == 1L) paste0("`", value, "`") else
     paste0("`", paste(deparse(expr), collapse = " "), "`")
-  stop_place(place, "the cut-off ", shown, " is no finite number.", i = "Give a number, or its decimal text such as \"2.0\".")
+  stop_place(place, "the cut-off ", shown, " is no finite number of at most 15 digits.",
+    i = if (is.logical(value)) "Compare with 0 or 1." else "Give a number, or its decimal text such as \"2.0\".")
 }
 
 evaluated_cutoff <- function(expr, place) {

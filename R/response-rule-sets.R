@@ -50,6 +50,13 @@ parse_set_quo <- function(quo, set, call) {
 parse_set <- function(args, env, set, call) {
   names <- names(args) %||% rep("", length(args))
   check_names(names, "level", call, set)
+  empty <- vapply(seq_along(args), function(i) {
+    rlang::is_missing(args[[i]]) || (rlang::is_quosure(args[[i]]) && rlang::quo_is_missing(args[[i]]))
+  }, NA)
+  if (any(empty)) {
+    stop_rule(c(paste0("Level `", names[empty][1], "`", in_set(set), " has no condition."),
+      i = "What is left over is `otherwise()`."), names[empty][1], call)
+  }
   clauses <- lapply(seq_along(args), function(i) parse_clause(args[[i]], rule_place(names[i], env, call)))
   open <- which(vapply(clauses, function(clause) is.null(clause$condition), NA))
   if (length(open) && open[1] != length(clauses)) {

@@ -114,6 +114,17 @@ rule_overlap_words <- function(rule) {
   paste0("Overlaps, where the better level is given: ", paste0(set, words, collapse = "; "), ".")
 }
 
+# What the check took for granted because the rule says so.
+rule_domain_words <- function(rule) {
+  ends <- vapply(names(rule$range), function(name) {
+    end <- rule$range[[name]]
+    paste(name, if (!any(nzchar(end))) "can be any number" else paste(c(if (nzchar(end[1])) paste("is at least", end[1]),
+      if (nzchar(end[2])) paste(if (nzchar(end[1])) "at most" else "is at most", end[2])), collapse = " and "))
+  }, "")
+  whole <- if (length(rule$whole)) paste(listed(rule$whole), if (length(rule$whole) > 1L) "take" else "takes", "whole numbers only")
+  if (length(c(ends, whole))) paste0("Taken as given: ", paste(c(ends, whole), collapse = "; "), ".")
+}
+
 #' @export
 format.respondr_rule <- function(x, ..., width = getOption("width")) {
   wide <- max(nchar(x$levels, "width"))
@@ -131,7 +142,7 @@ format.respondr_rule <- function(x, ..., width = getOption("width")) {
     paste0("Response rule: ", paste(rev(x$levels), collapse = " > ")),
     strwrap("Levels are tried best first; the first that holds wins.", width),
     unlist(sets), "",
-    strwrap(paste(rule_terms(x), collapse = " "), width), strwrap(rule_overlap_words(x), width)
+    strwrap(paste(rule_terms(x), collapse = " "), width), strwrap(c(rule_overlap_words(x), rule_domain_words(x)), width)
   )
 }
 

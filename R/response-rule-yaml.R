@@ -69,7 +69,11 @@ rule_yaml <- function(rule) {
     paste("at:", time$kind), if (time$kind == "at") paste("visit:", yaml_text(time$visit)),
     paste("sustained:", time$sustained), paste("confirmed:", tolower(time$confirmed)),
     paste("missing:", rule$missing), paste("zero_baseline:", rule$zero_baseline), paste("death:", rule$death),
-    if (length(rule$signed)) c("signed:", paste("  -", vapply(rule$signed, yaml_text, ""))),
+    if (length(rule$range)) c("range:", vapply(names(rule$range), function(name) {
+      paste0("  ", yaml_text(name), ": [", paste(ifelse(nzchar(rule$range[[name]]), rule$range[[name]], c("-Inf", "Inf")),
+        collapse = ", "), "]")
+    }, "", USE.NAMES = FALSE)),
+    if (length(rule$whole)) c("whole:", paste("  -", vapply(rule$whole, yaml_text, ""))),
     paste("exclusive:", tolower(rule$exclusive)),
     "levels:", paste("  -", vapply(rev(rule$levels), yaml_text, "")),
     "sets:", sets
@@ -106,7 +110,7 @@ read_rule <- function(file = NULL, text = NULL) {
   rule_from_yaml(lib_yaml(text, call), call)
 }
 
-rule_words <- c("schema", "by", "at", "visit", "sustained", "confirmed", "missing", "zero_baseline", "death", "signed",
+rule_words <- c("schema", "by", "at", "visit", "sustained", "confirmed", "missing", "zero_baseline", "death", "range", "whole",
   "exclusive", "levels", "sets")
 
 rule_from_yaml <- function(x, call) {
@@ -129,7 +133,7 @@ rule_from_yaml <- function(x, call) {
     by = by, at = if (at == "at") structure(list(label = yaml_scalar(x$visit, "visit", stop_file)), class = "respondr_visit") else at,
     sustained = yaml_number(x$sustained %||% "1"), confirmed = yaml_flag(x$confirmed %||% "false", "confirmed", stop_file),
     missing = x$missing, zero_baseline = x$zero_baseline, death = x$death,
-    order = if (!is.null(x$levels)) as.character(unlist(x$levels)), signed = as.character(unlist(x$signed)),
+    order = if (!is.null(x$levels)) as.character(unlist(x$levels)), range = x$range, whole = as.character(unlist(x$whole)),
     exclusive = yaml_flag(x$exclusive %||% "false", "exclusive", stop_file)
   ), call)
 }

@@ -37,8 +37,8 @@
 #' decided by the baseline and the value after). A rule is refused if some patient would belong to no level (the gap is named,
 #' with a baseline and a value in it), or if a level can never be reached (because its condition contradicts itself, or
 #' because better levels have taken everyone). Overlaps are shown when the rule is printed, and refused with
-#' `exclusive = TRUE`. Variables are taken to be at least 0 unless a cut-off for the value is below 0 or they are named in
-#' `signed`.
+#' `exclusive = TRUE`. Variables are taken to be at least 0, unless a cut-off for the value is below 0 or `range` says more;
+#' a score that ends at 56 has no gap above 56 if `range` says so, and a count none between 0 and 1 if `whole` names it.
 #'
 #' @param ... Levels and their conditions, best first (`main = change(hb) > 2.0, none = otherwise()`); or for each
 #'   value of `by` a `levels(...)` of these.
@@ -52,7 +52,8 @@
 #'   of a baseline of 0, and after death: `"nonresponder"` (the worst level), `"excluded"` (not in the denominator),
 #'   `"carried"` (the last level observed; not for `zero_baseline`), or `"open"` (no level, but in the denominator).
 #' @param order The levels of all sets, best first; needed only where the sets leave their order open.
-#' @param signed Variables that can be below 0.
+#' @param range Named list of the two ends a variable can have, `-Inf` and `Inf` included: `list(score = c(0, 56))`.
+#' @param whole Names of variables that take whole numbers only.
 #' @param exclusive `TRUE` refuses levels whose conditions overlap.
 #' @return An object of class `respondr_rule`. `print()` and `format()` show it clause by clause, `as.character()` as the
 #'   sentence of a protocol, `as.data.frame()` one row a clause. [update()] changes parts of it, `==` and [all.equal()]
@@ -76,11 +77,12 @@
 #' try(response_rule(main = change(hb) >= "2.0", none = change(hb) < "1.5"))
 #' @export
 response_rule <- function(..., by = NULL, at = "each", sustained = 1, confirmed = FALSE, missing = "nonresponder",
-                          zero_baseline = "excluded", death = "nonresponder", order = NULL, signed = NULL,
-                          exclusive = FALSE) {
+                          zero_baseline = "excluded", death = "nonresponder", order = NULL, range = NULL,
+                          whole = NULL, exclusive = FALSE) {
   call <- sys.call()
   settings <- list(by = rule_by(rlang::enquo(by), call), at = rlang::enquo(at), sustained = sustained, confirmed = confirmed,
-    missing = missing, zero_baseline = zero_baseline, death = death, order = order, signed = signed, exclusive = exclusive)
+    missing = missing, zero_baseline = zero_baseline, death = death, order = order, range = range, whole = whole,
+    exclusive = exclusive)
   new_rule(rule_sets(rlang::enquos(...), settings$by, call), settings, call)
 }
 
@@ -92,10 +94,11 @@ new_rule <- function(sets, settings, call) {
     missing = check_word(settings$missing, rule_outcomes, "missing", call),
     zero_baseline = check_word(settings$zero_baseline, setdiff(rule_outcomes, "carried"), "zero_baseline", call),
     death = check_word(settings$death, rule_outcomes, "death", call),
-    signed = rule_signed(settings$signed, sets, call), exclusive = check_flag(settings$exclusive, "exclusive", call),
+    range = rule_range(settings$range, sets, call), whole = rule_whole(settings$whole, sets, call),
+    exclusive = check_flag(settings$exclusive, "exclusive", call),
     schema = 1L
   ), class = "respondr_rule")
-  rule["overlaps"] <- list(check_rule_sets(sets, rule$by, rule$signed, rule$exclusive, call))
+  rule["overlaps"] <- list(check_rule_sets(sets, rule$by, rule[c("range", "whole")], rule$exclusive, call))
   rule
 }
 
@@ -137,13 +140,43 @@ rule_time <- function(settings, call) {
     confirmed = check_flag(settings$confirmed, "confirmed", call))
 }
 
-rule_signed <- function(signed, sets, call) {
-  used <- rule_variables(sets)
-  if (length(signed) && (!is.character(signed) || !all(signed %in% used))) {
-    stop_input("word", c(paste0("`signed` holds ", quoted(setdiff(as.character(signed), used)), "."),
-      i = paste0("Variables of the rule: ", quoted(used, 12), ".")), "signed", call)
+# Ends as decimal text, empty where there is none.
+rule_range <- function(range, sets, call) {
+  if (!length(range)) {
+    return(list())
   }
-  as.character(unique(signed))
+  if (!is.list(range) || is.null(names(range))) {
+    stop_input("word", c("`range` must be a list of two ends for each variable.", i = "Write `range = list(score = c(0, 56))`."),
+      "range", call)
+  }
+  check_known(names(range), "range", sets, call)
+  lapply(range, function(ends) {
+    text <- vapply(ends, function(end) {
+      if (end %in% c(-Inf, Inf, "", "-Inf", "Inf")) return("")
+      if (is.numeric(end) && is.finite(end)) return(number_decimal(end))
+      if (isTRUE(is_decimal(end))) end else NA_character_
+    }, "", USE.NAMES = FALSE)
+    if (length(text) != 2L || anyNA(text) || (all(nzchar(text)) && as.numeric(text[1]) >= as.numeric(text[2]))) {
+      stop_input("word", "`range` must hold, for each variable, the lower and the upper end.", "range", call)
+    }
+    text
+  })
+}
+
+rule_whole <- function(whole, sets, call) {
+  if (!length(whole)) {
+    return(character())
+  }
+  check_known(whole, "whole", sets, call)
+  unique(whole)
+}
+
+check_known <- function(names, argument, sets, call) {
+  used <- rule_variables(sets)
+  if (!is.character(names) || anyNA(names) || !all(names %in% used)) {
+    stop_input("word", c(paste0("`", argument, "` names ", quoted(setdiff(as.character(names), used)), "."),
+      i = paste0("Variables of the rule: ", quoted(used, 12), ".")), argument, call)
+  }
 }
 
 rule_variables <- function(sets) {

@@ -1,5 +1,6 @@
 // Cells of one variable of a rule of response. axes: codes of RuleAxis; cuts: for each axis its distinct decimal texts, in any
-// order. Gives rank (of every cut-off in its axis), position (cells x axes), before and after (a point of each cell).
+// order; range: two decimal texts, empty where there is no end. Gives rank (of every cut-off in its axis), position (cells x axes),
+// before and after (a point of each cell), found (FALSE: no whole numbers were met in it).
 #include "guard.h"
 
 #include <respondr/response/rule_cells.hpp>
@@ -22,13 +23,21 @@ response::AxisCuts read_axis(int axis, const Rcpp::CharacterVector& texts, Rcpp:
   return out;
 }
 
+std::optional<response::Rational> read_end(const Rcpp::String& text) {
+  const std::string end = text;
+  if (end.empty()) return std::nullopt;
+  return response::decimal_rational(end);
+}
+
 }  // namespace
 
 // [[Rcpp::export]]
-List response_rule_cells(Rcpp::IntegerVector axes, List cuts, bool is_signed) {
+List response_rule_cells(Rcpp::IntegerVector axes, List cuts, Rcpp::CharacterVector range, bool whole) {
   return respondr_glue::guarded([&]() -> List {
     response::VariableCuts variable;
-    variable.is_signed = is_signed;
+    variable.low = read_end(range[0]);
+    variable.high = read_end(range[1]);
+    variable.whole = whole;
     List rank(axes.size());
     for (R_xlen_t i = 0; i < axes.size(); ++i) {
       const Rcpp::CharacterVector texts = cuts[i];
@@ -39,12 +48,14 @@ List response_rule_cells(Rcpp::IntegerVector axes, List cuts, bool is_signed) {
     const std::vector<response::RuleCell> cells = response::rule_cells(variable);
     Rcpp::IntegerMatrix position(static_cast<int>(cells.size()), static_cast<int>(axes.size()));
     Rcpp::CharacterVector before(cells.size()), after(cells.size());
+    Rcpp::LogicalVector found(cells.size());
     for (std::size_t i = 0; i < cells.size(); ++i) {
       for (R_xlen_t j = 0; j < axes.size(); ++j) position(i, j) = cells[i].position[static_cast<std::size_t>(j)];
       before[i] = cells[i].before;
       after[i] = cells[i].after;
+      found[i] = cells[i].found;
     }
     return List::create(Rcpp::_["rank"] = rank, Rcpp::_["position"] = position, Rcpp::_["before"] = before,
-                        Rcpp::_["after"] = after);
+                        Rcpp::_["after"] = after, Rcpp::_["found"] = found);
   });
 }

@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,12 +35,14 @@ struct AxisCuts {
 
 struct VariableCuts {
   std::vector<AxisCuts> axes;
-  bool is_signed = false;  // else b >= 0 and a >= 0
+  std::optional<Rational> low = Rational(0), high;  // ends of what the variable can be
+  bool whole = false;                               // whole numbers only
 };
 
 struct RuleCell {
   std::vector<int> position;  // one an axis
   std::string before, after;  // a point of the cell
+  bool found;                 // false: whole numbers only, and none was met
 };
 
 inline Rational power_of_ten(long exponent) {
@@ -73,6 +76,11 @@ inline Rational decimal_rational(const std::string& text) {
 
 namespace detail {
 
+inline Integer whole_below(const Rational& x) {
+  const Integer n = boost::multiprecision::numerator(x), d = boost::multiprecision::denominator(x);
+  return n >= 0 ? Integer(n / d) : Integer(-((-n + d - 1) / d));
+}
+
 // Half away from zero, to a number of decimals.
 inline Rational rounded(const Rational& x, int decimals) {
   const Rational scaled = x * power_of_ten(decimals);
@@ -103,9 +111,8 @@ inline void sort_unique(std::vector<Rational>& x) {
 }
 
 // Every point, a point between neighbours, and beyond the ends.
-inline std::vector<Rational> between_and_beyond(const std::vector<Rational>& x, bool below) {
-  std::vector<Rational> out;
-  if (below) out.push_back(x.front() - 1);
+inline std::vector<Rational> between_and_beyond(const std::vector<Rational>& x) {
+  std::vector<Rational> out{x.front() - 1};
   for (std::size_t i = 0; i < x.size(); ++i) {
     out.push_back(x[i]);
     out.push_back(i + 1 < x.size() ? Rational((x[i] + x[i + 1]) / 2) : Rational(x[i] + 1));
@@ -123,7 +130,11 @@ struct Lines {
 inline Lines lines_of(const VariableCuts& variable) {
   Lines out;
   out.vertical.push_back(0);
-  if (!variable.is_signed) out.rising.emplace_back(0, 0);
+  for (const auto& end : {variable.low, variable.high}) {
+    if (!end) continue;
+    out.vertical.push_back(*end);
+    out.rising.emplace_back(0, *end);
+  }
   for (const AxisCuts& axis : variable.axes) {
     out.quotient = out.quotient || axis.axis == RuleAxis::percent_change || axis.axis == RuleAxis::ratio;
     for (const Rational& c : axis.cuts) {
@@ -144,45 +155,59 @@ class Sweep {
   explicit Sweep(const VariableCuts& variable) : variable_(variable), lines_(lines_of(variable)) {}
 
   std::vector<RuleCell> cells() {
-    for (const Rational& b : baselines()) {
+    const std::vector<Rational> crossings = crossing_baselines();
+    for (const Rational& b : inside(between_and_beyond(crossings))) {
+      if (!allowed(b)) continue;
       for (const Rational& a : values_at(b)) found_.emplace(position(b, a), std::make_pair(b, a));
     }
-    make_readable();
+    if (variable_.whole) {
+      find_whole(crossings);
+    } else {
+      make_readable();
+    }
     std::vector<RuleCell> out;
     for (const auto& cell : found_) {
-      out.push_back({cell.first, decimal_text(cell.second.first), decimal_text(cell.second.second)});
+      const bool found = !variable_.whole || whole_.count(cell.first);
+      const auto& point = variable_.whole && found ? whole_.at(cell.first) : cell.second;
+      out.push_back({cell.first, decimal_text(point.first), decimal_text(point.second), found});
     }
     return out;
   }
 
  private:
-  bool allowed(const Rational& b) const { return (variable_.is_signed || b >= 0) && !(lines_.quotient && b == 0); }
+  using Cells = std::map<std::vector<int>, std::pair<Rational, Rational>>;
 
-  std::vector<Rational> baselines() const {
-    std::vector<Rational> crossings = lines_.vertical;
+  bool in_range(const Rational& x) const {
+    return (!variable_.low || x >= *variable_.low) && (!variable_.high || x <= *variable_.high);
+  }
+  bool allowed(const Rational& b) const { return in_range(b) && !(lines_.quotient && b == 0); }
+
+  std::vector<Rational> inside(std::vector<Rational> x) const {
+    x.erase(std::remove_if(x.begin(), x.end(), [this](const Rational& value) { return !in_range(value); }), x.end());
+    return x;
+  }
+
+  std::vector<Rational> crossing_baselines() const {
+    std::vector<Rational> out = lines_.vertical;
     for (std::size_t i = 0; i < lines_.rising.size(); ++i) {
       for (std::size_t j = 0; j < i; ++j) {
         const auto &p = lines_.rising[i], &q = lines_.rising[j];
-        if (p.first != q.first) crossings.push_back((q.second - p.second) / (p.first - q.first));
+        if (p.first != q.first) out.push_back((q.second - p.second) / (p.first - q.first));
       }
     }
-    sort_unique(crossings);
-    std::vector<Rational> out = between_and_beyond(crossings, true);
-    out.erase(std::remove_if(out.begin(), out.end(), [this](const Rational& b) { return !allowed(b); }), out.end());
+    sort_unique(out);
     return out;
   }
 
-  std::vector<Rational> values_at(const Rational& b) const {
-    std::vector<Rational> at;
-    for (const auto& line : lines_.rising) at.push_back(line.first * b + line.second);
-    if (at.empty()) at.push_back(0);
-    sort_unique(at);
-    std::vector<Rational> out = between_and_beyond(at, true);
-    if (!variable_.is_signed) {
-      out.erase(std::remove_if(out.begin(), out.end(), [](const Rational& a) { return a < 0; }), out.end());
-    }
+  std::vector<Rational> lines_at(const Rational& b) const {
+    std::vector<Rational> out;
+    for (const auto& line : lines_.rising) out.push_back(line.first * b + line.second);
+    if (out.empty()) out.push_back(0);
+    sort_unique(out);
     return out;
   }
+
+  std::vector<Rational> values_at(const Rational& b) const { return inside(between_and_beyond(lines_at(b))); }
 
   std::vector<int> position(const Rational& b, const Rational& a) const {
     std::vector<int> out;
@@ -204,10 +229,10 @@ class Sweep {
 
   // Points that a reader can check in the head: round baselines first, then as few decimals as the cell allows.
   void make_readable() {
-    std::map<std::vector<int>, std::pair<Rational, Rational>> nice;
+    Cells nice;
     for (const int start : {10, 100, 1000, 20, 50, 1, 10000}) {
       const Rational b = start;
-      if (nice.size() == found_.size()) break;
+      if (nice.size() == found_.size() || !allowed(b)) continue;
       for (const Rational& a : values_at(b)) nice.emplace(position(b, a), std::make_pair(b, a));
     }
     for (auto& cell : found_) {
@@ -220,15 +245,36 @@ class Sweep {
   void shorten(const std::vector<int>& where, std::pair<Rational, Rational>& point) const {
     for (int decimals = 0; decimals <= 6; ++decimals) {
       const Rational b = rounded(point.first, decimals), a = rounded(point.second, decimals);
-      if (!allowed(b) || (!variable_.is_signed && a < 0) || position(b, a) != where) continue;
+      if (!allowed(b) || !in_range(a) || position(b, a) != where) continue;
       point = {b, a};
       return;
     }
   }
 
+  // Whole baselines up to a hundred beyond the last crossing (5,000 of them at most), and the whole numbers around each line.
+  void find_whole(const std::vector<Rational>& crossings) {
+    const Integer reach = whole_below(std::max(Rational(-crossings.front()), crossings.back())) + 100;
+    const int limit = reach > 2500 ? 2500 : reach.convert_to<int>();
+    std::vector<Integer> starts;
+    for (int i = 0; i <= limit; ++i) starts.insert(starts.end(), {Integer(i), Integer(-i)});
+    for (const Rational& crossing : crossings) {
+      for (int i = -50; i <= 50; ++i) starts.push_back(whole_below(crossing) + i);
+    }
+    for (const Integer& b : starts) {
+      if (whole_.size() == found_.size()) return;
+      if (!allowed(b)) continue;
+      for (const Rational& line : lines_at(b)) {
+        for (int i = -1; i <= 2; ++i) {
+          const Rational a = whole_below(line) + i;
+          if (in_range(a)) whole_.emplace(position(b, a), std::make_pair(Rational(b), a));
+        }
+      }
+    }
+  }
+
   const VariableCuts& variable_;
   Lines lines_;
-  std::map<std::vector<int>, std::pair<Rational, Rational>> found_;
+  Cells found_, whole_;
 };
 
 }  // namespace detail

@@ -28,8 +28,8 @@ check_rule_sets <- function(sets, by, domain, exclusive, call) {
 first_clause <- function(holds) max.col(cbind(holds, TRUE), "first")
 
 # axes: one row a variable and measure; cuts: their cut-offs as typed, ascending; position: combinations x axes;
-# before, after: for each variable the point of every combination; found: FALSE where a variable of whole numbers was met in no
-# such place (which proves nothing, so that it is neither a gap nor makes a level out of reach).
+# before, after: for each variable the point of every combination; found: FALSE where a variable of whole numbers was met
+# in no such place (which proves nothing, so that it is neither a gap nor makes a level out of reach).
 set_cells <- function(clauses, domain, call) {
   leaves <- set_leaves(clauses)
   keys <- vapply(leaves, axis_key, "")
@@ -45,7 +45,8 @@ set_cells <- function(clauses, domain, call) {
     own <- which(axes$variable == variable)
     geometry <- Map(function(i, cut) axis_geometry(leaves[[first[i]]], cut), own, cuts[own])
     range <- domain$range[[variable]] %||% c(if (variable %in% signed) "" else "0", "")
-    out <- ask_core(response_rule_cells(rule_axis_codes[axes$measure[own]], geometry, range, variable %in% domain$whole), call)
+    out <- ask_core(response_rule_cells(rule_axis_codes[axes$measure[own]], geometry, range, variable %in% domain$whole),
+      call)
     c(out, list(own = own, variable = variable))
   })
   size <- prod(vapply(parts, function(part) nrow(part$position), 0))
@@ -135,7 +136,8 @@ check_reached <- function(clauses, first, holds, set, by, domain, call) {
   } else if (any(holds[, j])) {
     "Levels are tried in the order written, and the first that holds wins: write the best level first."
   }
-  stop_rule(c(paste0("Level `", level, "`", in_set(set, by), " can never be reached: ", unreached_reason(clauses, holds, j), "."),
+  stop_rule(c(paste0("Level `", level, "`", in_set(set, by), " can never be reached: ",
+    unreached_reason(clauses, holds, j), "."),
     if (!is.null(hint)) c(i = hint)), level, call)
 }
 
@@ -150,7 +152,8 @@ unreached_reason <- function(clauses, holds, j) {
     return("the levels before it take everyone")
   }
   paste0("whoever meets it meets ", if (length(alone)) paste0("`", names[alone[1]], "`") else
-    paste(paste0("`", names[taken], "`"), collapse = " or "), ", which ", if (length(alone) || length(taken) == 1L) "is" else
+    paste(paste0("`", names[taken], "`"), collapse = " or "), ", which ",
+      if (length(alone) || length(taken) == 1L) "is" else
       "are", " tried before")
 }
 
@@ -243,7 +246,8 @@ box_words <- function(box, cells) {
 }
 
 axis_noun <- function(measure, variable) {
-  paste(switch(measure, value = "a value", baseline = "a baseline", change = "a change", percent_change = "a percent change",
+  paste(switch(measure, value = "a value", baseline = "a baseline", change = "a change",
+    percent_change = "a percent change",
     ratio = "a ratio", rci = "a reliable-change index"), "of", variable)
 }
 
@@ -255,7 +259,8 @@ box_witness <- function(box, cells) {
 witness_words <- function(cells, row, variables = cells$variables) {
   words <- vapply(match(variables, cells$variables), function(k) {
     values_only <- all(cells$axes$measure[cells$axes$variable == cells$variables[k]] == "value")
-    paste0(cells$variables[k], if (!values_only) paste0(" ", cells$before[row, k], " at baseline and"), " ", cells$after[row, k],
+    paste0(cells$variables[k], if (!values_only) paste0(" ", cells$before[row, k], " at baseline and"), " ",
+      cells$after[row, k],
       if (!values_only) " after")
   }, "")
   paste(words, collapse = ", ")
@@ -276,13 +281,15 @@ set_overlaps <- function(clauses, holds, cells, set) {
     data.frame(set = set, better = clauses[[pair[1]]]$level, worse = clauses[[pair[2]]]$level,
       within = all(holds[holds[, pair[1]] & cells$found, pair[2]]), example = witness_words(cells, at, unique(about)))
   })
-  empty <- data.frame(set = character(), better = character(), worse = character(), within = logical(), example = character())
+  empty <- data.frame(set = character(), better = character(), worse = character(), within = logical(),
+    example = character())
   do.call(rbind, c(list(empty), rows))
 }
 
 stop_overlap <- function(overlap, by, call) {
   stop_rule(c(
-    paste0("Levels `", overlap$better, "` and `", overlap$worse, "`", in_set(overlap$set, by), " overlap: ", overlap$example,
+    paste0("Levels `", overlap$better, "` and `", overlap$worse, "`", in_set(overlap$set, by), " overlap: ",
+      overlap$example,
       " meets both."),
     i = "Close the boundary between them, or leave out `exclusive = TRUE`: the better level is tried first."
   ), overlap$worse, call)

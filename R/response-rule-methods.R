@@ -43,8 +43,8 @@ kept_order <- function(object, sets) {
   if (setequal(levels, object$levels)) rev(object$levels)
 }
 
-# In a rule with one set, levels are named; in a rule with several, sets; NULL takes one out. A level that is new stands before
-# otherwise().
+# In a rule with one set, levels are named; in a rule with several, sets; NULL takes one out. A level that is new stands
+# before otherwise().
 updated_sets <- function(object, quos, call) {
   sets <- object$sets
   if (!length(quos)) {
@@ -78,7 +78,8 @@ updated_clauses <- function(clauses, level, clause, call) {
   levels <- vapply(clauses, `[[`, "", "level")
   at <- match(level, levels)
   if (is.null(clause) && is.na(at)) {
-    stop_rule(c(paste0("There is no level `", level, "` to take out."), i = paste0("Levels: ", quoted(levels, 20), ".")), level,
+    stop_rule(c(paste0("There is no level `", level, "` to take out."), i = paste0("Levels: ", quoted(levels, 20), ".")),
+      level,
       call)
   }
   if (!is.na(at)) {
@@ -94,8 +95,10 @@ rule_meaning <- function(rule) {
   sets <- lapply(rule$sets, lapply, function(clause) list(level = clause$level, condition = node_meaning(clause$condition)))
   if (!is.null(rule$by)) sets <- sets[order(names(sets), method = "radix")]
   list(levels = rule$levels, by = rule$by, sets = sets, time = rule$time, missing = rule$missing,
-    zero_baseline = rule$zero_baseline, death = rule$death, range = lapply(rule$range[sort(as.character(names(rule$range)), method = "radix")], function(end)
-      ifelse(nzchar(end), decimal_canonical(end), "")), whole = sort(rule$whole, method = "radix"),
+    zero_baseline = rule$zero_baseline, death = rule$death,
+    range = lapply(rule$range[sort(as.character(names(rule$range)), method = "radix")], function(end) {
+      ifelse(nzchar(end), decimal_canonical(end), "")
+    }), whole = sort(rule$whole, method = "radix"),
     exclusive = rule$exclusive)
 }
 
@@ -114,7 +117,8 @@ node_meaning <- function(node) {
 #' @export
 Ops.respondr_rule <- function(e1, e2) {
   if (!.Generic %in% c("==", "!=")) {
-    stop_input("argument", c(paste0("`", .Generic, "` has no meaning for rules."), i = "Use `==` or `all.equal()`."), .Generic,
+    stop_input("argument", c(paste0("`", .Generic, "` has no meaning for rules."), i = "Use `==` or `all.equal()`."),
+      .Generic,
       sys.call())
   }
   same <- inherits(e1, "respondr_rule") && inherits(e2, "respondr_rule") && identical(rule_meaning(e1), rule_meaning(e2))

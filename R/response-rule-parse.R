@@ -24,7 +24,8 @@ parse_clause <- function(expr, place) {
   }
   if (is.character(expr) && length(expr) == 1L && !is.na(expr)) {
     expr <- rule_expression(expr, place$level, place$call)
-    if (is.character(expr)) stop_place(place, "\"", expr, "\" is no condition.", i = "Write for example \"change(hb) > 2.0\".")
+    if (is.character(expr)) stop_place(place, "\"", expr, "\" is no condition.",
+      i = "Write for example \"change(hb) > 2.0\".")
   }
   condition <- if (!is_otherwise(expr)) parse_node(expr, place)
   list(level = place$level, condition = condition, text = node_text(condition))
@@ -120,7 +121,8 @@ parse_between <- function(args, place) {
   }
   cutoff <- lapply(plain[2:3], parse_cutoff, place)
   if (as.numeric(cutoff[[1]]$text) > as.numeric(cutoff[[2]]$text)) {
-    stop_place(place, "`between()` holds ", cutoff[[1]]$text, " before ", cutoff[[2]]$text, ".", i = "The lower cut-off stands first.")
+    stop_place(place, "`between()` holds ", cutoff[[1]]$text, " before ", cutoff[[2]]$text, ".",
+      i = "The lower cut-off stands first.")
   }
   closed <- closed_keys[match(closed, closed_words)]
   new_leaf(parse_measure(plain[[1]], place), "between", c(cutoff[[1]]$text, cutoff[[2]]$text),
@@ -243,7 +245,8 @@ evaluated_cutoff <- function(expr, place) {
       i = "Text and files hold cut-offs as numbers; nothing in them is evaluated.")
   }
   tryCatch(rlang::eval_tidy(numbers_again(expr), env = place$env), error = function(cnd) {
-    stop_place(place, "the cut-off `", paste(deparse(expr), collapse = " "), "` cannot be computed: ", conditionMessage(cnd))
+    stop_place(place, "the cut-off `", paste(deparse(expr), collapse = " "), "` cannot be computed: ",
+      conditionMessage(cnd))
   })
 }
 

@@ -9,7 +9,8 @@ rule_sets <- function(quos, by, call) {
   }
   is_set <- vapply(quos, function(quo) is_set_expr(rlang::quo_get_expr(quo)), NA)
   if (any(is_set) && !all(is_set)) {
-    stop_rule(c("The rule mixes levels and sets of levels.", i = "Write every set as `value = levels(...)`."), names[!is_set][1],
+    stop_rule(c("The rule mixes levels and sets of levels.", i = "Write every set as `value = levels(...)`."),
+      names[!is_set][1],
       call)
   }
   if (!any(is_set)) {
@@ -60,7 +61,8 @@ parse_set <- function(args, env, set, call) {
   clauses <- lapply(seq_along(args), function(i) parse_clause(args[[i]], rule_place(names[i], env, call)))
   open <- which(vapply(clauses, function(clause) is.null(clause$condition), NA))
   if (length(open) && open[1] != length(clauses)) {
-    stop_rule(c(paste0("Level `", names[open[1] + 1L], "` stands behind `otherwise()`", in_set(set), " and can never be reached."),
+    stop_rule(c(paste0("Level `", names[open[1] + 1L], "` stands behind `otherwise()`", in_set(set),
+      " and can never be reached."),
       i = "Levels are tried in the order written: best first, `otherwise()` last."), names[open[1] + 1L], call)
   }
   clauses
@@ -89,7 +91,8 @@ rule_levels <- function(sets, order, call) {
   orders <- lapply(sets, function(clauses) vapply(clauses, `[[`, "", "level"))
   all <- unique(unlist(orders, use.names = FALSE))
   if (length(all) < 2L) {
-    stop_rule(c(paste0("The rule has the one level `", all, "`."), i = "Add what the others are, for example `none = otherwise()`."),
+    stop_rule(c(paste0("The rule has the one level `", all, "`."),
+      i = "Add what the others are, for example `none = otherwise()`."),
       all, call)
   }
   if (!is.null(order)) {

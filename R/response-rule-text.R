@@ -1,5 +1,5 @@
-# Conditions as text, and back. A small scanner goes ahead of R's parser so that numbers keep the text that was typed and the
-# words and, or, not can be used.
+# Conditions as text, and back. A small scanner goes ahead of R's parser so that numbers keep the text that was typed and
+# the words and, or, not can be used.
 
 rule_token <- paste0("(*UCP)`(?:[^`\\\\]|\\\\.)*`|\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|",
   "(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[\\p{L}.][\\p{L}\\p{N}._]*|\\s+|[<>=!]=|.")

@@ -82,12 +82,11 @@ rule_terms <- function(rule) {
     if ("rci" %in% measures)
       "The reliable-change index is the change over SD * sqrt(2 (1 - reliability)) (Jacobson and Truax 1991).",
     rule_time_words(rule$time),
-    paste0("A patient whose values are missing ", follows(rule$missing), "."),
+    paste0("Where a value that is needed is missing, the patient ", follows(rule$missing), "."),
     if (any(measures %in% c("percent_change", "ratio")))
-      paste0("A patient with a baseline of 0, of which there is no ",
-        listed(c("percent change", "ratio")[c("percent_change", "ratio") %in% measures], " or "), ", ", follows(rule$zero_baseline),
-        "."),
-    paste0("A patient who has died ", follows(rule$death), ".")
+      paste0("Where a ", listed(c("percent change", "ratio")[c("percent_change", "ratio") %in% measures], " or "),
+        " is needed and the baseline is 0, the patient ", follows(rule$zero_baseline), "."),
+    paste0("After death a patient ", follows(rule$death), ".")
   )
 }
 
@@ -121,7 +120,8 @@ rule_domain_words <- function(rule) {
     paste(name, if (!any(nzchar(end))) "can be any number" else paste(c(if (nzchar(end[1])) paste("is at least", end[1]),
       if (nzchar(end[2])) paste(if (nzchar(end[1])) "at most" else "is at most", end[2])), collapse = " and "))
   }, "")
-  whole <- if (length(rule$whole)) paste(listed(rule$whole), if (length(rule$whole) > 1L) "take" else "takes", "whole numbers only")
+  whole <- if (length(rule$whole)) paste(listed(rule$whole), if (length(rule$whole) > 1L) "take" else "takes",
+    "whole numbers only")
   if (length(c(ends, whole))) paste0("Taken as given: ", paste(c(ends, whole), collapse = "; "), ".")
 }
 
@@ -165,7 +165,8 @@ as.character.respondr_rule <- function(x, ...) {
     paste0(where, paste(words, collapse = "; else "), ".")
   }, "")
   sets <- gsub("; else otherwise ", "; otherwise ", sets, fixed = TRUE)
-  paste(c(paste0("The levels of response are ", listed(rev(x$levels)), ", from the best to the worst. They are tried in this ",
+  paste(c(paste0("The levels of response are ", listed(rev(x$levels)),
+    ", from the best to the worst. They are tried in this ",
     "order, and the first whose condition holds is given."), sets, rule_terms(x)), collapse = " ")
 }
 

@@ -3,12 +3,12 @@
 #' A rule of response in a YAML file
 #'
 #' `write_rule()` keeps a rule in a text file that can be read, edited and put under version control; `read_rule()` reads it
-#' and checks it as [response_rule()] does. Levels named yes, no, on or off stay text and cut-offs keep the decimals that were
-#' typed. Nothing in the file is evaluated.
+#' and checks it as [response_rule()] does. Levels named yes, no, on or off stay text and cut-offs keep the decimals that
+#' were typed. Nothing in the file is evaluated.
 #'
 #' @details
-#' The file holds `schema: 1`, the settings, `levels` (best first) and `sets`: for each value of `by`, or under `all` where the
-#' rule is the same for everyone, the levels with their conditions in the grammar of [response_rule()].
+#' The file holds `schema: 1`, the settings, `levels` (best first) and `sets`: for each value of `by`, or under `all`
+#' where the rule is the same for everyone, the levels with their conditions in the grammar of [response_rule()].
 #'
 #' @param rule A rule by [response_rule()].
 #' @param file Name of the file; `NULL` gives the text instead.
@@ -43,7 +43,8 @@ write_rule <- function(rule, file = NULL) {
 
 check_rule <- function(rule, call) {
   if (!inherits(rule, "respondr_rule")) {
-    stop_input("argument", c(paste0("`rule` must be a rule, not ", given_value(rule), "."), i = "Make it by `response_rule()`."),
+    stop_input("argument", c(paste0("`rule` must be a rule, not ", given_value(rule), "."),
+      i = "Make it by `response_rule()`."),
       "rule", call)
   }
 }
@@ -110,7 +111,8 @@ read_rule <- function(file = NULL, text = NULL) {
   rule_from_yaml(lib_yaml(text, call), call)
 }
 
-rule_words <- c("schema", "by", "at", "visit", "sustained", "confirmed", "missing", "zero_baseline", "death", "range", "whole",
+rule_words <- c("schema", "by", "at", "visit", "sustained", "confirmed", "missing", "zero_baseline", "death", "range",
+  "whole",
   "exclusive", "levels", "sets")
 
 rule_from_yaml <- function(x, call) {
@@ -122,7 +124,8 @@ rule_from_yaml <- function(x, call) {
     stop_file(paste0("The schema of the rule is ", quoted(unlist(x$schema)), "; this version of respondr reads schema 1."))
   }
   unknown <- setdiff(names(x), rule_words)
-  if (length(unknown)) stop_file(paste0("Unknown: ", quoted(unknown), "."), i = paste0("A rule holds ", quoted(rule_words, 20), "."))
+  if (length(unknown)) stop_file(paste0("Unknown: ", quoted(unknown), "."),
+    i = paste0("A rule holds ", quoted(rule_words, 20), "."))
   lacking <- setdiff(c("at", "missing", "zero_baseline", "death", "sets"), names(x))
   if (length(lacking)) stop_file(paste0("The rule does not say ", quoted(lacking), "."))
   by <- yaml_scalar(x$by, "by", stop_file)
@@ -130,7 +133,8 @@ rule_from_yaml <- function(x, call) {
   at <- yaml_scalar(x$at, "at", stop_file)
   if ((at == "at") == is.null(x$visit)) stop_file("`visit` goes with `at: at`, and only with it.")
   new_rule(sets, list(
-    by = by, at = if (at == "at") structure(list(label = yaml_scalar(x$visit, "visit", stop_file)), class = "respondr_visit") else at,
+    by = by, at = if (at == "at") structure(list(label = yaml_scalar(x$visit, "visit", stop_file)),
+      class = "respondr_visit") else at,
     sustained = yaml_number(x$sustained %||% "1"), confirmed = yaml_flag(x$confirmed %||% "false", "confirmed", stop_file),
     missing = x$missing, zero_baseline = x$zero_baseline, death = x$death,
     order = if (!is.null(x$levels)) as.character(unlist(x$levels)), range = x$range, whole = as.character(unlist(x$whole)),

@@ -9,8 +9,8 @@
 #'
 #' A condition compares a measure of a variable with a cut-off by `>`, `>=`, `<`, `<=`, `==`, `!=`, or holds it
 #' `between(measure, low, high, closed = "both")` (`closed` is `"both"`, `"left"`, `"right"` or `"none"`). Conditions are
-#' joined by `&`, `|`, `!` and brackets; in text also by the words `and`, `or`, `not`. With `b` the baseline and `a` the value
-#' at the visit judged, the measures are
+#' joined by `&`, `|`, `!` and brackets; in text also by the words `and`, `or`, `not`. With `b` the baseline and `a` the
+#' value at the visit judged, the measures are
 #'
 #' | measure | formula | |
 #' |---|---|---|
@@ -28,15 +28,15 @@
 #' (`change(!!rlang::sym(name))`), and whole conditions can be text: `main = "change(hb) > 2.0"`. The words of the grammar
 #' live inside the rule only; nothing of R is masked.
 #'
-#' **Different rules for subgroups**: one `levels()` for each value of the column `by`. Sets may have different levels as long
-#' as they agree on the order; where two levels never meet in one set, `order` says which is better.
+#' **Different rules for subgroups**: one `levels()` for each value of the column `by`. Sets may have different levels as
+#' long as they agree on the order; where two levels never meet in one set, `order` says which is better.
 #'
 #' @section What is refused:
 #' Before anything is classified, every combination of values that the cut-offs can tell apart is looked at, by exact
 #' arithmetic on the decimals (value, change and percent change of one variable hang together: which combinations exist is
-#' decided by the baseline and the value after). A rule is refused if some patient would belong to no level (the gap is named,
-#' with a baseline and a value in it), or if a level can never be reached (because its condition contradicts itself, or
-#' because better levels have taken everyone). Overlaps are shown when the rule is printed, and refused with
+#' decided by the baseline and the value after). A rule is refused if some patient would belong to no level (the gap is
+#' named, with a baseline and a value in it), or if a level can never be reached (because its condition contradicts
+#' itself, or because better levels have taken everyone). Overlaps are shown when the rule is printed, and refused with
 #' `exclusive = TRUE`. Variables are taken to be at least 0, unless a cut-off for the value is below 0 or `range` says more;
 #' a score that ends at 56 has no gap above 56 if `range` says so, and a count none between 0 and 1 if `whole` names it.
 #'
@@ -80,7 +80,8 @@ response_rule <- function(..., by = NULL, at = "each", sustained = 1, confirmed 
                           zero_baseline = "excluded", death = "nonresponder", order = NULL, range = NULL,
                           whole = NULL, exclusive = FALSE) {
   call <- sys.call()
-  settings <- list(by = rule_by(rlang::enquo(by), call), at = rlang::enquo(at), sustained = sustained, confirmed = confirmed,
+  settings <- list(by = rule_by(rlang::enquo(by), call), at = rlang::enquo(at), sustained = sustained,
+    confirmed = confirmed,
     missing = missing, zero_baseline = zero_baseline, death = death, order = order, range = range, whole = whole,
     exclusive = exclusive)
   new_rule(rule_sets(rlang::enquos(...), settings$by, call), settings, call)
@@ -146,7 +147,8 @@ rule_range <- function(range, sets, call) {
     return(list())
   }
   if (!is.list(range) || is.null(names(range))) {
-    stop_input("word", c("`range` must be a list of two ends for each variable.", i = "Write `range = list(score = c(0, 56))`."),
+    stop_input("word", c("`range` must be a list of two ends for each variable.",
+      i = "Write `range = list(score = c(0, 56))`."),
       "range", call)
   }
   check_known(names(range), "range", sets, call)

@@ -1,6 +1,6 @@
-// Cells of one variable of a rule of response. axes: codes of RuleAxis; cuts: for each axis its distinct decimal texts, in any
-// order; range: two decimal texts, empty where there is no end. Gives rank (of every cut-off in its axis), position (cells x axes),
-// before and after (a point of each cell), found (FALSE: no whole numbers were met in it).
+// Cells of one variable of a rule of response. axes: codes of RuleAxis; cuts: for each axis its distinct decimal texts,
+// in any order; range: two decimal texts, empty where there is no end. Gives rank (of every cut-off in its axis),
+// position (cells x axes), before and after (a point of each cell), found (FALSE: no whole numbers were met in it).
 #include "guard.h"
 
 #include <respondr/response/rule_cells.hpp>

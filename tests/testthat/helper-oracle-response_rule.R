@@ -4,9 +4,11 @@
 naive_words <- function(before, after) {
   list(
     value = function(x) after[[x]], change = function(x) after[[x]] - before[[x]],
-    percent_change = function(x) 100 * (after[[x]] - before[[x]]) / before[[x]], ratio = function(x) after[[x]] / before[[x]],
+    percent_change = function(x) 100 * (after[[x]] - before[[x]]) / before[[x]],
+      ratio = function(x) after[[x]] / before[[x]],
     between = function(x, low, high, closed = "both") {
-      (if (closed %in% c("both", "left")) x >= low else x > low) & (if (closed %in% c("both", "right")) x <= high else x < high)
+      (if (closed %in% c("both", "left")) x >= low else x > low) & (if (closed %in% c("both",
+        "right")) x <= high else x < high)
     }
   )
 }
@@ -50,7 +52,8 @@ witness_without_level <- function(message, texts) {
   examples <- regmatches(message, gregexpr("for example [^\n]*", message))[[1]]
   all(vapply(examples, function(example) {
     values <- function(variable) {
-      both <- regmatches(example, regexec(paste0("\\b", variable, " (-?[0-9.]+) at baseline and (-?[0-9.]+) after"), example))[[1]]
+      both <- regmatches(example, regexec(paste0("\\b", variable, " (-?[0-9.]+) at baseline and (-?[0-9.]+) after"),
+        example))[[1]]
       one <- regmatches(example, regexec(paste0("\\b", variable, " (-?[0-9.]+)"), example))[[1]]
       if (length(both)) as.numeric(both[2:3]) else if (length(one)) c(4, as.numeric(sub("\\.$", "", one[2]))) else NULL
     }

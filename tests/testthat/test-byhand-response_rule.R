@@ -20,7 +20,8 @@ test_that("a rule prints as a protocol would say it", {
 })
 
 test_that("each kind of condition has its words", {
-  words <- function(text) as.data.frame(response_rule(!!!list(a = text, b = "otherwise"), range = list(x = c(-Inf, Inf))))$words[1]
+  words <- function(text) as.data.frame(response_rule(!!!list(a = text, b = "otherwise"), range = list(x = c(-Inf,
+    Inf))))$words[1]
   expect_identical(words("change(x) > 2.0"), "x rose by more than 2.0")
   expect_identical(words("fall(x) >= 2.0"), "x fell by at least 2.0")
   expect_identical(words("change(x) < 2"), "the change of x is below 2")
@@ -44,10 +45,12 @@ test_that("each kind of condition has its words", {
 
 test_that("gaps are named with a patient in them", {
   expect_match(rule_error(response_rule(main = change(hb) >= "2.0", none = change(hb) <= "1.5")),
-    "a change of hb above 1.5 and below 2.0 belongs to no level, for example hb 10 at baseline and 11.8 after", fixed = TRUE)
+    "a change of hb above 1.5 and below 2.0 belongs to no level, for example hb 10 at baseline and 11.8 after",
+      fixed = TRUE)
   expect_match(rule_error(response_rule(main = change(hb) > 2, none = change(hb) < 2)),
     "a change of hb of exactly 2 belongs to no level", fixed = TRUE)
-  expect_match(rule_error(response_rule(main = change(f) <= -500, minor = percent_change(f) <= -30, none = percent_change(f) > -20)),
+  expect_match(rule_error(response_rule(main = change(f) <= -500, minor = percent_change(f) <= -30,
+    none = percent_change(f) > -20)),
     "a percent change of f above -30 and at most -20", fixed = TRUE)
   expect_s3_class(response_rule(main = change(hb) >= 2, none = change(hb) < "2.00"), "respondr_rule")
 })
@@ -59,9 +62,11 @@ test_that("a level out of reach is refused with the reason", {
     "no baseline and value meet `change(hb) > 2 & change(hb) < 1`", fixed = TRUE)
   expect_match(rule_error(response_rule(a = hb > 9, b = hb < 10, c = otherwise())), "the levels before it take everyone")
   # 30 % of a baseline that is at most 100 cannot be 40.
-  expect_match(rule_error(response_rule(a = fall(f) >= 40 & percent_fall(f) <= 30 & f <= 70, b = otherwise())), "never be reached")
+  expect_match(rule_error(response_rule(a = fall(f) >= 40 & percent_fall(f) <= 30 & f <= 70, b = otherwise())),
+    "never be reached")
   # A reliable-change index of 1 with SD 10 and reliability 0.5 is a change of 10.
-  expect_match(rule_error(response_rule(a = rci(s, sd_baseline = 10, reliability = 0.5) >= 1, b = change(s) > 10, c = otherwise())),
+  expect_match(rule_error(response_rule(a = rci(s, sd_baseline = 10, reliability = 0.5) >= 1, b = change(s) > 10,
+    c = otherwise())),
     "`b` can never be reached", fixed = TRUE)
   expect_s3_class(response_rule(a = rci(s, sd_baseline = 10, reliability = 0.5) > 1, b = change(s) >= 10, c = otherwise()),
     "respondr_rule")
@@ -77,11 +82,14 @@ test_that("overlaps are shown, and refused only if asked", {
 test_that("what cannot be is no gap and can be no level", {
   expect_match(rule_error(response_rule(none = units >= 1, main = units == 0)), "above 0 and below 1")
   expect_s3_class(response_rule(none = units >= 1, main = units == 0, whole = "units"), "respondr_rule")
-  expect_match(rule_error(response_rule(none = units > 1, main = units == 0, whole = "units")), "for example units 1.", fixed = TRUE)
+  expect_match(rule_error(response_rule(none = units > 1, main = units == 0, whole = "units")), "for example units 1.",
+    fixed = TRUE)
   expect_match(rule_error(response_rule(high = between(score, 40, 56), low = score < 40)), "above 56")
-  expect_s3_class(response_rule(high = between(score, 40, 56), low = score < 40, range = list(score = c(0, 56))), "respondr_rule")
+  expect_s3_class(response_rule(high = between(score, 40, 56), low = score < 40, range = list(score = c(0, 56))),
+    "respondr_rule")
   expect_match(rule_error(response_rule(a = percent_change(x) < -100, b = otherwise())), "x = c(-Inf, Inf)", fixed = TRUE)
-  expect_s3_class(response_rule(a = percent_change(x) < -100, b = otherwise(), range = list(x = c(-Inf, Inf))), "respondr_rule")
+  expect_s3_class(response_rule(a = percent_change(x) < -100, b = otherwise(), range = list(x = c(-Inf, Inf))),
+    "respondr_rule")
   expect_s3_class(response_rule(osteoporosis = t_score <= -2.5, none = t_score > -2.5), "respondr_rule")
 })
 

@@ -14,7 +14,8 @@ test_that("cut-offs keep the decimals typed and numbers are the decimals meant",
   expect_identical(read("+7"), "7")
   expect_identical(read(quote(3L)), "3")
   for (x in c(2.05, 123456.789, 1e-7, -0.1, 1e22, 1 / 4)) expect_identical(as.numeric(respondr:::number_decimal(x)), x)
-  for (wrong in list(Inf, NA_real_, "2,0", "1e999", "1e-999", "", "0x10", "2.0 g", "2.0000000000000001", TRUE, quote(nope))) {
+  for (wrong in list(Inf, NA_real_, "2,0", "1e999", "1e-999", "", "0x10", "2.0 g", "2.0000000000000001", TRUE,
+    quote(nope))) {
     expect_error(read(wrong), class = "respondr_error_rule")
   }
 })
@@ -114,17 +115,20 @@ test_that("wrong words are refused by class with the level named", {
   refused(response_rule(a = levels(main = hb > 1, none = otherwise()), none = otherwise(), by = g), "mixes")
   refused(response_rule(a = levels(main = hb > 1, none = otherwise())), "no `by`")
   refused(response_rule(main = hb > 1, none = otherwise(), by = g), "the same for everyone")
-  expect_error(response_rule(main = hb > 1, none = otherwise(), at = "12"), "visit(", fixed = TRUE, class = "respondr_error_word")
+  expect_error(response_rule(main = hb > 1, none = otherwise(), at = "12"), "visit(", fixed = TRUE,
+    class = "respondr_error_word")
   expect_error(response_rule(main = hb > 1, none = otherwise(), missing = "failure"), class = "respondr_error_word")
   expect_error(response_rule(main = hb > 1, none = otherwise(), zero_baseline = "carried"), class = "respondr_error_word")
   expect_error(response_rule(main = hb > 1, none = otherwise(), sustained = 0), class = "respondr_error_number")
-  expect_error(response_rule(main = hb > 1, none = otherwise(), range = list(x = 1:2)), "Variables of the rule", class = "respondr_error_word")
+  expect_error(response_rule(main = hb > 1, none = otherwise(), range = list(x = 1:2)), "Variables of the rule",
+    class = "respondr_error_word")
   expect_error(response_rule(main = hb > 1, none = otherwise(), range = list(hb = 2:1)), class = "respondr_error_word")
 })
 
 test_that("sets with different levels agree on their order, or `order` says it", {
   two <- function(...) response_rule(
-    a = levels(best = hb > 2, good = hb > 1, none = otherwise()), b = levels(best = hb > 3, fair = hb > 1, none = otherwise()),
+    a = levels(best = hb > 2, good = hb > 1, none = otherwise()), b = levels(best = hb > 3, fair = hb > 1,
+      none = otherwise()),
     by = g, ...
   )
   expect_match(rule_error(two()), "Nothing says which of `good`, `fair` is better")
@@ -133,6 +137,7 @@ test_that("sets with different levels agree on their order, or `order` says it",
     two(order = c("best", "fair", "good", "none")))
   expect_match(rule_error(two(order = c("none", "fair", "good", "best"))), "disagree on the order")
   expect_match(rule_error(two(order = c("best", "good"))), "every level once")
-  expect_match(rule_error(response_rule(a = levels(x = hb > 2, y = otherwise()), b = levels(y = hb > 2, x = otherwise()), by = g)),
+  expect_match(rule_error(response_rule(a = levels(x = hb > 2, y = otherwise()), b = levels(y = hb > 2, x = otherwise()),
+    by = g)),
     "disagree on the order")
 })

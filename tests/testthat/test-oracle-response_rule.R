@@ -7,7 +7,8 @@ test_that("a rule is refused where a patient of the grid has no level or a level
     texts <- vapply(seq_len(sample(2:3, 1)), function(k) random_condition(), "")
     names(texts) <- letters[seq_along(texts)]
     otherwise <- stats::runif(1) < 0.5
-    rule <- tryCatch(response_rule(!!!as.list(c(texts, if (otherwise) c(none = "otherwise")))), respondr_error_rule = identity)
+    rule <- tryCatch(response_rule(!!!as.list(c(texts, if (otherwise) c(none = "otherwise")))),
+      respondr_error_rule = identity)
     grid <- naive_grid(any(grepl("percent|ratio", texts)))
     holds <- naive_truth(texts, grid$before, grid$after)
     first <- max.col(cbind(holds, TRUE), "first")

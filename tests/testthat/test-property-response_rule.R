@@ -31,7 +31,8 @@ test_that("rules are equal by what they say, whatever the spelling of the cut-of
   expect_true(rule == other)
   expect_true(all.equal(rule, other))
   expect_false(rule != other)
-  stricter <- update(rule, NTDT = levels(main = change(hb) >= 2, minor = change(hb) >= 1, none = otherwise()), missing = "open")
+  stricter <- update(rule, NTDT = levels(main = change(hb) >= 2, minor = change(hb) >= 1, none = otherwise()),
+    missing = "open")
   expect_false(rule == stricter)
   expect_identical(all.equal(rule, stricter), c("`missing` differs", "main: change(hb) > 2.0 (only in the first)",
     "minor: change(hb) >= 1.0 (only in the first)", "main: change(hb) >= 2 (only in the second)",
@@ -41,7 +42,8 @@ test_that("rules are equal by what they say, whatever the spelling of the cut-of
 })
 
 test_that("update() changes what is named and keeps the rest", {
-  rule <- response_rule(main = change(hb) > 2, minor = change(hb) > "1.0", none = otherwise(), at = visit(12), sustained = 2)
+  rule <- response_rule(main = change(hb) > 2, minor = change(hb) > "1.0", none = otherwise(), at = visit(12),
+    sustained = 2)
   expect_identical(update(rule), rule)
   expect_identical(update(update(rule, missing = "open"), missing = "nonresponder"), rule)
   expect_identical(update(rule, at = "last")$time$sustained, 2L)

@@ -1,8 +1,9 @@
-// The values of one variable that the cut-offs of a rule can tell apart. A patient is a point (b, a): baseline and value after.
-// Each cut-off is a line: a = c (value), b = c (baseline), a - b = c (change), a = (1 + c / 100) b (percent change), a = c b
-// (ratio). The faces of their arrangement are found by a sweep over b: between two neighbouring crossings the lines keep their
-// order, so that a point in every gap between crossings and lines meets every face (de Berg et al. 2008, Computational
-// Geometry, chapter 8). Decimals are rationals here and nothing is rounded: a face exists or it does not.
+// The values of one variable that the cut-offs of a rule can tell apart. A patient is a point (b, a): baseline and value
+// after. Each cut-off is a line: a = c (value), b = c (baseline), a - b = c (change), a = (1 + c / 100) b (percent
+// change), a = c b (ratio). The faces of their arrangement are found by a sweep over b: between two neighbouring
+// crossings the lines keep their order, so that a point in every gap between crossings and lines meets every face (de
+// Berg et al. 2008, Computational Geometry, chapter 8). Decimals are rationals here and nothing is rounded: a face
+// exists or it does not.
 #pragma once
 
 #include <respondr/error.hpp>
@@ -27,7 +28,8 @@ using Rational = boost::multiprecision::number<boost::multiprecision::rational_a
 
 enum class RuleAxis : int { value, baseline, change, percent_change, ratio };
 
-// Cut-offs ascending; the position of a point is 2k + 1 between cut-offs k and k + 1 (from 0 below the first), 2k on cut-off k.
+// Cut-offs ascending; the position of a point is 2k + 1 between cut-offs k and k + 1 (from 0 below the first), 2k on
+// cut-off k.
 struct AxisCuts {
   RuleAxis axis;
   std::vector<Rational> cuts;
@@ -251,7 +253,8 @@ class Sweep {
     }
   }
 
-  // Whole baselines up to a hundred beyond the last crossing (5,000 of them at most), and the whole numbers around each line.
+  // Whole baselines up to a hundred beyond the last crossing (5,000 of them at most), and the whole numbers around each
+  // line.
   void find_whole(const std::vector<Rational>& crossings) {
     const Integer reach = whole_below(std::max(Rational(-crossings.front()), crossings.back())) + 100;
     const int limit = reach > 2500 ? 2500 : reach.convert_to<int>();

@@ -111,6 +111,7 @@ node_meaning <- function(node) {
     return(node)
   }
   node$args <- lapply(node$args, node_meaning)
+  node$of <- NULL
   node
 }
 

@@ -1,7 +1,7 @@
-# From what the user wrote to nodes. A node is list(op = "and" | "or", args), list(op = "not", args) or a leaf
-# list(op = "compare", measure, variable, relation, cutoff, closed, parameters, mid, visits); cut-offs are decimal text.
-# Nothing a condition holds is evaluated but its cut-offs, and these only in a call of response_rule() (env is NULL for text
-# that comes from a file).
+# From what the user wrote to nodes. A node is list(op = "and" | "or", args, perhaps with at_least and of), list(op =
+# "not", args) or a leaf list(op = "compare", measure, variable, relation, cutoff, closed, parameters, mid, visits);
+# cut-offs are decimal text. Nothing a condition holds is evaluated but its cut-offs, and these only in a call of
+# response_rule() (env is NULL for text that comes from a file).
 
 stop_rule <- function(message, argument, call) stop_input("rule", message, argument, call)
 
@@ -54,6 +54,9 @@ parse_node <- function(expr, place) {
   if (head %in% rule_relations && length(args) == 2L) {
     return(parse_comparison(head, args, place))
   }
+  if (head == "at_least") {
+    return(parse_at_least(args, place))
+  }
   if (head == "between") {
     return(parse_between(as.list(expr)[-1], place))
   }
@@ -67,8 +70,27 @@ call_name <- function(expr) {
 parse_joined <- function(op, args, place) {
   if (!length(args)) stop_place(place, "`", op, "()` holds no condition.")
   nodes <- lapply(args, parse_node, place)
-  flat <- unlist(lapply(nodes, function(node) if (node$op == op) node$args else list(node)), recursive = FALSE)
+  flat <- unlist(lapply(nodes, function(node) if (node$op == op && is.null(node$at_least)) node$args else list(node)),
+    recursive = FALSE)
   if (length(flat) == 1L) flat[[1]] else list(op = op, args = flat)
+}
+
+# at_least(2, a, b, c) is (a & b) | (a & c) | (b & c); `at_least` and `of` keep what was written.
+parse_at_least <- function(args, place) {
+  k <- if (length(args)) typed_cutoff(args[[1]])
+  k <- if (is.symbol(k) || is.call(k)) evaluated_cutoff(k, place) else k
+  k <- if (is.character(k) && isTRUE(is_decimal(k))) as.numeric(k) else k
+  n <- length(args) - 1L
+  if (!is.numeric(k) || length(k) != 1L || !isTRUE(k == round(k) && k >= 1 && k <= n) || choose(n, k) > 1000) {
+    stop_place(place, "`at_least()` takes a number and at least as many conditions.",
+      i = "Write at_least(2, change(a) > 1, change(b) > 1, change(c) > 1).")
+  }
+  if (k == 1 || k == n) {
+    return(parse_joined(if (k == 1) "or" else "and", args[-1], place))
+  }
+  nodes <- lapply(args[-1], parse_node, place)
+  list(op = "or", args = utils::combn(nodes, k, function(some) list(op = "and", args = some), simplify = FALSE),
+    at_least = as.integer(k), of = nodes)
 }
 
 stop_no_condition <- function(expr, head, place) {
@@ -87,7 +109,7 @@ stop_no_condition <- function(expr, head, place) {
       if (is.symbol(expr)) paste0("; a condition that is the value of a variable is given by `!!", shown, "`"), "."))
   }
   stop_place(place, "`", shown, "` is no condition.",
-    i = "Use >, >=, <, <=, ==, != or between(), joined by & (and), | (or), ! (not).")
+    i = "Use >, >=, <, <=, ==, != or between(), joined by & (and), | (or), ! (not), at_least().")
 }
 
 parse_comparison <- function(relation, args, place) {

@@ -52,6 +52,9 @@ node_text <- function(node, outer = "") {
   if (node$op == "not") {
     return(paste0("!(", node_text(node$args[[1]]), ")"))
   }
+  if (!is.null(node$at_least)) {
+    return(paste0("at_least(", node$at_least, ", ", paste(vapply(node$of, node_text, ""), collapse = ", "), ")"))
+  }
   sign <- if (node$op == "and") " & " else " | "
   out <- paste(vapply(node$args, node_text, "", outer = node$op), collapse = sign)
   if (outer %in% c("and", "or")) paste0("(", out, ")") else out

@@ -10,6 +10,10 @@ node_words <- function(node, outer = "") {
   if (node$op == "not") {
     return(paste0("not (", node_words(node$args[[1]]), ")"))
   }
+  if (!is.null(node$at_least)) {
+    return(paste0("at least ", node$at_least, " of these hold: (", paste(vapply(node$of, node_words, ""),
+      collapse = "; "), ")"))
+  }
   out <- paste(vapply(node$args, node_words, "", outer = node$op), collapse = paste0(" ", node$op, " "))
   if (nzchar(outer)) paste0("(", out, ")") else out
 }

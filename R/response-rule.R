@@ -9,8 +9,8 @@
 #'
 #' A condition compares a measure of a variable with a cut-off by `>`, `>=`, `<`, `<=`, `==`, `!=`, or holds it
 #' `between(measure, low, high, closed = "both")` (`closed` is `"both"`, `"left"`, `"right"` or `"none"`). Conditions are
-#' joined by `&`, `|`, `!` and brackets; in text also by the words `and`, `or`, `not`. With `b` the baseline and `a` the
-#' value at the visit judged, the measures are
+#' joined by `&`, `|`, `!`, brackets and `at_least(k, condition, condition, ...)`; in text also by the words `and`, `or`,
+#' `not`. With `b` the baseline and `a` the value at the visit judged, the measures are
 #'
 #' | measure | formula | |
 #' |---|---|---|

@@ -96,3 +96,17 @@ test_that("what cannot be is no gap and can be no level", {
 test_that("a rule in a file is this text", {
   expect_snapshot(writeLines(strsplit(write_rule(thalidomide_rule()), "\n")[[1]]))
 })
+
+test_that("at_least() holds where that many of its conditions do", {
+  rule <- response_rule(yes = at_least(2, percent_fall(a) >= 20, percent_fall(b) >= 20, c < 1) & d > 0, no = otherwise())
+  node <- rule$sets[[1]][[1]]$condition$args[[1]]
+  expect_identical(c(node$op, vapply(node$args, `[[`, "", "op")), c("or", "and", "and", "and"))
+  expect_identical(as.data.frame(rule)$words[1],
+    "at least 2 of these hold: (a fell by at least 20 %; b fell by at least 20 %; c is below 1) and d is above 0")
+  expect_identical(read_rule(text = write_rule(rule)), rule)
+  # Two of three conditions that leave no room for two at once.
+  expect_match(rule_error(response_rule(yes = at_least(2, x < 1, x > 2, x == 1.5), no = otherwise())), "never be reached")
+  expect_true(response_rule(yes = at_least(1, x < 1, y > 2), no = otherwise()) == response_rule(yes = x < 1 | y > 2,
+    no = otherwise()))
+  expect_match(rule_error(response_rule(yes = at_least(4, x < 1, y > 2), no = otherwise())), "at least as many")
+})

@@ -190,3 +190,19 @@ as.data.frame.respondr_rule <- function(x, row.names = NULL, optional = FALSE, .
   )
   if (is.null(x$by)) out[-1] else stats::setNames(out, c(x$by, names(out)[-1]))
 }
+
+#' @rdname knit_print.respondr
+#' @exportS3Method knitr::knit_print
+knit_print.respondr_rule <- function(x, options = NULL, ...) {
+  escaped <- function(text) knit_escape(text, "pipe")
+  sets <- lapply(seq_along(x$sets), function(i) {
+    clauses <- x$sets[[i]]
+    items <- vapply(seq_along(clauses), function(k) {
+      paste0(k, ". **", escaped(clauses[[k]]$level), "**: ", escaped(node_words(clauses[[k]]$condition)))
+    }, "")
+    c(if (!is.null(x$by)) c(paste0(escaped(x$by), " ", escaped(names(x$sets)[i]), ":"), ""), items, "")
+  })
+  notes <- c("Levels are tried best first; the first that holds wins.", rule_terms(x), rule_domain_words(x))
+  knitr::asis_output(paste(c("", "", paste0("Rule of response: ", escaped(paste(rev(x$levels), collapse = ", ")),
+    ", best first."), "", unlist(sets), paste(escaped(notes), collapse = " "), "", ""), collapse = "\n"))
+}

@@ -110,3 +110,10 @@ test_that("at_least() holds where that many of its conditions do", {
     no = otherwise()))
   expect_match(rule_error(response_rule(yes = at_least(4, x < 1, y > 2), no = otherwise())), "at least as many")
 })
+
+test_that("in a document a rule is a numbered list for each set", {
+  text <- as.character(knitr::knit_print(thalidomide_rule()))
+  expect_match(text, "\nphenotype TDT:\n\n1. **main**: units is 0\n2. **minor**: units fell by at least 50 %\n3. **none**: otherwise\n",
+    fixed = TRUE)
+  expect_match(text, "the first that holds wins")
+})

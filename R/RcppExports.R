@@ -149,6 +149,10 @@ rates_strata_solve <- function(input, options, threads) {
     .Call(`_respondr_rates_strata_solve`, input, options, threads)
 }
 
+response_rule_cells <- function(axes, cuts, range, whole) {
+    .Call(`_respondr_response_rule_cells`, axes, cuts, range, whole)
+}
+
 rm_anova_solve <- function(input, design, options, threads) {
     .Call(`_respondr_rm_anova_solve`, input, design, options, threads)
 }

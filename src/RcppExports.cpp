@@ -501,6 +501,20 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// response_rule_cells
+List response_rule_cells(Rcpp::IntegerVector axes, List cuts, Rcpp::CharacterVector range, bool whole);
+RcppExport SEXP _respondr_response_rule_cells(SEXP axesSEXP, SEXP cutsSEXP, SEXP rangeSEXP, SEXP wholeSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type axes(axesSEXP);
+    Rcpp::traits::input_parameter< List >::type cuts(cutsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::CharacterVector >::type range(rangeSEXP);
+    Rcpp::traits::input_parameter< bool >::type whole(wholeSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_rule_cells(axes, cuts, range, whole));
+    return rcpp_result_gen;
+END_RCPP
+}
 // rm_anova_solve
 List rm_anova_solve(List input, List design, List options, int threads);
 RcppExport SEXP _respondr_rm_anova_solve(SEXP inputSEXP, SEXP designSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -828,6 +842,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_rates_solve_arms", (DL_FUNC) &_respondr_rates_solve_arms, 3},
     {"_respondr_rates_table_solve", (DL_FUNC) &_respondr_rates_table_solve, 3},
     {"_respondr_rates_strata_solve", (DL_FUNC) &_respondr_rates_strata_solve, 3},
+    {"_respondr_response_rule_cells", (DL_FUNC) &_respondr_response_rule_cells, 4},
     {"_respondr_rm_anova_solve", (DL_FUNC) &_respondr_rm_anova_solve, 4},
     {"_respondr_rm_anova_contrasts", (DL_FUNC) &_respondr_rm_anova_contrasts, 6},
     {"_respondr_rm_anova_figures", (DL_FUNC) &_respondr_rm_anova_figures, 3},

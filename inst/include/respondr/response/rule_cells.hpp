@@ -12,10 +12,11 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdio>
 #include <cstdlib>
+#include <locale>
 #include <map>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -102,9 +103,11 @@ inline std::string decimal_text(const Rational& x) {
     if (places) digits.insert(digits.size() - places, ".");
     return (x < 0 ? "-" : "") + digits;
   }
-  char out[32];
-  std::snprintf(out, sizeof out, "%.15g", x.convert_to<double>());
-  return out;
+  std::ostringstream out;
+  out.imbue(std::locale::classic());
+  out.precision(15);
+  out << x.convert_to<double>();
+  return out.str();
 }
 
 inline void sort_unique(std::vector<Rational>& x) {

@@ -126,7 +126,7 @@ predict.respondr_linear <- function(object, newdata = NULL, se.fit = FALSE, inte
   call <- rlang::current_call()
   interval <- check_word(interval[1], c("none", "confidence", "prediction"), "interval", call)
   new <- if (is.null(newdata)) list(x = object$problem$x, offset = object$offset) else {
-    predictor_matrix(object$input, newdata, call)
+    predictor_matrix(object$input, newdata, call, offset = TRUE)
   }
   kept <- object$kept
   x <- new$x[, kept, drop = FALSE]

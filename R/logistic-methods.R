@@ -130,7 +130,7 @@ predict.respondr_logistic <- function(object, newdata = NULL, type = c("link", "
   check_number(level, "level", call, 0, 1, open = TRUE)
   check_predicts(object, call)
   new <- if (is.null(newdata)) list(x = object$problem$x, offset = object$offset) else predictor_matrix(object$input,
-    newdata, call)
+    newdata, call, offset = TRUE)
   at <- linear_predictor(object, new)
   turn <- if (type == "response") stats::plogis else identity
   if (!se.fit && interval == "none") {

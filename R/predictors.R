@@ -257,7 +257,8 @@ design_matrix <- function(terms, frame, levels, contrasts) {
 }
 
 # The matrix of new rows; a row with a missing predictor is a row of NA.
-predictor_matrix <- function(input, newdata, call) {
+# `offset`: that of the call too, which what sets a variable of the fit's own rows does not ask for.
+predictor_matrix <- function(input, newdata, call, offset = FALSE) {
   newdata <- as_data(newdata, call)
   wanted <- all.vars(input$terms)
   lost <- setdiff(wanted[wanted %in% input$data_names], names(newdata))
@@ -277,7 +278,7 @@ predictor_matrix <- function(input, newdata, call) {
   }
   frame <- as_factors(frame, input$xlevels)
   made <- design_matrix(input$terms, frame, input$xlevels, input$contrasts)
-  given <- if (!is.null(input$offset_word)) {
+  given <- if (offset && !is.null(input$offset_word)) {
     predictor_number(input$offset_word, "offset", newdata, environment(input$terms), nrow(newdata), call)
   }
   list(x = made$x, offset = predictor_offset(input$terms, frame, given))

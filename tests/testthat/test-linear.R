@@ -286,4 +286,6 @@ test_that("new patients get the offset of the call, computed from their own row"
   d$event <- as.integer(d$y > 3.5)
   logistic <- suppressWarnings(fit_logistic(event ~ x, d, offset = z))
   expect_equal(predict(logistic, d[3:5, ]), unname(predict(logistic)[3:5]), tolerance = 1e-12)
+  risks <- risk_effects(logistic)
+  expect_equal(risks$estimate[1], mean(plogis(predict(logistic))), tolerance = 1e-10)
 })

@@ -122,7 +122,10 @@ rule_time <- function(settings, call) {
   at <- settings$at
   if (rlang::is_quosure(at)) {
     words <- list(visit = function(label) structure(list(label = label), class = "respondr_visit"))
-    at <- rlang::eval_tidy(at, words)
+    at <- tryCatch(rlang::eval_tidy(at, words), error = function(cnd) {
+      stop_input("word", c(paste0("`at` cannot be computed: ", conditionMessage(cnd), "."),
+        i = "Use `\"each\"`, `\"last\"`, `\"best\"`, or the name of a visit in `visit(\"month 12\")`."), "at", call)
+    })
   }
   named <- inherits(at, "respondr_visit")
   if (named || is.numeric(at)) {

@@ -141,3 +141,37 @@ test_that("sets with different levels agree on their order, or `order` says it",
     by = g)),
     "disagree on the order")
 })
+
+test_that("words that look like a condition and are none stop the call by class", {
+  wrong <- expression(
+    response_rule("change(hb) > 2", none = otherwise()), response_rule(main = NULL, none = otherwise()),
+    response_rule(main = NA, none = otherwise()), response_rule(main = c("hb > 2", "hb > 1"), none = otherwise()),
+    response_rule(main = hb > c(1, 2), none = otherwise()), response_rule(main = hb > as.Date("2020-01-01"),
+      none = otherwise()),
+    response_rule(main = hb > factor("2"), none = otherwise()), response_rule(main = 3 > 2, none = otherwise()),
+    response_rule(main = "hb > 2 and", none = otherwise()), response_rule(main = "hb > 2; quit()", none = otherwise()),
+    response_rule(main = "", none = otherwise()), response_rule(a = levels(), b = levels(x = hb > 1, y = otherwise()),
+      by = g),
+    response_rule(main = hb > 1, none = otherwise(), by = c("a", "b")),
+    response_rule(main = hb > 1, none = otherwise(), at = visit(NA)),
+    response_rule(main = hb > 1, none = otherwise(), at = nowhere),
+    response_rule(main = hb > 1, none = otherwise(), misspelt = "x"),
+    response_rule(main = between(hb, 1, 1, closed = "left"), none = otherwise())
+  )
+  for (expr in wrong) expect_error(eval(expr), class = "respondr_error", label = deparse(expr)[1])
+})
+
+test_that("text may hold the words and, or, not, the signs of a keyboard and those of a document", {
+  text <- function(x) as.data.frame(response_rule(!!!list(main = x, none = "otherwise")))$condition[1]
+  expect_identical(text("NOT(hb > 2) OR x <= 1"), "!(hb > 2) | x <= 1")
+  expect_identical(text("and(hb > 2, x > 1) or or(y > 1, z > 2)"), "(hb > 2 & x > 1) | y > 1 | z > 2")
+  expect_identical(text("`and` > 2 and not hb > 3"), "`and` > 2 & !(hb > 3)")
+  expect_identical(text("hb \u2265 2.0 and change(x) \u2260 \u22121.50"), "hb >= 2.0 & change(x) != -1.50")
+  expect_identical(text("change('serum ferritin') > 2"), "change(`serum ferritin`) > 2")
+})
+
+test_that("a set may hold nothing but otherwise()", {
+  rule <- response_rule(a = levels(none = otherwise()), b = levels(main = hb > 1, none = otherwise()), by = g)
+  expect_identical(rule$levels, c("none", "main"))
+  expect_identical(read_rule(text = write_rule(rule)), rule)
+})

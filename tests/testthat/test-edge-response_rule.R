@@ -24,6 +24,10 @@ test_that("decimals are compared as decimals", {
   same <- respondr:::decimal_canonical(c("2.0", "2", "2e0", "0.20e1", "+2.", "20e-1", "002.000"))
   expect_identical(unique(same), "2e0")
   expect_identical(respondr:::decimal_canonical(c("-0.0", "0e9", ".50", "-1200")), c("0", "0", "5e-1", "-12e2"))
+  # Powers of ten count: 20 is above 15, and 0.05 below 0.4.
+  expect_match(rule_error(response_rule(a = x >= "2e1", b = x < "15.0")), "a value of x of at least 15.0 and below 2e1",
+    fixed = TRUE)
+  expect_match(rule_error(response_rule(a = x > "0.4", b = x <= "5e-2")), "a value of x above 5e-2 and at most 0.4", fixed = TRUE)
   # 0.1 + 0.2 is not 0.3 in doubles; as cut-offs they leave no gap.
   expect_s3_class(response_rule(a = change(x) > 0.1 + 0.2, b = change(x) <= "0.3"), "respondr_rule")
 })

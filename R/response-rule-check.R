@@ -9,6 +9,9 @@ rule_cells_limit <- 2e6
 # combinations to look at.
 check_rule_sets <- function(sets, by, domain, exclusive, call) {
   parts <- Map(function(clauses, set) {
+    if (!length(set_leaves(clauses))) {
+      return(no_overlaps)
+    }
     cells <- set_cells(clauses, domain, call)
     if (is.null(cells)) {
       return(NULL)
@@ -23,6 +26,9 @@ check_rule_sets <- function(sets, by, domain, exclusive, call) {
   }, unname(sets), names(sets))
   if (any(vapply(parts, is.null, NA))) NULL else do.call(rbind, unname(parts))
 }
+
+no_overlaps <- data.frame(set = character(), better = character(), worse = character(), within = logical(),
+  example = character())
 
 # The clause that fires, one more than there are where none does.
 first_clause <- function(holds) max.col(cbind(holds, TRUE), "first")
@@ -281,9 +287,7 @@ set_overlaps <- function(clauses, holds, cells, set) {
     data.frame(set = set, better = clauses[[pair[1]]]$level, worse = clauses[[pair[2]]]$level,
       within = all(holds[holds[, pair[1]] & cells$found, pair[2]]), example = witness_words(cells, at, unique(about)))
   })
-  empty <- data.frame(set = character(), better = character(), worse = character(), within = logical(),
-    example = character())
-  do.call(rbind, c(list(empty), rows))
+  do.call(rbind, c(list(no_overlaps), rows))
 }
 
 stop_overlap <- function(overlap, by, call) {

@@ -109,7 +109,7 @@ rule_overlap_words <- function(rule) {
     return("Not looked at for gaps, overlaps and levels out of reach: too many combinations of cut-offs.")
   }
   if (!nrow(overlaps)) {
-    return("No two conditions overlap.")
+    return(if (any(lengths(rule$sets) > 2L)) "No two conditions overlap.")
   }
   words <- ifelse(overlaps$within, paste("whoever meets", overlaps$better, "meets", overlaps$worse, "too"),
     paste0(overlaps$better, " and ", overlaps$worse, " can both hold (", overlaps$example, ")"))

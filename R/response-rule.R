@@ -63,7 +63,7 @@
 #' @references
 #' Jacobson NS, Truax P (1991) \doi{10.1037/0022-006X.59.1.12} (reliable-change index).
 #' @examples
-#' # Yang et al. (2020), doi:10.4084/MJHID.2020.021: hemoglobin, or units of blood where there is transfusion
+#' # Yang et al. (2020), doi:10.4084/MJHID.2020.021: hemoglobin, or units where there is transfusion
 #' thalidomide <- response_rule(
 #'   NTDT = levels(main = change(hb) > "2.0", minor = change(hb) >= "1.0", none = otherwise()),
 #'   TDT = levels(main = units == 0, minor = percent_change(units) <= -50, none = otherwise()),
@@ -72,7 +72,7 @@
 #' thalidomide
 #' as.character(thalidomide)
 #' # Ferritin down by at least 30 %, confirmed at the next visit
-#' response_rule(responder = percent_fall(ferritin) >= 30, non_responder = otherwise(), confirmed = TRUE)
+#' response_rule(responder = percent_fall(ferritin) >= 30, other = otherwise(), confirmed = TRUE)
 #' # Nothing between 1.5 and 2.0: refused
 #' try(response_rule(main = change(hb) >= "2.0", none = change(hb) < "1.5"))
 #' @export
@@ -122,7 +122,10 @@ rule_time <- function(settings, call) {
   at <- settings$at
   if (rlang::is_quosure(at)) {
     words <- list(visit = function(label) structure(list(label = label), class = "respondr_visit"))
-    at <- rlang::eval_tidy(at, words)
+    at <- tryCatch(rlang::eval_tidy(at, words), error = function(cnd) {
+      stop_input("word", c(paste0("`at` cannot be computed: ", conditionMessage(cnd), "."),
+        i = "Use `\"each\"`, `\"last\"`, `\"best\"`, or the name of a visit in `visit(\"month 12\")`."), "at", call)
+    })
   }
   named <- inherits(at, "respondr_visit")
   if (named || is.numeric(at)) {

@@ -24,6 +24,10 @@ test_that("decimals are compared as decimals", {
   same <- respondr:::decimal_canonical(c("2.0", "2", "2e0", "0.20e1", "+2.", "20e-1", "002.000"))
   expect_identical(unique(same), "2e0")
   expect_identical(respondr:::decimal_canonical(c("-0.0", "0e9", ".50", "-1200")), c("0", "0", "5e-1", "-12e2"))
+  # Powers of ten count: 20 is above 15, and 0.05 below 0.4.
+  expect_match(rule_error(response_rule(a = x >= "2e1", b = x < "15.0")), "a value of x of at least 15.0 and below 2e1",
+    fixed = TRUE)
+  expect_match(rule_error(response_rule(a = x > "0.4", b = x <= "5e-2")), "a value of x above 5e-2 and at most 0.4", fixed = TRUE)
   # 0.1 + 0.2 is not 0.3 in doubles; as cut-offs they leave no gap.
   expect_s3_class(response_rule(a = change(x) > 0.1 + 0.2, b = change(x) <= "0.3"), "respondr_rule")
 })
@@ -140,4 +144,38 @@ test_that("sets with different levels agree on their order, or `order` says it",
   expect_match(rule_error(response_rule(a = levels(x = hb > 2, y = otherwise()), b = levels(y = hb > 2, x = otherwise()),
     by = g)),
     "disagree on the order")
+})
+
+test_that("words that look like a condition and are none stop the call by class", {
+  wrong <- expression(
+    response_rule("change(hb) > 2", none = otherwise()), response_rule(main = NULL, none = otherwise()),
+    response_rule(main = NA, none = otherwise()), response_rule(main = c("hb > 2", "hb > 1"), none = otherwise()),
+    response_rule(main = hb > c(1, 2), none = otherwise()), response_rule(main = hb > as.Date("2020-01-01"),
+      none = otherwise()),
+    response_rule(main = hb > factor("2"), none = otherwise()), response_rule(main = 3 > 2, none = otherwise()),
+    response_rule(main = "hb > 2 and", none = otherwise()), response_rule(main = "hb > 2; quit()", none = otherwise()),
+    response_rule(main = "", none = otherwise()), response_rule(a = levels(), b = levels(x = hb > 1, y = otherwise()),
+      by = g),
+    response_rule(main = hb > 1, none = otherwise(), by = c("a", "b")),
+    response_rule(main = hb > 1, none = otherwise(), at = visit(NA)),
+    response_rule(main = hb > 1, none = otherwise(), at = nowhere),
+    response_rule(main = hb > 1, none = otherwise(), misspelt = "x"),
+    response_rule(main = between(hb, 1, 1, closed = "left"), none = otherwise())
+  )
+  for (expr in wrong) expect_error(eval(expr), class = "respondr_error", label = deparse(expr)[1])
+})
+
+test_that("text may hold the words and, or, not, the signs of a keyboard and those of a document", {
+  text <- function(x) as.data.frame(response_rule(!!!list(main = x, none = "otherwise")))$condition[1]
+  expect_identical(text("NOT(hb > 2) OR x <= 1"), "!(hb > 2) | x <= 1")
+  expect_identical(text("and(hb > 2, x > 1) or or(y > 1, z > 2)"), "(hb > 2 & x > 1) | y > 1 | z > 2")
+  expect_identical(text("`and` > 2 and not hb > 3"), "`and` > 2 & !(hb > 3)")
+  expect_identical(text("hb \u2265 2.0 and change(x) \u2260 \u22121.50"), "hb >= 2.0 & change(x) != -1.50")
+  expect_identical(text("change('serum ferritin') > 2"), "change(`serum ferritin`) > 2")
+})
+
+test_that("a set may hold nothing but otherwise()", {
+  rule <- response_rule(a = levels(none = otherwise()), b = levels(main = hb > 1, none = otherwise()), by = g)
+  expect_identical(rule$levels, c("none", "main"))
+  expect_identical(read_rule(text = write_rule(rule)), rule)
 })

@@ -24,8 +24,8 @@
 namespace respondr::response {
 
 using Integer = boost::multiprecision::number<boost::multiprecision::cpp_int_backend<>, boost::multiprecision::et_off>;
-using Rational = boost::multiprecision::number<boost::multiprecision::rational_adaptor<boost::multiprecision::cpp_int_backend<>>,
-                                               boost::multiprecision::et_off>;
+using RationalBackend = boost::multiprecision::rational_adaptor<boost::multiprecision::cpp_int_backend<>>;
+using Rational = boost::multiprecision::number<RationalBackend, boost::multiprecision::et_off>;
 
 enum class RuleAxis : int { value, baseline, change, percent_change, ratio };
 

@@ -154,7 +154,7 @@ rule_range <- function(range, sets, call) {
       i = "Write `range = list(score = c(0, 56))`."),
       "range", call)
   }
-  check_known(names(range), "range", sets, call)
+  check_rule_names(names(range), "range", sets, call)
   lapply(range, function(ends) {
     text <- vapply(ends, function(end) {
       if (end %in% c(-Inf, Inf, "", "-Inf", "Inf")) return("")
@@ -172,11 +172,11 @@ rule_whole <- function(whole, sets, call) {
   if (!length(whole)) {
     return(character())
   }
-  check_known(whole, "whole", sets, call)
+  check_rule_names(whole, "whole", sets, call)
   unique(whole)
 }
 
-check_known <- function(names, argument, sets, call) {
+check_rule_names <- function(names, argument, sets, call) {
   used <- rule_variables(sets)
   if (!is.character(names) || anyNA(names) || !all(names %in% used)) {
     stop_input("word", c(paste0("`", argument, "` names ", quoted(setdiff(as.character(names), used)), "."),

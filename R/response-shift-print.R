@@ -126,14 +126,14 @@ base_shift <- function(data) {
   panels <- levels(rows$panel)
   k <- length(data$labels)
   columns <- ceiling(sqrt(length(panels)))
-  old <- graphics::par(mfrow = c(ceiling(length(panels) / columns), columns), mar = c(4, 6, 2.4, 0.6), las = 1)
+  old <- graphics::par(mfrow = c(ceiling(length(panels) / columns), columns), mar = c(4, 6, 2.4, 0.6), las = 1, pty = "s")
   on.exit(graphics::par(old))
   for (panel in panels) {
     d <- rows[rows$panel == panel, , drop = FALSE]
     x <- as.integer(d$after)
     y <- k + 1L - as.integer(d$before)
     graphics::plot(NA, xlim = c(0.5, k + 0.5), ylim = c(0.5, k + 0.5), xaxt = "n", yaxt = "n", xlab = "later visit", ylab = "",
-      main = sub("\n", ", ", panel), font.main = 1, asp = 1)
+      main = sub("\n", ", ", panel), font.main = 1)
     colour <- mapply(fade, shift_colours[d$direction], 0.04 + 0.7 * d$share)
     graphics::rect(x - 0.5, y - 0.5, x + 0.5, y + 0.5, col = colour, border = "grey40")
     graphics::text(x, y, d$text, cex = 0.9)

@@ -193,8 +193,6 @@ time_picture <- function(x, call) {
   if (has_ggplot()) gg_time(data) else base_time(data)
 }
 
-# Okabe and Ito, dark ones first.
-group_colours <- c("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
 
 time_caption <- function(data) {
   paste0(data$how, " with ", format_level(data$level), " log(-log) band; a response is seen only at visits. Below: patients at risk.")

@@ -149,6 +149,18 @@ rates_strata_solve <- function(input, options, threads) {
     .Call(`_respondr_rates_strata_solve`, input, options, threads)
 }
 
+response_ordinal_fit <- function(input) {
+    .Call(`_respondr_response_ordinal_fit`, input)
+}
+
+response_ordinal_limits <- function(input, at, step, level) {
+    .Call(`_respondr_response_ordinal_limits`, input, at, step, level)
+}
+
+response_ordinal_tests <- function(input, sets, kind) {
+    .Call(`_respondr_response_ordinal_tests`, input, sets, kind)
+}
+
 response_rule_cells <- function(axes, cuts, range, whole) {
     .Call(`_respondr_response_rule_cells`, axes, cuts, range, whole)
 }

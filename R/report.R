@@ -10,7 +10,8 @@ report_methods <- c("t", "signed_rank")
 #'
 #' @param x A result of [compare_paired()], [rm_anova()], [rm_mmrm()], [rm_friedman()], [rm_compare()], [compare_groups()],
 #'   [compare_rates()], [compare_paired_rates()], [fit_logistic()], [fit_linear()], [screen_predictors()],
-#'   [validate_predictors()], [pool_studies()], [baseline_change()] or [correlate()], a named list of such results (one part each), or anything
+#'   [validate_predictors()], [pool_studies()], [baseline_change()], [correlate()], [response_shift()], [response_time()],
+#'   [response_ordinal()] or [response_wins()], a named list of such results (one part each), or anything
 #'   [compare_paired()] takes.
 #' @param ... Passed to [compare_paired()] where `x` is not its result. Two methods are reported unless `method` is
 #'   given: `"t"` and `"signed_rank"`.
@@ -63,19 +64,23 @@ is_result_list <- function(x) {
 
 is_report_part <- function(x) {
   inherits(x, c("respondr_paired", "respondr_rm_anova", "respondr_rm_friedman", "respondr_rm_contrasts", "respondr_mmrm",
-    "respondr_groups", "respondr_rates", "respondr_paired_rates", predictor_parts))
+    "respondr_groups", "respondr_rates", "respondr_paired_rates", predictor_parts, responder_parts))
 }
 
 predictor_parts <- c("respondr_logistic", "respondr_linear", "respondr_odds", "respondr_screen", "respondr_validation",
   "respondr_pooled", "respondr_baseline", "respondr_correlation")
 
+responder_parts <- c("respondr_shift", "respondr_time", "respondr_ordinal", "respondr_wins", "respondr_response")
+
 # The pictures of a result; where there is nothing to draw the report goes on without one.
 report_pictures <- function(result) {
-  types <- if (inherits(result, c("respondr_rates", "respondr_paired_rates"))) {
+  types <- if (inherits(result, "respondr_shift")) {
+    list(NULL)
+  } else if (inherits(result, c("respondr_rates", "respondr_paired_rates"))) {
     list("rates", "contrasts")
   } else if (inherits(result, "respondr_validation")) {
     list("roc", "calibration")
-  } else if (inherits(result, "respondr_correlation")) {
+  } else if (inherits(result, c("respondr_correlation", "respondr_ordinal", "respondr_wins"))) {
     list()
   } else {
     list(NULL)

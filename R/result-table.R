@@ -29,7 +29,7 @@ table_keys <- function(x, whole) {
   if (all_same_within(whole$contrast, whole$outcome)) names <- setdiff(names, "contrast")
   out <- lapply(names, function(name) {
     label <- dictionary_value(name, "label")
-    late <- name %in% c("distribution", "estimand")
+    late <- name == "distribution" || name == "estimand" && !isTRUE(attr(whole, "settings")$keep_estimand)
     table_column(if (is.na(label)) name else label, format_text(x[[name]]), FALSE, if (late) 8 else 0)
   })
   names(out) <- names

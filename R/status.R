@@ -164,7 +164,9 @@ conf_method_sentences <- c(
   newcombe_auc = "inversion of the Mann-Whitney test under exponential scores (Newcombe 2006, method 5)",
   newcombe_auc_difference = "hybrid of the Newcombe intervals of the two areas",
   mean_wald = "estimate and the standard error of a mean",
-  percentile_shifted = "percentile bootstrap, shifted by the optimism"
+  percentile_shifted = "percentile bootstrap, shifted by the optimism",
+  # response
+  log_log = "log(-log) interval of the curve; of a median, where the limits of the curve cross one half"
 )
 conf_method_table <- data.frame(word = names(conf_method_sentences), sentence = unname(conf_method_sentences))
 

@@ -501,6 +501,44 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// response_ordinal_fit
+List response_ordinal_fit(List input);
+RcppExport SEXP _respondr_response_ordinal_fit(SEXP inputSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_ordinal_fit(input));
+    return rcpp_result_gen;
+END_RCPP
+}
+// response_ordinal_limits
+List response_ordinal_limits(List input, Rcpp::IntegerVector at, NumericVector step, double level);
+RcppExport SEXP _respondr_response_ordinal_limits(SEXP inputSEXP, SEXP atSEXP, SEXP stepSEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type at(atSEXP);
+    Rcpp::traits::input_parameter< NumericVector >::type step(stepSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_ordinal_limits(input, at, step, level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// response_ordinal_tests
+List response_ordinal_tests(List input, List sets, int kind);
+RcppExport SEXP _respondr_response_ordinal_tests(SEXP inputSEXP, SEXP setsSEXP, SEXP kindSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type sets(setsSEXP);
+    Rcpp::traits::input_parameter< int >::type kind(kindSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_ordinal_tests(input, sets, kind));
+    return rcpp_result_gen;
+END_RCPP
+}
 // response_rule_cells
 List response_rule_cells(Rcpp::IntegerVector axes, List cuts, Rcpp::CharacterVector range, bool whole);
 RcppExport SEXP _respondr_response_rule_cells(SEXP axesSEXP, SEXP cutsSEXP, SEXP rangeSEXP, SEXP wholeSEXP) {
@@ -842,6 +880,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_rates_solve_arms", (DL_FUNC) &_respondr_rates_solve_arms, 3},
     {"_respondr_rates_table_solve", (DL_FUNC) &_respondr_rates_table_solve, 3},
     {"_respondr_rates_strata_solve", (DL_FUNC) &_respondr_rates_strata_solve, 3},
+    {"_respondr_response_ordinal_fit", (DL_FUNC) &_respondr_response_ordinal_fit, 1},
+    {"_respondr_response_ordinal_limits", (DL_FUNC) &_respondr_response_ordinal_limits, 4},
+    {"_respondr_response_ordinal_tests", (DL_FUNC) &_respondr_response_ordinal_tests, 3},
     {"_respondr_response_rule_cells", (DL_FUNC) &_respondr_response_rule_cells, 4},
     {"_respondr_rm_anova_solve", (DL_FUNC) &_respondr_rm_anova_solve, 4},
     {"_respondr_rm_anova_contrasts", (DL_FUNC) &_respondr_rm_anova_contrasts, 6},

@@ -115,7 +115,9 @@ enum class ConfMethod : int {
   newcombe_auc,
   newcombe_auc_difference,
   mean_wald,
-  percentile_shifted
+  percentile_shifted,
+  // response
+  log_log
 };
 
 // Things worth saying that are not the status. A set of bits; R/status.R holds the sentences, in this order.

@@ -1,0 +1,28 @@
+# A second program for the proportional-odds model, written from McCullagh (1980): differences of the logistic function.
+naive_ordinal <- function(x, y, w = rep(1, length(y))) {
+  k <- max(y) - 1L
+  x <- as.matrix(x)
+  loglik <- function(par) {
+    if (is.unsorted(par[seq_len(k)], strictly = TRUE)) {
+      return(-1e10)
+    }
+    eta <- drop(x %*% par[-seq_len(k)])
+    cum <- cbind(0, outer(-eta, par[seq_len(k)], function(e, t) stats::plogis(t + e)), 1)
+    sum(w * log(cum[cbind(seq_along(y), y + 1L)] - cum[cbind(seq_along(y), y)]))
+  }
+  slope <- function(par, h = 1e-5) vapply(seq_along(par), function(i) {
+    e <- replace(numeric(length(par)), i, h)
+    (loglik(par + e) - loglik(par - e)) / (2 * h)
+  }, 0)
+  list(loglik = loglik, slope = slope)
+}
+
+# Wins pair by pair, and the variance of the share of wins from the placements (Brunner and Munzel 2000; DeLong).
+naive_wins <- function(level, reference) {
+  s <- outer(level, reference, function(a, b) (a > b) + (a == b) / 2)
+  p <- mean(s)
+  v1 <- stats::var(rowMeans(s)) / length(level)
+  v0 <- stats::var(colMeans(s)) / length(reference)
+  df <- (v1 + v0)^2 / (v1^2 / (length(level) - 1) + v0^2 / (length(reference) - 1))
+  list(p = p, se = sqrt(v1 + v0), df = df)
+}

@@ -1,0 +1,38 @@
+test_that("six patients on paper: Kaplan-Meier of times 3, 6, 6, 12 with one lost at 6 and one at 12", {
+  skip_if_not_installed("survival")
+  classes <- c("none", "main")
+  visits <- c(0, 3, 6, 12)
+  seen <- list(c(0, 1, 1, 1), c(0, 0, 1, 1), c(0, 0, 1, 0), c(0, 0, 0, 1), c(0, 0, 0, NA), c(0, 0, 0, 0))
+  d <- data.frame(id = rep(1:6, each = 4), month = rep(visits, 6), class = factor(classes[unlist(seen) + 1], levels = classes))
+  curve <- time_curves(response_time(class ~ month | id, d))
+  # at 3: 1 of 6; at 6: 2 of 5; at 12: 1 of 2
+  expect_equal(curve$estimate[curve$time %in% c(3, 6, 12)], 1 - cumprod(c(5 / 6, 3 / 5, 1 / 2)), tolerance = 1e-12)
+  expect_equal(curve$n_risk[curve$time %in% c(3, 6, 12)], c(6, 5, 2))
+})
+
+test_that("a death competes: Aalen-Johansen on paper, and Kaplan-Meier would give more", {
+  skip_if_not_installed("survival")
+  d <- data.frame(id = rep(1:4, each = 3), month = rep(c(0, 3, 6), 4), class = factor(
+    c("none", "main", "main", "none", "none", NA, "none", "none", "main", "none", "none", "none"), levels = c("none", "main")),
+    died = rep(c(NA, 4, NA, NA), each = 3))
+  x <- response_time(class ~ month | id, d, death = died, at = 6)
+  # at 3: 1/4; at 4: death, 3/4 * 1/3 leaves 1/2; at 6: 1/2 * 1/2
+  expect_equal(x$estimate[x$estimand == "responded by 6"], 1 / 4 + 1 / 2 * 1 / 2, tolerance = 1e-12)
+  k <- response_time(class ~ month | id, d, at = 6)
+  expect_equal(k$estimate[k$estimand == "responded by 6"], 1 - 3 / 4 * 1 / 2, tolerance = 1e-12)
+  expect_identical(as.character(time_patients(x)$ended), c("response", "death", "response", "not seen to end"))
+})
+
+test_that("the interval of each response, the middle of it, and the duration until it was lost", {
+  skip_if_not_installed("survival")
+  d <- data.frame(id = rep(c("a", "b"), each = 5), month = rep(c(0, 3, 6, 9, 12), 2), class = factor(
+    c("none", NA, "main", "main", "minor", "none", "main", "none", "main", "main"), levels = c("none", "minor", "main")))
+  p <- time_patients(response_time(class ~ month | id, d))
+  expect_equal(p$after, c(0, 0))
+  expect_equal(p$by_visit, c(6, 3))
+  expect_equal(time_patients(response_time(class ~ month | id, d, placed = "middle"))$time, c(3, 1.5))
+  lost <- time_patients(response_time(class ~ month | id, d, what = "duration"))
+  expect_equal(lost$time, c(6, 3))
+  expect_equal(time_patients(response_time(class ~ month | id, d, what = "duration", event = c("minor", "main")))$ended[1],
+    factor("not seen to end", levels = c("not seen to end", "response lost")))
+})

@@ -1,0 +1,47 @@
+# Evidence: published. inst/validation/ordinal says where each figure comes from.
+
+ordinal_file <- function(name) {
+  utils::read.csv(system.file("validation", "ordinal", paste0(name, ".csv"), package = "respondr", mustWork = TRUE))
+}
+
+expect_printed <- function(case, name, ours) {
+  rows <- ordinal_file("expected")
+  row <- rows[rows$case == case & rows$name == name, ]
+  expect_equal(nrow(row), 1L, info = name)
+  expect_true(abs(ours - row$value) <= row$tolerance * (1 + 1e-6), info = sprintf("%s: ours %.10g, printed %.10g", name, ours,
+    row$value))
+}
+
+test_that("cheese additives: cuts, coefficients, standard errors and tests as SAS prints them", {
+  d <- ordinal_file("cheese")
+  d$additive <- factor(d$additive)
+  x <- response_ordinal(factor(rating) ~ additive, d, weights = patients, reference = c(additive = "4"), information = "expected")
+  b <- coef(x)
+  for (i in 1:3) {
+    expect_printed("cheese", paste0("additive_", i), -b[[i]])
+    expect_printed("cheese", paste0("se_", i), x$std_error[i])
+  }
+  for (i in 1:8) expect_printed("cheese", paste0("cut_", i), b[[3 + i]])
+  expect_printed("cheese", "jmp_log_l", -as.numeric(logLik(x)))
+  expect_printed("cheese", "jmp_lr", as.data.frame(ordinal_tests(x))$statistic)
+  expect_printed("cheese", "minus_2_log_l", -2 * as.numeric(logLik(x)))
+  tests <- as.data.frame(ordinal_tests(x, c("lr", "score", "wald", "proportional"), information = "observed"))
+  for (m in c("lr", "score", "wald", "proportional")) expect_printed("cheese", m, tests$statistic[tests$method == m])
+  expect_printed("cheese", "proportional_df", tests$df[4])
+  expect_printed("cheese", "proportional_p", tests$p_value[4])
+})
+
+test_that("shoulder pain: win probability and the test of Brunner and Munzel as lawstat prints them, win odds on their scale", {
+  d <- ordinal_file("shoulder")
+  x <- as.data.frame(response_wins(pain ~ arm, d, method = "brunner_munzel"))
+  p <- x[x$estimand == "win probability", ]
+  expect_printed("shoulder", "estimate", p$estimate)
+  expect_printed("shoulder", "low", p$conf_low)
+  expect_printed("shoulder", "high", p$conf_high)
+  expect_printed("shoulder", "df", p$df)
+  expect_printed("shoulder", "statistic", p$statistic)
+  expect_printed("shoulder", "p", p$p_value)
+  odds <- x[x$estimand == "win odds", ]
+  expect_equal(c(odds$estimate, odds$conf_low, odds$conf_high), c(p$estimate, p$conf_low, p$conf_high) /
+    (1 - c(p$estimate, p$conf_low, p$conf_high)), tolerance = 1e-12)
+})

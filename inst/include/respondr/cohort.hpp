@@ -1,0 +1,5 @@
+#pragma once
+// Patient rows that reproduce printed figures.
+
+#include "respondr/cohort/problem.hpp"
+#include "respondr/cohort/solve.hpp"

@@ -25,9 +25,9 @@ figure_kinds <- c("n", "count", "percent", "mean", "sd", "median", "q1", "q3", "
 #' | `odds_ratio`, `or_low`, `or_high`, `p_logistic` | `"response == main ~ hbf@0"` | logistic regression on one predictor: odds ratio per printed unit, Wald limits at 95 %, Wald P |
 #'
 #' @param patients Number of patients.
-#' @param variables Named list of [category()] and [measure()].
-#' @param figures Rows made by [figure()], bound with `rbind()`.
-#' @param limits Rows made by [limit()]: what must hold for every single patient of a subset.
+#' @param variables Named list of [cohort_category()] and [cohort_measure()].
+#' @param figures Rows made by [cohort_figure()], bound with `rbind()`.
+#' @param limits Rows made by [cohort_limit()]: what must hold for every single patient of a subset.
 #' @param subsets Named conditions (character), to be used in figures and limits.
 #' @param title,source One line each, printed and kept in the cohort.
 #' @return An object of class `respondr_cohort_spec`.
@@ -36,11 +36,11 @@ figure_kinds <- c("n", "count", "percent", "mean", "sd", "median", "q1", "q3", "
 #' @examples
 #' spec <- cohort_spec(
 #'   patients = 20,
-#'   variables = list(hb = measure(decimals = 1, low = 3, high = 17, unit = "g/dL", visits = c(0, 12))),
+#'   variables = list(hb = cohort_measure(decimals = 1, low = 3, high = 17, unit = "g/dL", visits = c(0, 12))),
 #'   figures = rbind(
-#'     figure("mean", c("hb@0", "hb@12"), c("7.0", "10.2")),
-#'     figure("sd", c("hb@0", "hb@12"), c("1.0", "1.8")),
-#'     figure("p_paired", "hb@12 - hb@0", "<0.001")
+#'     cohort_figure("mean", c("hb@0", "hb@12"), c("7.0", "10.2")),
+#'     cohort_figure("sd", c("hb@0", "hb@12"), c("1.0", "1.8")),
+#'     cohort_figure("p_paired", "hb@12 - hb@0", "<0.001")
 #'   )
 #' )
 #' spec
@@ -51,15 +51,15 @@ cohort_spec <- function(patients, variables, figures, limits = NULL, subsets = l
   patients <- check_whole(patients, "patients", call, 1, 1e5)
   if (!is.list(variables) || !length(variables) || is.null(names(variables)) || anyDuplicated(names(variables))) {
     stop_input("argument", c("`variables` must be a named list, each name once.",
-      i = "For example `list(hb = measure(decimals = 1))`."), "variables", call)
+      i = "For example `list(hb = cohort_measure(decimals = 1))`."), "variables", call)
   }
   good <- vapply(variables, inherits, NA, c("respondr_category", "respondr_measure"))
   if (!all(good)) {
-    stop_input("argument", paste0("Variable ", quoted(names(variables)[!good]), " is made neither by category() nor measure()."),
+    stop_input("argument", paste0("Variable ", quoted(names(variables)[!good]), " is made neither by cohort_category() nor cohort_measure()."),
       "variables", call)
   }
   if (!inherits(figures, "respondr_figures")) {
-    stop_input("argument", c("`figures` must be rows made by figure().", i = "Bind them with rbind()."), "figures", call)
+    stop_input("argument", c("`figures` must be rows made by cohort_figure().", i = "Bind them with rbind()."), "figures", call)
   }
   spec <- structure(list(schema = 1L, title = title, source = source, patients = patients, variables = variables,
     subsets = as.list(subsets), figures = named_figures(figures), limits = limits), class = "respondr_cohort_spec")
@@ -79,7 +79,7 @@ named_figures <- function(figures) {
 #' @param label Words for the dictionary of the cohort.
 #' @rdname cohort_spec
 #' @export
-category <- function(levels, label = "") {
+cohort_category <- function(levels, label = "") {
   call <- environment()
   levels <- as.character(levels)
   if (!length(levels) || anyNA(levels) || anyDuplicated(levels) || length(levels) > 50L) {
@@ -89,7 +89,7 @@ category <- function(levels, label = "") {
 }
 
 #' @param decimals Decimals to which a measurement is recorded (0: whole numbers).
-#' @param low,high Bounds of a measurement, or of a quantity in `limit()`.
+#' @param low,high Bounds of a measurement, or of a quantity in `cohort_limit()`.
 #' @param unit Unit, in words.
 #' @param visits Visits at which it is measured; `NULL`: once.
 #' @param skewed Draw from a log-normal rather than a normal shape.
@@ -97,7 +97,7 @@ category <- function(levels, label = "") {
 #'   counts of the spec decide.
 #' @rdname cohort_spec
 #' @export
-measure <- function(decimals = 0, low = -Inf, high = Inf, unit = "", visits = NULL, skewed = FALSE, known = "all",
+cohort_measure <- function(decimals = 0, low = -Inf, high = Inf, unit = "", visits = NULL, skewed = FALSE, known = "all",
                     label = "") {
   call <- environment()
   decimals <- check_whole(decimals, "decimals", call, 0, 9)
@@ -124,7 +124,7 @@ measure <- function(decimals = 0, low = -Inf, high = Inf, unit = "", visits = NU
 #' @param name Name of the figure; made from its words where missing.
 #' @rdname cohort_spec
 #' @export
-figure <- function(kind, of, printed, subset = "all", scale = 1, test = "student", origin = "printed", name = NA_character_) {
+cohort_figure <- function(kind, of, printed, subset = "all", scale = 1, test = "student", origin = "printed", name = NA_character_) {
   call <- environment()
   check_words(kind, figure_kinds, "kind", call)
   check_words(test, c("student", "welch"), "test", call)
@@ -137,7 +137,7 @@ figure <- function(kind, of, printed, subset = "all", scale = 1, test = "student
 
 #' @rdname cohort_spec
 #' @export
-limit <- function(of, low = -Inf, high = Inf, subset = "all") {
+cohort_limit <- function(of, low = -Inf, high = Inf, subset = "all") {
   data.frame(of = as.character(of), low = as.character(low), high = as.character(high), subset = as.character(subset))
 }
 

@@ -32,7 +32,7 @@ text_number <- function(x, what, call) {
 #' @param file Path of the file; for reading, an existing one.
 #' @return `write_cohort_spec()` gives `file` invisibly, `read_cohort_spec()` the spec.
 #' @examples
-#' spec <- cohort_spec(10, list(x = measure(decimals = 1)), figure(c("mean", "sd"), "x", c("5.0", "1.20")))
+#' spec <- cohort_spec(10, list(x = cohort_measure(decimals = 1)), cohort_figure(c("mean", "sd"), "x", c("5.0", "1.20")))
 #' if (requireNamespace("yaml", quietly = TRUE)) {
 #'   file <- tempfile(fileext = ".yaml")
 #'   write_cohort_spec(spec, file)
@@ -81,22 +81,22 @@ read_cohort_spec <- function(file) {
     stop_input("file", "`schema` of the file must be 1.", "file", call)
   }
   figures <- lapply(x$figures, function(row) {
-    figure(row$kind, row$of, row$printed, row$subset %||% "all", text_number(row$scale %||% "1", "scale", call),
+    cohort_figure(row$kind, row$of, row$printed, row$subset %||% "all", text_number(row$scale %||% "1", "scale", call),
       row$test %||% "student", row$origin %||% "printed", row$name %||% NA_character_)
   })
-  limits <- lapply(x$limits, function(row) limit(row$of, row$low %||% "-Inf", row$high %||% "Inf", row$subset %||% "all"))
+  limits <- lapply(x$limits, function(row) cohort_limit(row$of, row$low %||% "-Inf", row$high %||% "Inf", row$subset %||% "all"))
   cohort_spec(text_number(x$patients, "patients", call), lapply(x$variables, variable_from_yaml, call = call),
     do.call(rbind, figures), if (length(limits)) do.call(rbind, limits), as.list(x$subsets), x$title %||% "", x$source %||% "")
 }
 
 variable_from_yaml <- function(v, call) {
   if (!is.null(v$levels)) {
-    return(category(unlist(v$levels), v$label %||% ""))
+    return(cohort_category(unlist(v$levels), v$label %||% ""))
   }
   visits <- unlist(v$visits)
   known <- unlist(v$known) %||% "all"
   if (length(visits) && length(known) == length(visits)) known <- stats::setNames(as.list(known), visits)
-  measure(text_number(v$decimals %||% "0", "decimals", call), text_number(v$low %||% "-Inf", "low", call),
+  cohort_measure(text_number(v$decimals %||% "0", "decimals", call), text_number(v$low %||% "-Inf", "low", call),
     text_number(v$high %||% "Inf", "high", call), v$unit %||% "", visits, identical(v$skewed, "yes") || identical(v$skewed, "true"),
     known, v$label %||% "")
 }

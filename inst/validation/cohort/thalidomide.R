@@ -14,31 +14,31 @@ thalidomide_spec <- function(tables) {
   full <- list("0" = "all", "3" = "all", "12" = "over_12", "24" = "over_24")
   some <- list("0" = "free", "3" = "free", "12" = "free", "24" = "free")
   variables <- list(
-    phenotype = category(c("NTDT", "TDT"), "phenotype: non-transfusion-dependent, transfusion-dependent"),
-    sex = category(c("female", "male"), "sex"),
-    spleen = category(c("splenectomised", "in place"), "splenic status"),
-    dose_start = category(c("50", "100"), "initial dose of thalidomide, mg/day"),
-    follow_up = category(c("3 to 12", "12 to 24", "24 or more"), "months of treatment, in classes"),
-    response_3 = category(c("none", "minor", "main"), "class of response at 3 months"),
-    response_last = category(c("none", "minor", "main"), "class of response at the last follow-up"),
-    age = measure(0, 15, 45, "years", label = "age at enrolment"),
-    duration = measure(1, 3, 37, "months", skewed = TRUE, label = "duration of treatment"),
-    hb = measure(1, 2, 17, "g/dL", visits, known = full, label = "haemoglobin"),
-    rbc = measure(2, 0.8, 9, "10^12/L", visits, known = full, label = "red cells"),
-    hbf = measure(1, 0, 100, "%", visits, known = list("0" = "all", "3" = "free", "12" = "free", "24" = "free"),
+    phenotype = cohort_category(c("NTDT", "TDT"), "phenotype: non-transfusion-dependent, transfusion-dependent"),
+    sex = cohort_category(c("female", "male"), "sex"),
+    spleen = cohort_category(c("splenectomised", "in place"), "splenic status"),
+    dose_start = cohort_category(c("50", "100"), "initial dose of thalidomide, mg/day"),
+    follow_up = cohort_category(c("3 to 12", "12 to 24", "24 or more"), "months of treatment, in classes"),
+    response_3 = cohort_category(c("none", "minor", "main"), "class of response at 3 months"),
+    response_last = cohort_category(c("none", "minor", "main"), "class of response at the last follow-up"),
+    age = cohort_measure(0, 15, 45, "years", label = "age at enrolment"),
+    duration = cohort_measure(1, 3, 37, "months", skewed = TRUE, label = "duration of treatment"),
+    hb = cohort_measure(1, 2, 17, "g/dL", visits, known = full, label = "haemoglobin"),
+    rbc = cohort_measure(2, 0.8, 9, "10^12/L", visits, known = full, label = "red cells"),
+    hbf = cohort_measure(1, 0, 100, "%", visits, known = list("0" = "all", "3" = "free", "12" = "free", "24" = "free"),
       label = "fetal haemoglobin, share of haemoglobin"),
-    nrbc = measure(1, 0, 3000, "%", visits, skewed = TRUE, known = some, label = "nucleated red cells per 100 white cells"),
-    ret = measure(2, 0.01, 50, "%", visits, skewed = TRUE, known = some, label = "reticulocytes"),
-    mcv = measure(1, 40, 110, "fL", visits, known = full, label = "mean cell volume"),
-    mch = measure(1, 10, 40, "pg", visits, known = full, label = "mean cell haemoglobin"),
-    mchc = measure(1, 230, 390, "g/L", visits, known = full, label = "mean cell haemoglobin concentration"),
-    tbil = measure(1, 3, 300, "umol/L", visits, skewed = TRUE, known = some, label = "total bilirubin"),
-    ibil = measure(1, 1, 300, "umol/L", visits, skewed = TRUE,
+    nrbc = cohort_measure(1, 0, 3000, "%", visits, skewed = TRUE, known = some, label = "nucleated red cells per 100 white cells"),
+    ret = cohort_measure(2, 0.01, 50, "%", visits, skewed = TRUE, known = some, label = "reticulocytes"),
+    mcv = cohort_measure(1, 40, 110, "fL", visits, known = full, label = "mean cell volume"),
+    mch = cohort_measure(1, 10, 40, "pg", visits, known = full, label = "mean cell haemoglobin"),
+    mchc = cohort_measure(1, 230, 390, "g/L", visits, known = full, label = "mean cell haemoglobin concentration"),
+    tbil = cohort_measure(1, 3, 300, "umol/L", visits, skewed = TRUE, known = some, label = "total bilirubin"),
+    ibil = cohort_measure(1, 1, 300, "umol/L", visits, skewed = TRUE,
       known = as.list(stats::setNames(paste0("known(tbil@", visits, ")"), visits)), label = "indirect bilirubin"),
-    ldh = measure(1, 80, 2000, "IU/L", visits[1:2], skewed = TRUE, known = some[1:2], label = "lactate dehydrogenase"),
-    sf = measure(1, 20, 20000, "ng/mL", visits, skewed = TRUE, known = some, label = "serum ferritin"),
-    units = measure(0, 0, 80, "units/year", visits[1:2], known = "phenotype == TDT", label = "red cell units transfused a year"),
-    spleen_size = measure(1, 20, 400, "cm2", visits[1:2], known = "free", label = "spleen size")
+    ldh = cohort_measure(1, 80, 2000, "IU/L", visits[1:2], skewed = TRUE, known = some[1:2], label = "lactate dehydrogenase"),
+    sf = cohort_measure(1, 20, 20000, "ng/mL", visits, skewed = TRUE, known = some, label = "serum ferritin"),
+    units = cohort_measure(0, 0, 80, "units/year", visits[1:2], known = "phenotype == TDT", label = "red cell units transfused a year"),
+    spleen_size = cohort_measure(1, 20, 400, "cm2", visits[1:2], known = "free", label = "spleen size")
   )
   subsets <- list(
     NTDT = "phenotype == NTDT", TDT = "phenotype == TDT",
@@ -60,7 +60,7 @@ table1_figures <- function(t) {
   change <- paste(after, "-", before)
   pairs <- paste0(t$phenotype, " & known(", before, ") & known(", after, ")")
   at <- paste(t$parameter, t$phenotype, t$month)
-  one <- function(kind, of, printed, subset, word) figure(kind, of, printed, subset, name = paste(at, word))
+  one <- function(kind, of, printed, subset, word) cohort_figure(kind, of, printed, subset, name = paste(at, word))
   rbind(one("n", change, t$n, t$phenotype, "n"), one("mean", before, t$mean_before, pairs, "mean before"),
     one("sd", before, t$sd_before, pairs, "SD before"), one("mean", after, t$mean_after, pairs, "mean after"),
     one("sd", after, t$sd_after, pairs, "SD after"), one("p_paired", change, t$p_value, pairs, "P"))
@@ -78,21 +78,21 @@ table2_figures <- function(t) {
   means <- t[t$variable %in% names(quantity), ]
   out <- lapply(names(group), function(g) {
     rbind(
-      figure("count", group[[g]], t[[g]][t$variable == "n"], name = paste("Table 2 n", g)),
-      figure("count", condition[counts$level], part(counts[[g]], 1), group[[g]], name = paste("Table 2", counts$level, g, "count")),
-      figure("percent", condition[counts$level], part(counts[[g]], 2), group[[g]], name = paste("Table 2", counts$level, g, "%")),
-      figure("mean", quantity[means$variable], part(means[[g]], 1), group[[g]], scale = scale[means$variable],
+      cohort_figure("count", group[[g]], t[[g]][t$variable == "n"], name = paste("Table 2 n", g)),
+      cohort_figure("count", condition[counts$level], part(counts[[g]], 1), group[[g]], name = paste("Table 2", counts$level, g, "count")),
+      cohort_figure("percent", condition[counts$level], part(counts[[g]], 2), group[[g]], name = paste("Table 2", counts$level, g, "%")),
+      cohort_figure("mean", quantity[means$variable], part(means[[g]], 1), group[[g]], scale = scale[means$variable],
         name = paste("Table 2", means$variable, g, "mean")),
-      figure("sd", quantity[means$variable], part(means[[g]], 2), group[[g]], scale = scale[means$variable],
+      cohort_figure("sd", quantity[means$variable], part(means[[g]], 2), group[[g]], scale = scale[means$variable],
         name = paste("Table 2", means$variable, g, "SD"))
     )
   })
-  rbind(out[[1]], out[[2]], figure("p_groups", paste(quantity[means$variable], "~ main"), means$p_value,
+  rbind(out[[1]], out[[2]], cohort_figure("p_groups", paste(quantity[means$variable], "~ main"), means$p_value,
     scale = scale[means$variable], name = paste("Table 2", means$variable, "P")))
 }
 
 text_figures <- function(said) {
-  said_figure <- function(kind, of, key, subset = "all") figure(kind, of, said[key], subset, name = paste("text", key))
+  said_figure <- function(kind, of, key, subset = "all") cohort_figure(kind, of, said[key], subset, name = paste("text", key))
   pick <- function(keys) unname(keys)
   visits <- function(v) paste0("hb@", v, collapse = ", ")
   rbind(
@@ -110,32 +110,32 @@ text_figures <- function(said) {
       "long_term_unchanged", "over_12"),
     said_figure("mean", c("age", "duration"), c("age_mean", "duration_mean")),
     said_figure("sd", c("age", "duration"), c("age_sd", "duration_sd")),
-    figure(c("min", "max"), "age", c("15", "45"), name = paste("text age", c("min", "max"))),
-    figure(c("min", "max"), "duration", c("3", "37"), name = paste("text duration", c("min", "max"))),
-    figure(c("mean", "sd"), "duration", c("21.9", "6.7"), "over_12", name = paste("text over 12 months", c("mean", "SD"))),
-    figure(c("mean", "sd"), "duration", c("30.1", "3.8"), "over_24", name = paste("text over 24 months", c("mean", "SD"))),
+    cohort_figure(c("min", "max"), "age", c("15", "45"), name = paste("text age", c("min", "max"))),
+    cohort_figure(c("min", "max"), "duration", c("3", "37"), name = paste("text duration", c("min", "max"))),
+    cohort_figure(c("mean", "sd"), "duration", c("21.9", "6.7"), "over_12", name = paste("text over 12 months", c("mean", "SD"))),
+    cohort_figure(c("mean", "sd"), "duration", c("30.1", "3.8"), "over_24", name = paste("text over 24 months", c("mean", "SD"))),
     said_figure("mean", c("units@0", "units@3"), c("transfusions_before_mean", "transfusions_after_mean")),
     said_figure("sd", c("units@0", "units@3"), c("transfusions_before_sd", "transfusions_after_sd")),
-    figure("p_paired", "units@3 - units@0", "<0.001", name = "text transfusions P"),
+    cohort_figure("p_paired", "units@3 - units@0", "<0.001", name = "text transfusions P"),
     said_figure("mean", "hb@3 - hb@0", "hb_rise_3m_mean", "NTDT"), said_figure("sd", "hb@3 - hb@0", "hb_rise_3m_sd", "NTDT"),
     said_figure("f_visits", visits(c(0, 3, 12)), "rm_anova_0_3_12_ntdt_f", "NTDT"),
     said_figure("f_visits", visits(c(0, 3, 12)), "rm_anova_0_3_12_tdt_f", "TDT"),
     said_figure("f_visits", visits(c(0, 3, 12, 24)), "rm_anova_0_3_12_24_ntdt_f", "NTDT"),
     said_figure("f_visits", visits(c(0, 3, 12, 24)), "rm_anova_0_3_12_24_tdt_f", "TDT"),
-    figure("p_paired", "hb@12 - hb@3", ">0.05", c("NTDT", "TDT"), name = paste("text 3 against 12 months P", c("NTDT", "TDT"))),
-    figure(c("odds_ratio", "or_low", "or_high", "p_logistic"), "main ~ hbf@0",
+    cohort_figure("p_paired", "hb@12 - hb@3", ">0.05", c("NTDT", "TDT"), name = paste("text 3 against 12 months P", c("NTDT", "TDT"))),
+    cohort_figure(c("odds_ratio", "or_low", "or_high", "p_logistic"), "main ~ hbf@0",
       said[c("logistic_hbf_or", "logistic_hbf_or_low", "logistic_hbf_or_high")][c(1:3, NA)] |> replace(4, "0.038"), "NTDT",
       name = paste("text HbF", c("odds ratio", "lower limit", "upper limit", "P"))),
-    figure("n", "spleen_size@3 - spleen_size@0", "14", name = "text spleen size n"),
+    cohort_figure("n", "spleen_size@3 - spleen_size@0", "14", name = "text spleen size n"),
     said_figure("mean", c("spleen_size@0", "spleen_size@3"), c("spleen_size_before_mean", "spleen_size_after_mean")),
     said_figure("sd", c("spleen_size@0", "spleen_size@3"), c("spleen_size_before_sd", "spleen_size_after_sd")),
-    figure("p_paired", "spleen_size@3 - spleen_size@0", "0.493", name = "text spleen size P")
+    cohort_figure("p_paired", "spleen_size@3 - spleen_size@0", "0.493", name = "text spleen size P")
   )
 }
 
 # What the paper does not print and a cohort needs: measured sets are nested, responders alone are followed beyond 12 months.
 assumed_figures <- function(visits) {
-  none <- function(of, name) figure("count", of, "0", origin = "assumed", name = paste("assumed:", name))
+  none <- function(of, name) cohort_figure("count", of, "0", origin = "assumed", name = paste("assumed:", name))
   partial <- c("nrbc", "ret", "tbil", "sf")
   nested <- do.call(rbind, lapply(partial, function(v) rbind(
     none(paste0("known(", v, "@0) & !known(", v, "@3) | known(", v, "@3) & !known(", v, "@0)"), paste(v, "at 0 and 3 months in the same patients")),
@@ -152,26 +152,26 @@ assumed_figures <- function(visits) {
     none("response_3 == none & over_12", "non-responders stop before 12 months"),
     none("!over_12 & !(response_3 == main & response_last == main | response_3 == minor & response_last == minor | response_3 == none & response_last == none)",
       "class at the last follow-up is that at 3 months if treated under 12 months"),
-    figure("count", "over_12", "20", "NTDT", origin = "assumed", name = "assumed: NTDT treated over 12 months as in Table 1"),
-    figure("count", "over_24", "7", "NTDT", origin = "assumed", name = "assumed: NTDT treated over 24 months as in Table 1"))
+    cohort_figure("count", "over_12", "20", "NTDT", origin = "assumed", name = "assumed: NTDT treated over 12 months as in Table 1"),
+    cohort_figure("count", "over_24", "7", "NTDT", origin = "assumed", name = "assumed: NTDT treated over 24 months as in Table 1"))
 }
 
 # Classes of response as the paper defines them, patient by patient.
 thalidomide_limits <- function(visits) {
   rise <- function(visit, class, who) {
     of <- paste0("hb@", visit, " - hb@0")
-    rbind(limit(of, "2.1", "Inf", paste0(who, " & ", class, " == main")), limit(of, "1.0", "2.0", paste0(who, " & ", class, " == minor")),
-      limit(of, "-Inf", "0.9", paste0(who, " & ", class, " == none")))
+    rbind(cohort_limit(of, "2.1", "Inf", paste0(who, " & ", class, " == main")), cohort_limit(of, "1.0", "2.0", paste0(who, " & ", class, " == minor")),
+      cohort_limit(of, "-Inf", "0.9", paste0(who, " & ", class, " == none")))
   }
   rbind(
     rise("3", "response_3", "NTDT"),
     rise("12", "response_last", "NTDT & over_12 & !over_24"), rise("24", "response_last", "NTDT & over_24"),
-    limit("units@3", "0", "0", "TDT & response_3 == main"), limit("units@3", "1", "Inf", "TDT & response_3 != main"),
-    limit("2*units@3 - units@0", "-Inf", "0", "TDT & response_3 == minor"),
-    limit("2*units@3 - units@0", "1", "Inf", "TDT & response_3 == none"),
-    limit("units@0", "4", "Inf", "TDT"),
-    limit("duration", "3", "11.9", "!over_12"), limit("duration", "12", "23.9", "over_12 & !over_24"), limit("duration", "24", "37", "over_24"),
-    do.call(rbind, lapply(visits, function(v) limit(paste0("tbil@", v, " - ibil@", v), "0.5", "Inf")))
+    cohort_limit("units@3", "0", "0", "TDT & response_3 == main"), cohort_limit("units@3", "1", "Inf", "TDT & response_3 != main"),
+    cohort_limit("2*units@3 - units@0", "-Inf", "0", "TDT & response_3 == minor"),
+    cohort_limit("2*units@3 - units@0", "1", "Inf", "TDT & response_3 == none"),
+    cohort_limit("units@0", "4", "Inf", "TDT"),
+    cohort_limit("duration", "3", "11.9", "!over_12"), cohort_limit("duration", "12", "23.9", "over_12 & !over_24"), cohort_limit("duration", "24", "37", "over_24"),
+    do.call(rbind, lapply(visits, function(v) cohort_limit(paste0("tbil@", v, " - ibil@", v), "0.5", "Inf")))
   )
 }
 

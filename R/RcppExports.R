@@ -5,6 +5,10 @@ cohort_solve <- function(problem, options, n, threads) {
     .Call(`_respondr_cohort_solve`, problem, options, n, threads)
 }
 
+cohort_conflict <- function(problem) {
+    .Call(`_respondr_cohort_conflict`, problem)
+}
+
 groups_solve <- function(input, options, threads) {
     .Call(`_respondr_groups_solve`, input, options, threads)
 }

@@ -16,7 +16,7 @@ cohort_world <- function(spec, call) {
   known <- unlist(lapply(measures, function(m) m$known), use.names = FALSE)
   names(known) <- columns
   free <- columns[known == "free"]
-  categories[paste0("known ", free)] <- rep(list(c("no", "yes")), length(free))
+  for (column in free) categories[[paste0("known ", column)]] <- c("no", "yes")
   list(categories = categories, columns = columns %||% character(), known = known, subsets = spec$subsets, call = call,
     column_variable = rep(names(measures), vapply(measures, function(m) max(1L, length(m$visits)), 1L)))
 }

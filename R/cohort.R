@@ -56,9 +56,10 @@ reconstruct_cohort <- function(spec, n_cohorts = 1, seed = NULL, time_limit = 60
   kept$figures <- spec$figures[!spec$figures$name %in% released, ]
   seed <- new_seed(seed, call)
   plan <- cohort_plan(kept, call)
+  stop_if_impossible(kept, plan, seed$value, time_limit, call)
   made <- solve_plan(plan, n_cohorts, seed$value, time_limit, threads, call)
   missed <- !vapply(made, `[[`, NA, "found")
-  if (any(missed)) stop_cohort(kept, plan, made[[which(missed)[1]]], seed$value, time_limit, call)
+  if (any(missed)) stop_not_found(kept, plan, made[[which(missed)[1]]], call)
   build_cohort(spec, kept, plan, made, seed$value, released)
 }
 

@@ -25,6 +25,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cohort_conflict
+List cohort_conflict(List problem);
+RcppExport SEXP _respondr_cohort_conflict(SEXP problemSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
+    rcpp_result_gen = Rcpp::wrap(cohort_conflict(problem));
+    return rcpp_result_gen;
+END_RCPP
+}
 // groups_solve
 List groups_solve(List input, List options, int threads);
 RcppExport SEXP _respondr_groups_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -820,6 +831,7 @@ END_RCPP
 
 static const R_CallMethodDef CallEntries[] = {
     {"_respondr_cohort_solve", (DL_FUNC) &_respondr_cohort_solve, 4},
+    {"_respondr_cohort_conflict", (DL_FUNC) &_respondr_cohort_conflict, 1},
     {"_respondr_groups_solve", (DL_FUNC) &_respondr_groups_solve, 3},
     {"_respondr_groups_solve_figures", (DL_FUNC) &_respondr_groups_solve_figures, 2},
     {"_respondr_groups_k_solve", (DL_FUNC) &_respondr_groups_k_solve, 3},

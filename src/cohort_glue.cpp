@@ -120,3 +120,12 @@ List cohort_solve(List problem, List options, int n, int threads) {
     return out;
   });
 }
+
+// [[Rcpp::export]]
+List cohort_conflict(List problem) {
+  return respondr_glue::guarded([&]() -> List {
+    const cohort::Conflict conflict = cohort::find_conflict(read_problem(problem));
+    return List::create(_["proved"] = conflict.proved, _["figures"] = Rcpp::wrap(conflict.figures),
+                        _["counts"] = Rcpp::wrap(conflict.counts));
+  });
+}

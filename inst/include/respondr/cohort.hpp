@@ -2,4 +2,5 @@
 // Patient rows that reproduce printed figures.
 
 #include "respondr/cohort/problem.hpp"
+#include "respondr/cohort/proof.hpp"
 #include "respondr/cohort/solve.hpp"

@@ -48,14 +48,14 @@ new_plan <- function(spec, call) {
     plan$conditions$add(as.list(rpn))
   }
   plan$steps <- vapply(world$column_variable, function(name) 10^-spec$variables[[name]]$decimals, 0)
-  plan$quantity <- function(terms, scale = 1) {
+  plan$quantity <- function(terms, scale = 1, step = Inf) {
     at <- match(terms$columns, world$columns)
-    step <- min(plan$steps[at])
+    step <- min(plan$steps[at], step)
     plan$quantities$add(list(columns = at - 1L, coefficients = round(terms$coefficients * plan$steps[at] / step),
       unit = step * scale))
   }
-  plan$sample <- function(terms, condition, scale = 1) {
-    plan$samples$add(list(quantity = plan$quantity(terms, scale), condition = condition))
+  plan$sample <- function(terms, condition, scale = 1, step = Inf) {
+    plan$samples$add(list(quantity = plan$quantity(terms, scale, step), condition = condition))
   }
   plan
 }
@@ -159,8 +159,7 @@ figure_samples <- function(plan, row, parts, subset, call) {
   }
   if (row$kind %in% c("r", "f_visits")) {
     each <- strsplit(parts, ",", fixed = TRUE)[[1]]
-    least <- if (row$kind == "r") 2L else 2L
-    if (length(each) < least || (row$kind == "r" && length(each) != 2L)) {
+    if (length(each) < 2L || (row$kind == "r" && length(each) != 2L)) {
       stop_input("word", paste0("`of` of `", row$kind, "` names visits separated by commas, not `", row$of, "`."), "figures", call)
     }
     terms <- lapply(each, read_quantity, world)
@@ -168,7 +167,9 @@ figure_samples <- function(plan, row, parts, subset, call) {
     # Complete patients only: the total is known for those, so each visit is taken among them.
     have <- paste0("known(", total$columns, ")", collapse = " & ")
     complete <- plan$condition(paste0("(", row$subset, ") & ", have))
-    return(vapply(c(terms, list(total)), function(t) plan$sample(t, complete, row$scale), 1L))
+    # In one grid, so that the squares of the total are those of its parts and twice their product.
+    step <- min(plan$steps[match(total$columns, world$columns)])
+    return(vapply(c(terms, list(total)), function(t) plan$sample(t, complete, row$scale, step), 1L))
   }
   plan$sample(read_quantity(parts, world), subset, row$scale)
 }

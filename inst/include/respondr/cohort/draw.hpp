@@ -27,12 +27,13 @@ struct CellPrior {
 namespace detail {
 
 // The figure of this kind of the smallest sample that holds the cell alone; NaN if there is none.
-inline double printed_for(const Layout& layout, std::size_t patient, std::size_t column, Kind kind) {
+inline double printed_for(const Layout& layout, std::size_t patient, std::size_t column, Kind kind,
+                          double parameter = 0.0) {
   const Problem& p = *layout.problem;
   double found = missing;
   std::size_t size = p.patients + 1;
   for (const Figure& figure : layout.figures) {
-    if (figure.kind != kind) {
+    if (figure.kind != kind || (kind == Kind::quantile && figure.parameter != parameter)) {
       continue;
     }
     const std::size_t s = static_cast<std::size_t>(figure.samples[0]);
@@ -57,6 +58,13 @@ inline double printed_near(const Layout& layout, std::size_t patient, std::size_
   return found;
 }
 
+// Quartiles are printed for a set of this patient, a mean is not.
+inline bool quartiles_nearer(const Layout& layout, std::size_t patient, std::size_t column) {
+  const double mean = printed_for(layout, patient, column, Kind::mean);
+  const double median = printed_for(layout, patient, column, Kind::quantile, 0.5);
+  return !(mean == mean) && median == median;
+}
+
 }  // namespace detail
 
 inline CellPrior make_prior(const Layout& layout, std::size_t patient, std::size_t k) {
@@ -66,6 +74,13 @@ inline CellPrior make_prior(const Layout& layout, std::size_t patient, std::size
   CellPrior prior;
   prior.mean = detail::printed_near(layout, patient, k, Kind::mean);
   prior.sd = detail::printed_near(layout, patient, k, Kind::sd);
+  if (!(std::fabs(prior.mean) < infinity) || detail::quartiles_nearer(layout, patient, k)) {
+    const double median = detail::printed_for(layout, patient, k, Kind::quantile, 0.5);
+    const double width = detail::printed_for(layout, patient, k, Kind::quantile, 0.75) -
+                         detail::printed_for(layout, patient, k, Kind::quantile, 0.25);
+    prior.mean = median == median ? median : prior.mean;
+    prior.sd = width > 0.0 ? width / 1.35 : prior.sd;
+  }
   if (!(std::fabs(prior.mean) < infinity)) {
     prior.mean = bounded ? 0.5 * (low + high) : low > -infinity ? low + 50.0 : 0.0;
   }

@@ -76,7 +76,11 @@ class Skeleton {
     codes_ = codes;
     free_ = free;
     for (const std::size_t c : free_) {
-      for (std::size_t i = problem_.patients; i > 1; --i) {
+      const bool deal = stream_.uniform() < 0.5;  // otherwise the numbers of patients stay
+      for (std::size_t i = 0; deal && i < problem_.patients; ++i) {
+        row(i)[c] = static_cast<int>(stream_.bounded(static_cast<std::uint32_t>(problem_.levels[c])));
+      }
+      for (std::size_t i = deal ? 0 : problem_.patients; i > 1; --i) {
         std::swap(row(i - 1)[c], row(stream_.bounded(static_cast<std::uint32_t>(i)))[c]);
       }
     }

@@ -63,10 +63,8 @@ class Skeleton {
 
   // False: not found with so many moves.
   bool solve(std::size_t moves) {
-    for (std::size_t i = 0; i < problem_.patients; ++i) {
-      for (std::size_t c = 0; c < problem_.levels.size(); ++c) {
-        row(i)[c] = static_cast<int>(stream_.bounded(static_cast<std::uint32_t>(problem_.levels[c])));
-      }
+    for (std::size_t c = 0; c < problem_.levels.size(); ++c) {
+      deal_column(c);
     }
     return run(moves);
   }
@@ -76,11 +74,11 @@ class Skeleton {
     codes_ = codes;
     free_ = free;
     for (const std::size_t c : free_) {
-      const bool deal = stream_.uniform() < 0.5;  // otherwise the numbers of patients stay
-      for (std::size_t i = 0; deal && i < problem_.patients; ++i) {
-        row(i)[c] = static_cast<int>(stream_.bounded(static_cast<std::uint32_t>(problem_.levels[c])));
+      if (stream_.uniform() < 0.5) {
+        deal_column(c);
+        continue;
       }
-      for (std::size_t i = deal ? 0 : problem_.patients; i > 1; --i) {
+      for (std::size_t i = problem_.patients; i > 1; --i) {  // the numbers of patients stay
         std::swap(row(i - 1)[c], row(stream_.bounded(static_cast<std::uint32_t>(i)))[c]);
       }
     }
@@ -101,6 +99,24 @@ class Skeleton {
   }
 
  private:
+  // Shares of the levels are uniform on all that sum to 1, so that any number of patients is met where counts leave it open.
+  void deal_column(std::size_t c) {
+    std::vector<double> share(static_cast<std::size_t>(problem_.levels[c]));
+    double total = 0.0;
+    for (double& s : share) {
+      s = -std::log(stream_.uniform());
+      total += s;
+    }
+    for (std::size_t i = 0; i < problem_.patients; ++i) {
+      double left = stream_.uniform() * total;
+      std::size_t level = 0;
+      while (level + 1 < share.size() && left > share[level]) {
+        left -= share[level++];
+      }
+      row(i)[c] = static_cast<int>(level);
+    }
+  }
+
   bool run(std::size_t moves) {
     start();
     for (std::size_t m = 0; m < moves && open_ > 0; ++m) {

@@ -1,0 +1,209 @@
+# What came out beside what was printed, from the rows themselves, by plain R: a second program beside the kernel.
+
+condition_holds <- function(rpn, codes) {
+  stack <- list()
+  pop <- function() {
+    top <- stack[[length(stack)]]
+    stack[[length(stack)]] <<- NULL
+    top
+  }
+  for (i in seq_along(rpn$op)) {
+    value <- switch(rpn$op[i] + 1L,
+      rep(TRUE, nrow(codes)),
+      floor(rpn$levels[i] / 2^codes[, rpn$column[i] + 1L]) %% 2 == 1,
+      pop() & pop(),
+      pop() | pop(),
+      !pop()
+    )
+    stack[[length(stack) + 1L]] <- value
+  }
+  stack[[1]]
+}
+
+# Codes of the categories, with those of free missing patterns read from the data.
+cohort_codes <- function(data, world) {
+  out <- vapply(names(world$categories), function(name) {
+    if (startsWith(name, "known ")) {
+      as.integer(!is.na(data[[sub("@", "_", sub("^known ", "", name), fixed = TRUE)]]))
+    } else {
+      as.integer(data[[name]]) - 1L
+    }
+  }, integer(nrow(data)))
+  matrix(out, nrow = nrow(data))
+}
+
+reproduced_figures <- function(spec, data, world, steps, released) {
+  codes <- cohort_codes(data, world)
+  where <- function(text) condition_holds(read_condition(text, world), codes)
+  quantity <- function(text, scale = 1) {
+    q <- read_quantity(text, world)
+    value <- 0
+    for (j in seq_along(q$columns)) value <- value + q$coefficients[j] * data[[sub("@", "_", q$columns[j], fixed = TRUE)]]
+    digits <- max(round(-log10(steps[match(q$columns, world$columns)])))
+    round(value, digits) * scale
+  }
+  figures <- spec$figures
+  class(figures) <- "data.frame"
+  figures$reproduced <- vapply(seq_len(nrow(figures)), function(i) {
+    reproduce_figure(as.list(figures[i, ]), where, quantity)
+  }, 0)
+  interval <- printed_interval(figures$printed)
+  slack <- 1e-9 * (1 + abs(interval$value))
+  figures$met <- !is.na(figures$reproduced) & figures$reproduced >= interval$low - slack & figures$reproduced <= interval$high + slack
+  figures$released <- figures$name %in% released
+  figures[c("name", "kind", "of", "subset", "origin", "printed", "reproduced", "met", "released")]
+}
+
+reproduce_figure <- function(row, where, quantity) {
+  within <- where(row$subset)
+  parts <- strsplit(row$of, "~", fixed = TRUE)[[1]]
+  if (row$kind == "count") return(sum(within & where(row$of)))
+  if (row$kind == "percent") return(100 * sum(within & where(row$of)) / sum(within))
+  if (row$kind %in% c("r", "f_visits")) {
+    return(several_visits(row, vapply(strsplit(parts, ",", fixed = TRUE)[[1]], quantity, double(length(within)))[within, , drop = FALSE]))
+  }
+  if (row$kind == "p_groups") return(two_group_p(quantity(parts[1], row$scale), where(parts[2]), within, row$test))
+  if (length(parts) == 2L) return(logistic_figure(row$kind, where(parts[1]), quantity(parts[2], row$scale), within))
+  x <- quantity(parts, row$scale)[within]
+  x <- x[!is.na(x)]
+  if (row$kind == "n") return(length(x))
+  if (!length(x)) return(NA_real_)
+  switch(row$kind, mean = mean(x), sd = stats::sd(x), p_paired = safe_p(stats::t.test(x)),
+    stats::quantile(x, quantile_of_kind[[row$kind]], names = FALSE))
+}
+
+safe_p <- function(test) tryCatch(test$p.value, error = function(cnd) NA_real_)
+
+two_group_p <- function(x, group, within, test) {
+  keep <- within & !is.na(x)
+  safe_p(stats::t.test(x[keep & group], x[keep & !group], var.equal = test == "student"))
+}
+
+several_visits <- function(row, x) {
+  x <- x[stats::complete.cases(x), , drop = FALSE]
+  if (row$kind == "r") return(stats::cor(x[, 1], x[, 2]))
+  centred <- x - rowMeans(x)
+  between <- nrow(x) * sum((colMeans(x) - mean(x))^2)
+  error <- sum((centred - rep(colMeans(centred), each = nrow(x)))^2)
+  between / (error / (nrow(x) - 1))
+}
+
+logistic_figure <- function(kind, event, x, within) {
+  keep <- within & !is.na(x)
+  fit <- suppressWarnings(stats::glm(event[keep] ~ x[keep], family = stats::binomial(), control = list(epsilon = 1e-12)))
+  row <- summary(fit)$coefficients[2, ]
+  z <- stats::qnorm(0.975)
+  switch(kind, odds_ratio = exp(row[[1]]), or_low = exp(row[[1]] - z * row[[2]]), or_high = exp(row[[1]] + z * row[[2]]),
+    p_logistic = row[[4]])
+}
+
+#' Printed beside reproduced figures
+#'
+#' Computed from the rows of the cohort by base R, apart from the program that made them.
+#'
+#' @param x A cohort of [reconstruct_cohort()].
+#' @return A data frame: one row a figure and cohort, with `printed`, `reproduced`, `met` and `released`.
+#' @examples
+#' spec <- cohort_spec(10, list(x = cohort_measure(decimals = 1)), cohort_figure(c("mean", "sd"), "x", c("5.0", "1.2")))
+#' cohort_figures(reconstruct_cohort(spec, seed = 1))
+#' @export
+cohort_figures <- function(x) {
+  call <- environment()
+  if (!inherits(x, "respondr_cohort")) {
+    stop_input("argument", "`x` must be a cohort of reconstruct_cohort() or stored_cohort().", "x", call)
+  }
+  made <- attr(x, "figures")
+  if (!is.null(made)) {
+    return(made)
+  }
+  spec <- attr(x, "spec")
+  if (is.null(spec)) {
+    return(NULL)
+  }
+  plan <- cohort_plan(spec, call)
+  data <- as.data.frame(x)
+  do.call(rbind, lapply(unique(data$cohort), function(k) {
+    data.frame(cohort = k, reproduced_figures(spec, data[data$cohort == k, ], plan$world, plan$steps, attr(x, "released")))
+  }))
+}
+
+#' A cohort with one row a patient and visit
+#'
+#' @param x A cohort of [reconstruct_cohort()], or a data frame with columns like `hb_0`, `hb_3`.
+#' @param visits Visits, as they end the names of columns; found from the spec where there is one.
+#' @return A data frame with `visit` and one column a measurement that has visits; patients keep their rows at visits where
+#'   nothing was measured out.
+#' @examples
+#' spec <- cohort_spec(10, list(x = cohort_measure(decimals = 1, visits = c(0, 3))), cohort_figure("mean", "x@0", "5.0"))
+#' head(cohort_long(reconstruct_cohort(spec, seed = 1)))
+#' @export
+cohort_long <- function(x, visits = NULL) {
+  spec <- attr(x, "spec")
+  x <- as.data.frame(x)
+  if (is.null(visits)) visits <- unique(unlist(lapply(spec$variables, `[[`, "visits")))
+  pattern <- paste0("^(.*)_(", paste(visits, collapse = "|"), ")$")
+  timed <- grep(pattern, names(x), value = TRUE)
+  names_of <- unique(sub(pattern, "\\1", timed))
+  fixed <- x[setdiff(names(x), timed)]
+  visit_values <- utils::type.convert(as.character(visits), as.is = TRUE)
+  rows <- lapply(seq_along(visits), function(v) {
+    out <- cbind(fixed, visit = visit_values[v])
+    for (name in names_of) {
+      column <- paste0(name, "_", visits[v])
+      out[[name]] <- if (column %in% names(x)) x[[column]] else NA_real_
+    }
+    out[rowSums(!is.na(out[names_of])) > 0, ]
+  })
+  out <- do.call(rbind, rows)
+  out <- out[order(match(paste(out$cohort, out$id), paste(x$cohort, x$id))), ]
+  rownames(out) <- NULL
+  out
+}
+
+#' @export
+as.data.frame.respondr_cohort <- function(x, ...) {
+  for (name in c("spec", "seed", "figures", "released")) attr(x, name) <- NULL
+  class(x) <- "data.frame"
+  x
+}
+
+#' @export
+`[.respondr_cohort` <- function(x, ...) {
+  out <- NextMethod()
+  if (is.data.frame(out) && !"synthetic" %in% names(out)) return(as.data.frame.respondr_cohort(out))
+  out
+}
+
+#' @export
+print.respondr_cohort <- function(x, ..., max_rows = 6L) {
+  cli::cat_line(format(x, ..., max_rows = max_rows))
+  invisible(x)
+}
+
+#' @export
+format.respondr_cohort <- function(x, ..., max_rows = 6L) {
+  spec <- attr(x, "spec")
+  figures <- cohort_figures(x)
+  data <- as.data.frame(x)
+  lines <- "SYNTHETIC patients: no person stands behind any row."
+  if (!is.null(spec) && !is.null(figures)) {
+    cohorts <- length(unique(figures$cohort))
+    one <- figures[!figures$released, ]
+    lines <- c(lines, paste0("Made to reproduce ", if (nzchar(spec$title)) spec$title else "printed figures",
+      if (nzchar(spec$source)) paste0(" (", spec$source, ")"), ": ", cohorts, if (cohorts == 1) " cohort" else " cohorts", " of ",
+      spec$patients, " patients; ", sum(one$met), " of ", nrow(one), " figures met",
+      if (any(one$origin == "assumed")) paste0(" (", sum(one$origin == "assumed"), " of them assumed)"), "."),
+      paste0("Seed: ", paste(attr(x, "seed"), collapse = " ")), released_lines(figures))
+  }
+  shown <- utils::head(data, max_rows)
+  c(lines, "", utils::capture.output(print(shown)),
+    if (nrow(data) > nrow(shown)) paste0("... and ", nrow(data) - nrow(shown), " more rows"))
+}
+
+released_lines <- function(figures) {
+  out <- figures[figures$released & figures$cohort == figures$cohort[1], ]
+  if (!nrow(out)) {
+    return(NULL)
+  }
+  c("Released, not reproduced:", paste0("  ", out$name, ": printed ", out$printed, ", here ", vapply(out$reproduced, format_number, "")))
+}

@@ -1,0 +1,102 @@
+# A spec as a readable file. Printed figures and limits are written as the text that was typed, numbers with 17 digits.
+
+yaml_handlers <- function() {
+  as_typed <- function(x) x
+  list("bool#yes" = as_typed, "bool#no" = as_typed, int = as_typed, "int#hex" = as_typed, "int#oct" = as_typed,
+    float = as_typed, "float#fix" = as_typed, "float#exp" = as_typed, "float#inf" = as_typed, "float#neginf" = as_typed,
+    "float#nan" = as_typed)
+}
+
+need_yaml <- function(call) {
+  if (!requireNamespace("yaml", quietly = TRUE)) {
+    stop_input("package", c("Reading and writing a spec needs the package yaml.", i = "Install it."), "file", call)
+  }
+}
+
+number_text <- function(x) if (is.finite(x)) sprintf("%.17g", x) else if (x > 0) "Inf" else "-Inf"
+
+text_number <- function(x, what, call) {
+  out <- if (identical(x, ".inf")) Inf else if (identical(x, "-.inf")) -Inf else suppressWarnings(as.numeric(x))
+  if (length(out) != 1L || is.na(out)) {
+    stop_input("number", paste0("`", what, "` in the file is not a number."), "file", call)
+  }
+  out
+}
+
+#' Write and read the specification of a cohort
+#'
+#' YAML, one line a figure, in the decimal text it was typed with: reading gives back the same spec, with the same numbers of
+#' decimals. Nothing in a file is evaluated.
+#'
+#' @param spec A [cohort_spec()].
+#' @param file Path of the file; for reading, an existing one.
+#' @return `write_cohort_spec()` gives `file` invisibly, `read_cohort_spec()` the spec.
+#' @examples
+#' spec <- cohort_spec(10, list(x = cohort_measure(decimals = 1)), cohort_figure(c("mean", "sd"), "x", c("5.0", "1.20")))
+#' if (requireNamespace("yaml", quietly = TRUE)) {
+#'   file <- tempfile(fileext = ".yaml")
+#'   write_cohort_spec(spec, file)
+#'   cat(readLines(file), sep = "\n")
+#'   identical(read_cohort_spec(file), spec)
+#' }
+#' @export
+write_cohort_spec <- function(spec, file) {
+  call <- environment()
+  need_yaml(call)
+  if (!inherits(spec, "respondr_cohort_spec")) stop_input("argument", "`spec` must be made by cohort_spec().", "spec", call)
+  rows <- function(frame, fields) lapply(seq_len(NROW(frame)), function(i) {
+    row <- lapply(fields, function(name) as.character(frame[[name]][i]))
+    stats::setNames(row, fields)
+  })
+  figures <- spec$figures
+  figures$scale <- vapply(figures$scale, number_text, "")
+  out <- list(schema = 1L, title = spec$title, source = spec$source, patients = spec$patients,
+    variables = lapply(spec$variables, variable_to_yaml), subsets = spec$subsets,
+    figures = rows(figures, c("name", "kind", "of", "subset", "printed", "scale", "test", "origin")),
+    limits = rows(spec$limits, c("of", "low", "high", "subset")))
+  writeLines(yaml::as.yaml(out, indent.mapping.sequence = TRUE), file, useBytes = TRUE)
+  invisible(file)
+}
+
+variable_to_yaml <- function(v) {
+  if (inherits(v, "respondr_category")) {
+    return(list(levels = as.list(v$levels), label = v$label))
+  }
+  list(decimals = v$decimals, low = number_text(v$low), high = number_text(v$high), unit = v$unit, visits = as.list(v$visits),
+    skewed = if (v$skewed) "yes" else "no", known = unname(v$known), label = v$label)
+}
+
+#' @rdname write_cohort_spec
+#' @export
+read_cohort_spec <- function(file) {
+  call <- environment()
+  need_yaml(call)
+  if (!is.character(file) || length(file) != 1L || !file.exists(file)) {
+    stop_input("file", "`file` must be the path of an existing file.", "file", call)
+  }
+  x <- tryCatch(yaml::read_yaml(file, handlers = yaml_handlers(), eval.expr = FALSE), error = function(cnd) {
+    stop_input("file", c(paste0("`", file, "` is not YAML: ", conditionMessage(cnd), "."), i = "Compare it with a file of write_cohort_spec()."), "file", call)
+  })
+  if (!identical(x$schema, "1")) {
+    stop_input("file", "`schema` of the file must be 1.", "file", call)
+  }
+  figures <- lapply(x$figures, function(row) {
+    cohort_figure(row$kind, row$of, row$printed, row$subset %||% "all", text_number(row$scale %||% "1", "scale", call),
+      row$test %||% "student", row$origin %||% "printed", row$name %||% NA_character_)
+  })
+  limits <- lapply(x$limits, function(row) cohort_limit(row$of, row$low %||% "-Inf", row$high %||% "Inf", row$subset %||% "all"))
+  cohort_spec(text_number(x$patients, "patients", call), lapply(x$variables, variable_from_yaml, call = call),
+    do.call(rbind, figures), if (length(limits)) do.call(rbind, limits), as.list(x$subsets), x$title %||% "", x$source %||% "")
+}
+
+variable_from_yaml <- function(v, call) {
+  if (!is.null(v$levels)) {
+    return(cohort_category(unlist(v$levels), v$label %||% ""))
+  }
+  visits <- unlist(v$visits)
+  known <- unlist(v$known) %||% "all"
+  if (length(visits) && length(known) == length(visits)) known <- stats::setNames(as.list(known), visits)
+  cohort_measure(text_number(v$decimals %||% "0", "decimals", call), text_number(v$low %||% "-Inf", "low", call),
+    text_number(v$high %||% "Inf", "high", call), v$unit %||% "", visits, identical(v$skewed, "yes") || identical(v$skewed, "true"),
+    known, v$label %||% "")
+}

@@ -11,13 +11,13 @@ audit_columns <- c("item", "check", "printed", "recomputed", "low", "high", "tes
 #' from 6.75 to 6.85; both ends belong to it, so that rounding half up and half to even are both allowed for. `"<0.001"`
 #' is a bound: the number is anywhere below.
 #'
-#' @param x Text, for example `"6.8"`, `"27.00"`, `".025"`, `"<0.001"`, `"1.2e-5"`, `"41.5 %"` (the sign is dropped, the number
-#'   stays 41.5), `"NS"` (above 0.05), or `NA`. Numbers are allowed with `decimals`.
+#' @param x Text, for example `"6.8"`, `"27.00"`, `".025"`, `"<0.001"`, `"1.2e-5"`, `"41.5 %"` (the sign is dropped, the
+#'   number stays 41.5), `"NS"` (above 0.05), or `NA`. Numbers are allowed with `decimals`.
 #' @param decimals Printed decimals, one or one for each figure; needed where `x` is numeric, since 27.00 and 27 are the
 #'   same number.
 #' @param lower,upper Limits of what the figure can be, for example 0 for a standard deviation.
-#' @return An object of class `respondr_printed`, which can be subset, combined and printed. `as.double()` gives the numbers at
-#'   face value (the end, for a bound).
+#' @return An object of class `respondr_printed`, which can be subset, combined and printed. `as.double()` gives the numbers
+#'   at face value (the end, for a bound).
 #' @examples
 #' printed(c("6.8", "27.00", "<0.001"))
 #' printed(c(6.8, 27), decimals = c(1, 2))
@@ -65,7 +65,7 @@ parse_printed <- function(x, argument, call) {
   bare <- trimws(sub("\\s*%$", "", sub("^[<>]=?\\s*", "", bare)))
   ok <- is.na(bare) | grepl("^[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?$", bare)
   if (!all(ok)) {
-    stop_input("figure", c(paste0("`", argument, "` holds ", quoted(unique(text[!ok])), ", which cannot be read as a printed figure."),
+    stop_input("figure", c(paste0("`", argument, "` holds ", quoted(unique(text[!ok])), ", which is no printed figure."),
       i = "Write figures with a decimal point and without thousands separators, bounds as \"<0.001\"."), argument, call)
   }
   value <- as.double(bare)
@@ -75,7 +75,8 @@ parse_printed <- function(x, argument, call) {
   half <- 0.5 * 10^-decimals
   slack <- 4 * .Machine$double.eps * (abs(value) + half)
   new_printed(text, value, ifelse(sign == "<", -Inf, ifelse(sign == ">", value, value - half - slack)),
-    ifelse(sign == ">", Inf, ifelse(sign == "<", value, value + half + slack)), as.integer(decimals), ifelse(is.na(bare), NA, sign))
+    ifelse(sign == ">", Inf, ifelse(sign == "<", value, value + half + slack)), as.integer(decimals),
+    ifelse(is.na(bare), NA, sign))
 }
 
 new_printed <- function(text, value, low, high, decimals, bound) {
@@ -88,10 +89,11 @@ new_printed <- function(text, value, low, high, decimals, bound) {
 # No number outside the limits prints like it; a figure wholly outside is an error of the caller's column.
 clamped_printed <- function(x, lower, upper, argument, call) {
   x <- unclass(x)
-  outside <- !is.na(x$value) & (x$high < lower | x$low > upper | (x$bound == "=" & (x$value < lower | x$value > upper)))
+  beyond <- x$value < lower | x$value > upper
+  outside <- !is.na(x$value) & (x$high < lower | x$low > upper | (x$bound == "=" & beyond))
   if (any(outside)) {
-    stop_input("figure", c(paste0("`", argument, "` holds ", quoted(unique(x$text[outside])), ", outside ", lower, " to ", upper, "."),
-      i = "Check the column."), argument, call)
+    stop_input("figure", c(paste0("`", argument, "` holds ", quoted(unique(x$text[outside])), ", outside ", lower, " to ",
+      upper, "."), i = "Check the column."), argument, call)
   }
   x$low <- pmax(x$low, lower)
   x$high <- pmin(x$high, upper)
@@ -102,13 +104,16 @@ clamped_printed <- function(x, lower, upper, argument, call) {
 length.respondr_printed <- function(x) length(unclass(x)$text)
 
 #' @export
-`[.respondr_printed` <- function(x, i) structure(lapply(unclass(x), function(column) column[i]), class = "respondr_printed")
+`[.respondr_printed` <- function(x, i) {
+  structure(lapply(unclass(x), function(column) column[i]), class = "respondr_printed")
+}
 
 #' @export
 c.respondr_printed <- function(...) {
   parts <- lapply(list(...), function(p) unclass(if (inherits(p, "respondr_printed")) p else printed(p)))
   columns <- names(parts[[1]])
-  structure(stats::setNames(lapply(columns, function(n) unlist(lapply(parts, `[[`, n))), columns), class = "respondr_printed")
+  joined <- lapply(columns, function(name) unlist(lapply(parts, `[[`, name)))
+  structure(stats::setNames(joined, columns), class = "respondr_printed")
 }
 
 #' @export
@@ -177,8 +182,8 @@ rbind.respondr_audit <- function(...) {
 #' @export
 as.data.frame.respondr_audit <- function(x, row.names = NULL, optional = FALSE, ...) bare_frame(x)
 
-# 0 printed cannot be told from 0.5 ulp: which readings of a figure fit. `value` and the interval are recomputed from the
-# others; a figure that is not printed has no verdict.
+# The verdict of a figure recomputed from the others, at face value and over their rounding; a figure that is not printed
+# has none.
 audit_verdict <- function(figure, value, low, high) {
   f <- unclass(figure)
   slack <- 1e-11 * pmax(abs(value), abs(f$value))
@@ -205,8 +210,8 @@ audit_range <- function(low, high, decimals = 3L) {
 
 #' Print an audit
 #'
-#' A reviewer's list: for each item its checks, what is printed, what comes back from the other figures (with the interval that
-#' their rounding leaves), the verdict, and what would make the figure fit. The verdicts are about figures:
+#' A reviewer's list: for each item its checks, what is printed, what comes back from the other figures (with the interval
+#' that their rounding leaves), the verdict, and what would make the figure fit. The verdicts are about figures:
 #' \describe{
 #'   \item{consistent}{The printed figures, taken as they stand, give the figure back.}
 #'   \item{consistent only through rounding}{Only other numbers that print the same do.}

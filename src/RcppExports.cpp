@@ -11,28 +11,28 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
-// cohort_solve
-List cohort_solve(List problem, List options, int n, int threads);
-RcppExport SEXP _respondr_cohort_solve(SEXP problemSEXP, SEXP optionsSEXP, SEXP nSEXP, SEXP threadsSEXP) {
+// audit_paired_kernel
+List audit_paired_kernel(List input);
+RcppExport SEXP _respondr_audit_paired_kernel(SEXP inputSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
-    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
-    Rcpp::traits::input_parameter< int >::type n(nSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cohort_solve(problem, options, n, threads));
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_paired_kernel(input));
     return rcpp_result_gen;
 END_RCPP
 }
-// cohort_conflict
-List cohort_conflict(List problem);
-RcppExport SEXP _respondr_cohort_conflict(SEXP problemSEXP) {
+// audit_groups_kernel
+List audit_groups_kernel(List n, List mean, List sd, int test);
+RcppExport SEXP _respondr_audit_groups_kernel(SEXP nSEXP, SEXP meanSEXP, SEXP sdSEXP, SEXP testSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
-    rcpp_result_gen = Rcpp::wrap(cohort_conflict(problem));
+    Rcpp::traits::input_parameter< List >::type n(nSEXP);
+    Rcpp::traits::input_parameter< List >::type mean(meanSEXP);
+    Rcpp::traits::input_parameter< List >::type sd(sdSEXP);
+    Rcpp::traits::input_parameter< int >::type test(testSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_groups_kernel(n, mean, sd, test));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -526,58 +526,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// response_ordinal_fit
-List response_ordinal_fit(List input);
-RcppExport SEXP _respondr_response_ordinal_fit(SEXP inputSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
-    rcpp_result_gen = Rcpp::wrap(response_ordinal_fit(input));
-    return rcpp_result_gen;
-END_RCPP
-}
-// response_ordinal_limits
-List response_ordinal_limits(List input, Rcpp::IntegerVector at, NumericVector step, double level);
-RcppExport SEXP _respondr_response_ordinal_limits(SEXP inputSEXP, SEXP atSEXP, SEXP stepSEXP, SEXP levelSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
-    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type at(atSEXP);
-    Rcpp::traits::input_parameter< NumericVector >::type step(stepSEXP);
-    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
-    rcpp_result_gen = Rcpp::wrap(response_ordinal_limits(input, at, step, level));
-    return rcpp_result_gen;
-END_RCPP
-}
-// response_ordinal_tests
-List response_ordinal_tests(List input, List sets, int kind);
-RcppExport SEXP _respondr_response_ordinal_tests(SEXP inputSEXP, SEXP setsSEXP, SEXP kindSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
-    Rcpp::traits::input_parameter< List >::type sets(setsSEXP);
-    Rcpp::traits::input_parameter< int >::type kind(kindSEXP);
-    rcpp_result_gen = Rcpp::wrap(response_ordinal_tests(input, sets, kind));
-    return rcpp_result_gen;
-END_RCPP
-}
-// response_rule_cells
-List response_rule_cells(Rcpp::IntegerVector axes, List cuts, Rcpp::CharacterVector range, bool whole);
-RcppExport SEXP _respondr_response_rule_cells(SEXP axesSEXP, SEXP cutsSEXP, SEXP rangeSEXP, SEXP wholeSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type axes(axesSEXP);
-    Rcpp::traits::input_parameter< List >::type cuts(cutsSEXP);
-    Rcpp::traits::input_parameter< Rcpp::CharacterVector >::type range(rangeSEXP);
-    Rcpp::traits::input_parameter< bool >::type whole(wholeSEXP);
-    rcpp_result_gen = Rcpp::wrap(response_rule_cells(axes, cuts, range, whole));
-    return rcpp_result_gen;
-END_RCPP
-}
 // rm_anova_solve
 List rm_anova_solve(List input, List design, List options, int threads);
 RcppExport SEXP _respondr_rm_anova_solve(SEXP inputSEXP, SEXP designSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -868,8 +816,8 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
-    {"_respondr_cohort_solve", (DL_FUNC) &_respondr_cohort_solve, 4},
-    {"_respondr_cohort_conflict", (DL_FUNC) &_respondr_cohort_conflict, 1},
+    {"_respondr_audit_paired_kernel", (DL_FUNC) &_respondr_audit_paired_kernel, 1},
+    {"_respondr_audit_groups_kernel", (DL_FUNC) &_respondr_audit_groups_kernel, 4},
     {"_respondr_groups_solve", (DL_FUNC) &_respondr_groups_solve, 3},
     {"_respondr_groups_solve_figures", (DL_FUNC) &_respondr_groups_solve_figures, 2},
     {"_respondr_groups_k_solve", (DL_FUNC) &_respondr_groups_k_solve, 3},
@@ -907,10 +855,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_rates_solve_arms", (DL_FUNC) &_respondr_rates_solve_arms, 3},
     {"_respondr_rates_table_solve", (DL_FUNC) &_respondr_rates_table_solve, 3},
     {"_respondr_rates_strata_solve", (DL_FUNC) &_respondr_rates_strata_solve, 3},
-    {"_respondr_response_ordinal_fit", (DL_FUNC) &_respondr_response_ordinal_fit, 1},
-    {"_respondr_response_ordinal_limits", (DL_FUNC) &_respondr_response_ordinal_limits, 4},
-    {"_respondr_response_ordinal_tests", (DL_FUNC) &_respondr_response_ordinal_tests, 3},
-    {"_respondr_response_rule_cells", (DL_FUNC) &_respondr_response_rule_cells, 4},
     {"_respondr_rm_anova_solve", (DL_FUNC) &_respondr_rm_anova_solve, 4},
     {"_respondr_rm_anova_contrasts", (DL_FUNC) &_respondr_rm_anova_contrasts, 6},
     {"_respondr_rm_anova_figures", (DL_FUNC) &_respondr_rm_anova_figures, 3},

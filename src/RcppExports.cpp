@@ -11,6 +11,31 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// audit_paired_kernel
+List audit_paired_kernel(List input);
+RcppExport SEXP _respondr_audit_paired_kernel(SEXP inputSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_paired_kernel(input));
+    return rcpp_result_gen;
+END_RCPP
+}
+// audit_groups_kernel
+List audit_groups_kernel(List n, List mean, List sd, int test);
+RcppExport SEXP _respondr_audit_groups_kernel(SEXP nSEXP, SEXP meanSEXP, SEXP sdSEXP, SEXP testSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type n(nSEXP);
+    Rcpp::traits::input_parameter< List >::type mean(meanSEXP);
+    Rcpp::traits::input_parameter< List >::type sd(sdSEXP);
+    Rcpp::traits::input_parameter< int >::type test(testSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_groups_kernel(n, mean, sd, test));
+    return rcpp_result_gen;
+END_RCPP
+}
 // groups_solve
 List groups_solve(List input, List options, int threads);
 RcppExport SEXP _respondr_groups_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -805,6 +830,8 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_respondr_audit_paired_kernel", (DL_FUNC) &_respondr_audit_paired_kernel, 1},
+    {"_respondr_audit_groups_kernel", (DL_FUNC) &_respondr_audit_groups_kernel, 4},
     {"_respondr_groups_solve", (DL_FUNC) &_respondr_groups_solve, 3},
     {"_respondr_groups_solve_figures", (DL_FUNC) &_respondr_groups_solve_figures, 2},
     {"_respondr_groups_k_solve", (DL_FUNC) &_respondr_groups_k_solve, 3},

@@ -1,0 +1,265 @@
+# What stands behind all audits: figures as they are printed, the class of the answers, and the words of a verdict.
+
+audit_verdicts <- c("consistent", "consistent only through rounding", "ambiguous between tests", "cannot be judged",
+  "not reproducible by the named test", "impossible")
+
+audit_columns <- c("item", "check", "printed", "recomputed", "low", "high", "test", "verdict", "remedy", "status", "note")
+
+#' Figures as they are printed
+#'
+#' Keeps the text of a printed figure and the interval of all numbers that print like it. `"6.8"` stands for any number
+#' from 6.75 to 6.85; both ends belong to it, so that rounding half up and half to even are both allowed for. `"<0.001"`
+#' is a bound: the number is anywhere below.
+#'
+#' @param x Text, for example `"6.8"`, `"27.00"`, `".025"`, `"<0.001"`, `"1.2e-5"`, `"41.5 %"` (the sign is dropped, the
+#'   number stays 41.5), `"NS"` (above 0.05), or `NA`. Numbers are allowed with `decimals`.
+#' @param decimals Printed decimals, one or one for each figure; needed where `x` is numeric, since 27.00 and 27 are the
+#'   same number.
+#' @param lower,upper Limits of what the figure can be, for example 0 for a standard deviation.
+#' @return An object of class `respondr_printed`, which can be subset, combined and printed. `as.double()` gives the numbers
+#'   at face value (the end, for a bound).
+#' @examples
+#' printed(c("6.8", "27.00", "<0.001"))
+#' printed(c(6.8, 27), decimals = c(1, 2))
+#' @export
+printed <- function(x, decimals = NULL, lower = -Inf, upper = Inf) {
+  read_printed(x, decimals, lower, upper, "x", sys.call())
+}
+
+# Everything that audits take as a figure. `argument` is named in errors.
+read_printed <- function(x, decimals, lower, upper, argument, call) {
+  if (inherits(x, "respondr_printed")) {
+    return(clamped_printed(x, lower, upper, argument, call))
+  }
+  if (is.factor(x)) x <- as.character(x)
+  if (is.null(x) || (is.logical(x) && all(is.na(x)))) x <- rep(NA_character_, length(x))
+  if (is.numeric(x) && !is.object(x)) x <- numbers_as_printed(x, decimals, argument, call)
+  if (!is.character(x)) {
+    stop_input("figure", c(paste0("`", argument, "` is ", class(x)[1], ", not printed figures."),
+      i = "Give text such as \"6.8\" or \"<0.001\", or numbers with `decimals`."), argument, call)
+  }
+  clamped_printed(parse_printed(x, argument, call), lower, upper, argument, call)
+}
+
+numbers_as_printed <- function(x, decimals, argument, call) {
+  if (is.null(decimals)) {
+    stop_input("figure", c(paste0("`", argument, "` holds numbers, which do not say how many decimals were printed."),
+      i = "Give the text (\"27.00\"), or `decimals`."), argument, call)
+  }
+  ok <- is.numeric(decimals) && length(decimals) %in% c(1L, length(x)) && !anyNA(decimals) &&
+    all(decimals == round(decimals)) && all(decimals >= 0 & decimals <= 15)
+  if (!ok) {
+    stop_input("figure", "`decimals` must be whole numbers from 0 to 15, one or one for each figure.", "decimals", call)
+  }
+  ifelse(is.na(x), NA_character_, sprintf("%.*f", as.integer(rep_len(decimals, length(x))), as.double(x)))
+}
+
+parse_printed <- function(x, argument, call) {
+  text <- trimws(enc2utf8(x))
+  text[!is.na(text) & text %in% c("", "NA", "-", "\u2013", "\u2014")] <- NA
+  bare <- gsub("\u2212", "-", gsub("\u00b7", ".", text, fixed = TRUE), fixed = TRUE)
+  bare <- sub("^[Pp]?\\s*=\\s*|^[Pp]\\s*(?=[<>\u2264\u2265])", "", bare, perl = TRUE)
+  bare[!is.na(bare) & tolower(bare) %in% c("ns", "n.s.", "n.s")] <- ">0.05"
+  bare <- gsub("\u2265", ">=", gsub("\u2264", "<=", bare, fixed = TRUE), fixed = TRUE)
+  sign <- ifelse(grepl("^<", bare), "<", ifelse(grepl("^>", bare), ">", "="))
+  bare <- trimws(sub("\\s*%$", "", sub("^[<>]=?\\s*", "", bare)))
+  ok <- is.na(bare) | grepl("^[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?$", bare)
+  if (!all(ok)) {
+    stop_input("figure", c(paste0("`", argument, "` holds ", quoted(unique(text[!ok])), ", which is no printed figure."),
+      i = "Write figures with a decimal point and without thousands separators, bounds as \"<0.001\"."), argument, call)
+  }
+  value <- as.double(bare)
+  mantissa <- sub("[eE].*$", "", bare)
+  exponent <- ifelse(grepl("[eE]", bare), suppressWarnings(as.integer(sub("^.*[eE]", "", bare))), 0L)
+  decimals <- ifelse(grepl(".", mantissa, fixed = TRUE), nchar(sub("^[^.]*\\.", "", mantissa)), 0L) - exponent
+  half <- 0.5 * 10^-decimals
+  slack <- 4 * .Machine$double.eps * (abs(value) + half)
+  new_printed(text, value, ifelse(sign == "<", -Inf, ifelse(sign == ">", value, value - half - slack)),
+    ifelse(sign == ">", Inf, ifelse(sign == "<", value, value + half + slack)), as.integer(decimals),
+    ifelse(is.na(bare), NA, sign))
+}
+
+new_printed <- function(text, value, low, high, decimals, bound) {
+  low[is.na(value)] <- NA
+  high[is.na(value)] <- NA
+  structure(list(text = text, value = value, low = low, high = high, decimals = decimals, bound = bound),
+    class = "respondr_printed")
+}
+
+# No number outside the limits prints like it; a figure wholly outside is an error of the caller's column.
+clamped_printed <- function(x, lower, upper, argument, call) {
+  x <- unclass(x)
+  beyond <- x$value < lower | x$value > upper
+  outside <- !is.na(x$value) & (x$high < lower | x$low > upper | (x$bound == "=" & beyond))
+  if (any(outside)) {
+    stop_input("figure", c(paste0("`", argument, "` holds ", quoted(unique(x$text[outside])), ", outside ", lower, " to ",
+      upper, "."), i = "Check the column."), argument, call)
+  }
+  x$low <- pmax(x$low, lower)
+  x$high <- pmin(x$high, upper)
+  structure(x, class = "respondr_printed")
+}
+
+#' @export
+length.respondr_printed <- function(x) length(unclass(x)$text)
+
+#' @export
+`[.respondr_printed` <- function(x, i) {
+  structure(lapply(unclass(x), function(column) column[i]), class = "respondr_printed")
+}
+
+#' @export
+c.respondr_printed <- function(...) {
+  parts <- lapply(list(...), function(p) unclass(if (inherits(p, "respondr_printed")) p else printed(p)))
+  columns <- names(parts[[1]])
+  joined <- lapply(columns, function(name) unlist(lapply(parts, `[[`, name)))
+  structure(stats::setNames(joined, columns), class = "respondr_printed")
+}
+
+#' @export
+rep.respondr_printed <- function(x, ...) x[rep(seq_along(unclass(x)$text), ...)]
+
+#' @export
+as.character.respondr_printed <- function(x, ...) unclass(x)$text
+
+#' @export
+as.double.respondr_printed <- function(x, ...) unclass(x)$value
+
+#' @export
+format.respondr_printed <- function(x, ...) {
+  x <- unclass(x)
+  if (!length(x$text)) {
+    return(character())
+  }
+  paste0(x$text, " [", vapply(x$low, format, "", digits = 7), ", ", vapply(x$high, format, "", digits = 7), "]")
+}
+
+#' @export
+print.respondr_printed <- function(x, ...) {
+  cat(format(x), sep = "\n")
+  invisible(x)
+}
+
+# Rows of an audit; what is one value stands in every row.
+new_audit <- function(item, check, printed = NA_character_, recomputed = NA_character_, low = NA_real_, high = NA_real_,
+                      test = NA_character_, verdict = NA_character_, remedy = NA_character_, status = "ok",
+                      note = NA_character_) {
+  columns <- list(item = as.character(item), check = as.character(check), printed = as.character(printed),
+    recomputed = as.character(recomputed), low = as.double(low), high = as.double(high), test = as.character(test),
+    verdict = factor(as.character(verdict), levels = audit_verdicts), remedy = as.character(remedy),
+    status = as.character(status), note = as.character(note))
+  n <- if (any(lengths(columns[c("item", "check")]) == 0L)) 0L else max(lengths(columns))
+  as_audit(quick_frame(lapply(columns, rep_len, n), n))
+}
+
+as_audit <- function(x) {
+  class(x) <- c("respondr_audit", "data.frame")
+  x
+}
+
+#' @export
+rbind.respondr_audit <- function(...) {
+  parts <- Filter(Negate(is.null), list(...))
+  plain <- lapply(parts, bare_frame)
+  shared <- Reduce(intersect, lapply(plain, names))
+  columns <- stats::setNames(lapply(shared, function(name) {
+    column <- lapply(plain, `[[`, name)
+    if (is.factor(column[[1]])) {
+      return(factor(unlist(lapply(column, as.character)), levels = levels(column[[1]])))
+    }
+    unlist(column)
+  }), shared)
+  as_audit(quick_frame(columns))
+}
+
+#' @export
+`[.respondr_audit` <- function(x, ...) {
+  out <- NextMethod()
+  if (is.data.frame(out) && !all(audit_columns %in% names(out))) class(out) <- "data.frame"
+  out
+}
+
+#' @export
+as.data.frame.respondr_audit <- function(x, row.names = NULL, optional = FALSE, ...) bare_frame(x)
+
+# The verdict of a figure recomputed from the others, at face value and over their rounding; a figure that is not printed
+# has none.
+audit_verdict <- function(figure, value, low, high) {
+  f <- unclass(figure)
+  slack <- 1e-11 * pmax(abs(value), abs(f$value))
+  face <- value >= f$low - slack & value <= f$high + slack
+  over <- low <= f$high & high >= f$low
+  out <- ifelse(!is.na(face) & face, audit_verdicts[1], ifelse(over, audit_verdicts[2], audit_verdicts[5]))
+  out[is.na(f$value)] <- NA
+  out
+}
+
+# As many decimals as stand in print, three significant ones at least where the printed figure shows fewer.
+audit_number <- function(x, decimals = 3L) {
+  decimals <- rep_len(ifelse(is.na(decimals), 3L, pmin(pmax(decimals, 0L), 12L)), length(x))
+  out <- ifelse(x != 0 & abs(x) < 10^-decimals, formatC(x, digits = 2, format = "g"), sprintf("%.*f", decimals, x))
+  out[is.na(x)] <- NA
+  out
+}
+
+audit_range <- function(low, high, decimals = 3L) {
+  low <- audit_number(low, decimals)
+  high <- audit_number(high, decimals)
+  ifelse(low == high, low, paste(low, "to", high))
+}
+
+#' Print an audit
+#'
+#' A reviewer's list: for each item its checks, what is printed, what comes back from the other figures (with the interval
+#' that their rounding leaves), the verdict, and what would make the figure fit. The verdicts are about figures:
+#' \describe{
+#'   \item{consistent}{The printed figures, taken as they stand, give the figure back.}
+#'   \item{consistent only through rounding}{Only other numbers that print the same do.}
+#'   \item{ambiguous between tests}{Several of the tests named give it back.}
+#'   \item{cannot be judged}{The figures printed do not determine it.}
+#'   \item{not reproducible by the named test}{No numbers that print like these give it back under that test.}
+#'   \item{impossible}{No data whatever have these figures.}
+#' }
+#'
+#' @param x An audit, for example of [audit_paired()].
+#' @param ... Not used.
+#' @param max_items Items printed at most.
+#' @param width Width in characters.
+#' @return `x`, invisibly.
+#' @examples
+#' print(audit_paired(39, "6.8", "1.1", "9.7", "1.9", p = "<0.001"))
+#' @export
+print.respondr_audit <- function(x, ..., max_items = getOption("respondr.max_rows", 20L), width = getOption("width")) {
+  cat(format(x, max_items = max_items, width = width), sep = "\n")
+  invisible(x)
+}
+
+#' @rdname print.respondr_audit
+#' @export
+format.respondr_audit <- function(x, ..., max_items = getOption("respondr.max_rows", 20L), width = getOption("width")) {
+  items <- unique(x$item)
+  counts <- table(x$verdict)
+  counts <- counts[counts > 0]
+  head <- paste0("Audit of printed figures: ", nrow(x), " check", if (nrow(x) != 1) "s", " of ", length(items), " item",
+    if (length(items) != 1) "s", if (length(counts)) paste0("; ", paste(counts, names(counts), collapse = ", ")))
+  shown <- utils::head(items, max_items)
+  lines <- unlist(lapply(shown, function(item) {
+    rows <- bare_frame(x)[x$item == item, , drop = FALSE]
+    c("", item, unlist(lapply(seq_len(nrow(rows)), function(i) audit_lines(rows[i, ], width))))
+  }))
+  more <- length(items) - length(shown)
+  c(wrapped(head, width), lines, if (more > 0) c("", paste("... and", more, "more items (print(x, max_items = Inf))")))
+}
+
+audit_lines <- function(row, width) {
+  parts <- c(
+    if (!is.na(row$printed)) paste("printed", row$printed),
+    if (!is.na(row$recomputed)) paste("recomputed", row$recomputed)
+  )
+  name <- paste0(row$check, if (!is.na(row$test)) paste0(" (", row$test, ")"))
+  line <- paste0("- ", name, if (length(parts)) ": ", paste(parts, collapse = ", "),
+    if (!is.na(row$verdict)) paste0(" -> ", row$verdict))
+  more <- c(row$remedy, row$note)
+  more <- more[!is.na(more) & nzchar(more)]
+  c(strwrap(line, max(width, 30), indent = 2, exdent = 6), strwrap(more, max(width, 30), indent = 6, exdent = 6))
+}

@@ -38,3 +38,18 @@ test_that("the interval of each response, the middle of it, and the duration unt
   expect_equal(time_patients(response_time(class ~ month | id, d, what = "duration", event = c("minor", "main")))$ended[1],
     factor("not seen to end", levels = c("not seen to end", "response lost")))
 })
+
+test_that("an interval starts at the last visit without the response; a death at the last visit ends the wait", {
+  skip_if_not_installed("survival")
+  d <- data.frame(id = rep(c("a", "b"), each = 4), month = rep(c(0, 3, 6, 9), 2), class = factor(
+    c("none", "none", NA, "main", "none", "none", "none", NA), levels = c("none", "main")), died = rep(c(NA, 6), each = 4))
+  x <- response_time(class ~ month | id, d, death = died)
+  p <- time_patients(x)
+  expect_equal(p$after, c(3, NA))
+  expect_equal(p$by_visit, c(9, NA))
+  expect_equal(p$time, c(9, 6))
+  expect_identical(as.character(p$ended), c("response", "death"))
+  expect_equal(time_patients(response_time(class ~ month | id, d, placed = "middle"))$time[1], 6)
+  # one of two responds at 9, after the other has died: the curve reaches exactly one half there
+  expect_equal(x$estimate, 9)
+})

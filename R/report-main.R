@@ -212,8 +212,8 @@ report_responders_about <- c(
     "responders four rose to main at long-term follow-up, which makes 41 (its Table 2); best ever would be 43."
   ),
   paste(
-    "The synthetic study of several visits: hemoglobin up by more than 2.0 g/dL from baseline is a main response, by 1.0 to 2.0 a",
-    "minor one, else none. No person stands behind any row."
+    "The synthetic study of several visits: hemoglobin up by more than 2.0 g/dL from baseline is a main response, by 1.0",
+    "to 2.0 a minor one, else none. No person stands behind any row."
   ),
   "The same classes at month 12; the common odds ratio is that of being above any cut.",
   "Every patient of an arm against every patient of the control; ties count half.",

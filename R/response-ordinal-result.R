@@ -15,7 +15,8 @@ ordinal_result <- function(input, fit, words, call) {
   }
   tests <- if (words$method == "wald") {
     statistic <- (fit$beta / std_error)^2
-    list(statistic = statistic, df = ifelse(is.na(statistic), NA_real_, 1), p_value = stats::pchisq(statistic, 1, lower.tail = FALSE))
+    list(statistic = statistic, df = ifelse(is.na(statistic), NA_real_, 1), p_value = stats::pchisq(statistic, 1,
+      lower.tail = FALSE))
   } else {
     ordinal_ask(fit, as.list(seq_len(n)), c(lr = 0L, score = 1L)[[words$method]], call)
   }
@@ -23,11 +24,13 @@ ordinal_result <- function(input, fit, words, call) {
   status <- ifelse(!fit$problem$kept, "rank_deficient", ifelse(columns$finite, if (fit$converged) "ok" else "not_converged",
     "separated"))
   rows <- list(
-    outcome = rep(input$outcome, n), term = told$term, contrast = contrast_labels(told, rep(1, n), input), level = told$level,
+    outcome = rep(input$outcome, n), term = told$term, contrast = contrast_labels(told, rep(1, n), input),
+      level = told$level,
     reference = told$reference, method = rep(words$method, n), n = count$n, n_reference = count$n_reference,
     estimand = rep("common odds ratio", n), estimate = unname(exp(columns$beta)), std_error = unname(std_error),
     conf_low = unname(exp(limits$low)), conf_high = unname(exp(limits$high)), conf_level = rep(words$conf_level, n),
-    conf_method = factor(ifelse(is.na(limits$low) & is.na(limits$high), NA, if (words$method == "wald") "wald" else "profile"),
+    conf_method = factor(ifelse(is.na(limits$low) & is.na(limits$high), NA,
+      if (words$method == "wald") "wald" else "profile"),
       levels = conf_method_table$word), p_matches = ifelse(is.na(tests$p_value), NA, words$method != "score"),
     statistic = unname(tests$statistic), df = tests$df, p_value = unname(tests$p_value),
     status = factor(status, levels = status_table$word), note = factor(limits$reason)
@@ -96,7 +99,8 @@ ordinal_lines <- function(input, fit, words, call) {
       if (is.na(odds$p_value)) "proportional odds: cannot be tested here" else
         paste0("proportional odds: ", test(odds), " (score test of slopes of their own at each cut)")
     },
-    if (fit$separation != "none") paste0("SEPARATION (", fit$separation, "): a combination of predictors orders the classes"),
+    if (fit$separation != "none") paste0("SEPARATION (", fit$separation,
+      "): a combination of predictors orders the classes"),
     if (!fit$converged) "the fit did not converge",
     if (!all(fit$problem$kept)) paste0("left out, as they depend on others: ", paste(names(fit$beta)[!fit$problem$kept],
       collapse = ", "))
@@ -112,8 +116,10 @@ ordinal_trace <- function(input, fit, words) {
   trace_table(list(
     c("model", "proportional odds", "logit P(class <= j) = theta_j - x'beta, maximum likelihood"),
     c("classes", paste(input$classes, collapse = " < "), "worst first"),
-    c("test", words$method, switch(words$method, lr = "likelihood ratio", wald = "Wald", score = "score, expected information")),
-    c("interval", if (words$method == "wald") "wald" else "profile", if (words$method == "score") "inverts another test" else ""),
+    c("test", words$method, switch(words$method, lr = "likelihood ratio", wald = "Wald",
+      score = "score, expected information")),
+    c("interval", if (words$method == "wald") "wald" else "profile",
+      if (words$method == "score") "inverts another test" else ""),
     c("information", words$information, "of standard errors"),
     c("iterations", as.character(fit$raw$iterations), if (fit$converged) "converged" else "not converged"),
     c("separation", fit$separation, "by linear programming where the fit is suspect")
@@ -156,7 +162,8 @@ ordinal_tests <- function(x, test = "lr", information = "expected") {
   rows$conf_level <- model$words$conf_level
   build_result(rows, class = "respondr_terms", settings = list(family = "response", conf_level = model$words$conf_level,
     title = paste0("Tests of the terms of ", input$outcome),
-    lines = if ("proportional" %in% test) paste0("proportional: score test of slopes of their own at each cut, ", information,
+    lines = if ("proportional" %in% test) paste0("proportional: score test of slopes of their own at each cut, ",
+      information,
       " information")), call = call)
 }
 
@@ -229,7 +236,8 @@ report_text.respondr_ordinal <- function(x, ...) {
     }
     paste0("The ", what, " was ", format_places(one$estimate, places[i]), " (", format_level(one$conf_level),
       " confidence interval ", format_places(one$conf_low, places[i]), " to ", format_places(one$conf_high, places[i]), "; ",
-      format_p_words(one$p_value), ", ", c(lr = "likelihood-ratio", wald = "Wald", score = "score")[[as.character(one$method)]],
+      format_p_words(one$p_value), ", ", c(lr = "likelihood-ratio", wald = "Wald",
+        score = "score")[[as.character(one$method)]],
       " test)", if (one$status != "ok") paste0("; ", status_sentence(as.character(one$status))), ".")
   }, "")
 }

@@ -8,9 +8,11 @@
 #' The contrast is level over (or minus) reference; above 1 (0.5, 0) the level does better.
 #'
 #' @section Methods:
-#' * `"logit"`: t = log(p / (1 - p)) / (s / (p (1 - p))) with s the standard error of p from the placements (Brunner and Munzel
-#'   2000) and their degrees of freedom; the interval is that of the same t, so the limits stay inside their range.
-#' * `"brunner_munzel"`: t = (p - 1/2) / s and its interval, carried to the scale asked. A limit of p beyond 0 or 1 stands there.
+#' * `"logit"`: t = log(p / (1 - p)) / (s / (p (1 - p))) with s the standard error of p from the placements (Brunner and
+#'   Munzel 2000) and their degrees of freedom; the interval is that of the same t, so the limits stay inside their
+#'   range.
+#' * `"brunner_munzel"`: t = (p - 1/2) / s and its interval, carried to the scale asked. A limit of p beyond 0 or 1
+#'   stands there.
 #' * `"linear"`: the exact trend, the linear-by-linear association of arm and class with the classes as scores 1, 2, ...
 #'   (Agresti 2013), by [compare_rates()]; its estimate is the correlation and it has no interval. Two arms.
 #'
@@ -56,7 +58,8 @@ wins_estimands <- c(win_odds = "win odds", win_probability = "win probability", 
 # The class as a number, in the data that compare_groups() reads.
 wins_given <- function(formula, data, subset, by, env, call) {
   if (!inherits(formula, "formula") || length(formula) != 3L) {
-    stop_input("formula", c("`formula` must name a class of response and an arm.", i = "Write `class ~ arm`."), "formula", call)
+    stop_input("formula", c("`formula` must name a class of response and an arm.", i = "Write `class ~ arm`."),
+      "formula", call)
   }
   data <- as_data(data, call)
   from <- environment(formula) %||% env
@@ -165,7 +168,8 @@ wins_result <- function(rows, base, given, estimand, method, conf_level, call) {
   rows$distribution <- factor(as.character(rows$distribution), levels = distribution_words[-1])
   rows$status <- factor(as.character(rows$status), levels = status_table$word)
   settings <- attr(base, "settings")
-  settings <- list(family = "response", by = given$by, scale = "difference", conf_level = conf_level, alternative = "two.sided",
+  settings <- list(family = "response", by = given$by, scale = "difference", conf_level = conf_level,
+    alternative = "two.sided",
     p_adjust = "none", adjust_over = NULL, skipped = settings$skipped, mixed_scales = TRUE, keep_estimand = TRUE,
     title = "Wins of an ordered response, level against reference",
     lines = c(paste("classes, worst first:", paste(given$classes, collapse = " < ")), wins_lines(d, given)))
@@ -190,7 +194,8 @@ wins_lines <- function(d, given, most = 6L) {
     share <- function(x) paste0(format_places(100 * x / pairs, 1L), "%")
     group <- if (length(given$by)) paste0(" (", paste(given$by, vapply(given$by, function(b) as.character(d[[b]][i]), ""),
       collapse = ", "), ")")
-    paste0("pairs of patients, ", d$contrast[i], group, ": ", format_count(pairs), ", of which ", share(won), " won, ", share(tied), " tied, ",
+    paste0("pairs of patients, ", d$contrast[i], group, ": ", format_count(pairs), ", of which ", share(won), " won, ",
+      share(tied), " tied, ",
       share(pairs - won - tied), " lost")
   }))
 }
@@ -204,7 +209,8 @@ report_text.respondr_wins <- function(x, ...) {
     one <- d[i, ]
     arms <- paste0(one$level, " (", one$n, " patients) against ", one$reference, " (", one$n_reference, ")")
     if (is.na(one$estimate)) {
-      return(paste0("No ", one$estimand, " of ", one$outcome, ", ", arms, ": ", status_sentence(as.character(one$status)), "."))
+      return(paste0("No ", one$estimand, " of ", one$outcome, ", ", arms, ": ",
+        status_sentence(as.character(one$status)), "."))
     }
     interval <- if (!is.na(one$conf_low)) paste0(" (", format_level(one$conf_level), " confidence interval ",
       format_places(one$conf_low, places[i]), " to ", format_places(one$conf_high, places[i]), ")")
@@ -212,7 +218,8 @@ report_text.respondr_wins <- function(x, ...) {
       linear = "linear-by-linear association")[[as.character(one$method)]]
     p <- if (is.na(one$p_value)) status_sentence(as.character(one$status)) else paste0(format_p_words(one$p_value), ", ",
       if (one$distribution %in% "exact") "exact ", test)
-    paste0(capitalised(as.character(one$estimand)), " of ", one$outcome, ", ", arms, ": ", format_places(one$estimate, places[i]),
+    paste0(capitalised(as.character(one$estimand)), " of ", one$outcome, ", ", arms, ": ", format_places(one$estimate,
+      places[i]),
       interval, "; ", p, ".")
   }, "")
 }

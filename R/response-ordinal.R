@@ -2,9 +2,10 @@
 
 #' Ordered response: proportional-odds model
 #'
-#' Classes of response (none < minor < main) against predictors by the cumulative logit model: logit P(class <= j) = theta_j -
-#' x'beta, fitted by maximum likelihood (Newton's steps on the observed information, halved where they overshoot). exp(beta) is
-#' the **common odds ratio**: of being above a cut, level over reference, the same at every cut. Above 1 is a better response.
+#' Classes of response (none < minor < main) against predictors by the cumulative logit model: logit P(class <= j) =
+#' theta_j - x'beta, fitted by maximum likelihood (Newton's steps on the observed information, halved where they
+#' overshoot). exp(beta) is the **common odds ratio**: of being above a cut, level over reference, the same at every
+#' cut. Above 1 is a better response.
 #'
 #' `ordinal_tests()` tests each term and all terms together (likelihood ratio, Wald or score), and whether the odds are
 #' proportional: the score test of slopes that differ between the cuts, for each term and for all together. With the
@@ -15,25 +16,27 @@
 #' infinity. That is decided by linear programming, not by watching the iterations; the rows have status `separated`, the
 #' estimate 0 or infinite, a likelihood-ratio p-value that holds and an interval with one finite limit.
 #'
-#' @param formula `class ~ predictors`, as in [fit_logistic()]; `class` is a factor, worst class first, a logical, or numbers.
+#' @param formula `class ~ predictors`, as in [fit_logistic()]; `class` is a factor, worst class first, a logical, or
+#'   numbers.
 #' @param data A data frame, one row a patient.
 #' @param ... Must be empty.
 #' @param subset A condition on the rows of `data`.
 #' @param weights Case weights or counts, a column of `data`.
 #' @param reference Reference levels of factors, such as `c(arm = "placebo")`; else the first level.
-#' @param method `"lr"` (likelihood ratio with profile interval), `"wald"`, or `"score"` (whose interval is the profile one and
-#'   inverts another test: `p_matches` is `FALSE`).
+#' @param method `"lr"` (likelihood ratio with profile interval), `"wald"`, or `"score"` (whose interval is the profile
+#'   one and inverts another test: `p_matches` is `FALSE`).
 #' @param information Of the standard errors and the Wald test: `"observed"` (as R's polr) or `"expected"` (as SAS).
 #' @param conf_level Confidence level.
-#' @return A data frame of class `respondr_ordinal`, one row for each coefficient, columns as in [result_columns]; `estimate` is
-#'   the common odds ratio, `std_error` that of its logarithm. `coef()` gives the coefficients (log odds ratios) and cuts, `vcov()`,
-#'   `logLik()`, `nobs()` and `predict(type = "probs")` the usual. `ordinal_tests()`: a data frame of class `respondr_terms`.
+#' @return A data frame of class `respondr_ordinal`, one row for each coefficient, columns as in [result_columns];
+#'   `estimate` is the common odds ratio, `std_error` that of its logarithm. `coef()` gives the coefficients (log odds
+#'   ratios) and cuts, `vcov()`, `logLik()`, `nobs()` and `predict(type = "probs")` the usual. `ordinal_tests()`: a data
+#'   frame of class `respondr_terms`.
 #' @section Errors:
-#' `respondr_error_levels` where the classes have no order or fewer than two are seen; those of [fit_logistic()] for formula and
-#' columns.
-#' @references McCullagh P (1980) Regression models for ordinal data. J R Stat Soc B 42:109-142. Peterson B, Harrell FE (1990)
-#' Partial proportional odds models for ordinal response variables. \doi{10.2307/2347760}. Venzon DJ, Moolgavkar SH (1988)
-#' \doi{10.2307/2347496}.
+#' `respondr_error_levels` where the classes have no order or fewer than two are seen; those of [fit_logistic()] for
+#' formula and columns.
+#' @references McCullagh P (1980) Regression models for ordinal data. J R Stat Soc B 42:109-142. Peterson B, Harrell FE
+#'   (1990) Partial proportional odds models for ordinal response variables. \doi{10.2307/2347760}. Venzon DJ,
+#'   Moolgavkar SH (1988) \doi{10.2307/2347496}.
 #' @examples
 #' x <- response_ordinal(Sat ~ Infl + Type + Cont, MASS::housing, weights = Freq)
 #' x
@@ -48,7 +51,8 @@ response_ordinal <- function(formula, data = NULL, ..., subset = NULL, weights =
   check_word(information, c("observed", "expected"), "information", call)
   conf_level <- check_number(conf_level, "conf_level", call, 0, 1, open = TRUE)
   if (missing(formula)) formula <- NULL
-  input <- ordinal_input(formula, data, null_word(substitute(subset), env), null_word(substitute(weights), env), reference, env,
+  input <- ordinal_input(formula, data, null_word(substitute(subset), env), null_word(substitute(weights), env),
+    reference, env,
     call)
   fit <- ordinal_fit(input, information, call)
   words <- list(method = method, information = information, conf_level = conf_level)
@@ -71,14 +75,16 @@ ordinal_input <- function(formula, data, subset, weights, reference, env, call) 
       i = "Make it a factor, worst class first: `factor(x, levels = c(\"none\", \"minor\", \"main\"))`."), "formula", call)
   }
   taken <- all.vars(formula[[2]])
-  if (length(data)) data$.class_code <- as.double(response$code) else data <- data.frame(.class_code = as.double(response$code))
+  code <- as.double(response$code)
+  if (length(data)) data$.class_code <- code else data <- data.frame(.class_code = code)
   formula[[2]] <- as.name(".class_code")
   input <- predictor_input(formula, data, subset, weights, NULL, NULL, reference, "continuous", env, call, leave_out = taken)
   used <- if (is.null(input$weights)) rep(TRUE, length(input$y)) else input$weights > 0
   seen <- sort(unique(as.integer(input$y[used])))
   if (length(seen) < 2L) {
     stop_input("levels", c(paste0("The patients used have ", if (length(seen)) paste0("one class of `", name, "`: ",
-      quoted(response$labels[seen])) else paste0("no class of `", name, "`"), "."), i = "A model needs at least two classes."),
+      quoted(response$labels[seen])) else paste0("no class of `", name, "`"), "."),
+        i = "A model needs at least two classes."),
       "formula", call)
   }
   if (!sum(input$assign > 0L)) {
@@ -107,7 +113,8 @@ ordinal_problem <- function(input) {
   x <- x / rep(scale, each = nrow(x))
   offset <- if (!is.null(input$offset)) as.double(input$offset[input$used])
   list(x = x[, kept, drop = FALSE], y = as.integer(input$code[input$used]), levels = length(input$classes),
-    weight = if (!is.null(input$weights)) as.double(input$weights[input$used]), offset = offset, kept = kept, centre = centre,
+    weight = if (!is.null(input$weights)) as.double(input$weights[input$used]), offset = offset, kept = kept,
+      centre = centre,
     scale = scale)
 }
 
@@ -124,7 +131,8 @@ ordinal_fit <- function(input, information, call) {
   }
   covariance <- tryCatch(chol2inv(chol(raw[[information]])), error = function(cnd) matrix(NA_real_, cuts + p, cuts + p))
   gamma <- drop(back %*% raw$gamma)
-  found <- if (!raw$converged || raw$largest > 8) ordinal_separation(problem) else list(verdict = "none", runs_to = rep(0, p))
+  found <- if (!raw$converged || raw$largest > 8) ordinal_separation(problem) else list(verdict = "none",
+    runs_to = rep(0, p))
   columns <- colnames(input$x)[input$assign > 0L]
   beta <- rep(NA_real_, length(columns))
   beta[problem$kept] <- gamma[cuts + seq_len(p)]
@@ -134,8 +142,8 @@ ordinal_fit <- function(input, information, call) {
     log_likelihood = raw$log_likelihood, separation = found$verdict, runs_to = found$runs_to, converged = raw$converged)
 }
 
-# A patient of class j is an event below cut j and no event below cut j - 1; the model separates if these binary rows are separated
-# by cuts and predictors together.
+# A patient of class j is an event below cut j and no event below cut j - 1; the model separates if these binary rows
+# are separated by cuts and predictors together.
 ordinal_separation <- function(problem) {
   keep <- !duplicated(cbind(problem$x, problem$y))
   x <- problem$x[keep, , drop = FALSE]

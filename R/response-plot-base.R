@@ -4,11 +4,13 @@ base_waterfall <- function(read) {
   d <- read$rows
   colours <- class_colours(levels(d$class))[as.character(d$class)]
   colours[is.na(colours)] <- "#999999"
-  graphics::plot(NA, xlim = c(0.5, nrow(d) + 0.5), ylim = range(d$y, 0, read$lines), xaxt = "n", xlab = "patients", ylab = read$y, las = 1)
+  graphics::plot(NA, xlim = c(0.5, nrow(d) + 0.5), ylim = range(d$y, 0, read$lines), xaxt = "n", xlab = "patients",
+    ylab = read$y, las = 1)
   graphics::rect(d$rank - 0.45, 0, d$rank + 0.45, d$y, col = colours, border = NA)
   graphics::abline(h = 0)
   if (length(read$lines)) graphics::abline(h = read$lines, lty = 2, col = "grey25")
-  if (read$classes) graphics::legend("topright", levels(d$class), fill = class_colours(levels(d$class)), border = NA, bty = "n")
+  if (read$classes) graphics::legend("topright", levels(d$class), fill = class_colours(levels(d$class)), border = NA,
+    bty = "n")
   invisible(d)
 }
 
@@ -22,14 +24,17 @@ base_swimmer <- function(read) {
   colours[is.na(colours)] <- "#CCCCCC"
   points <- swimmer_points(read)
   few <- swimmer_few(read)
-  graphics::plot(NA, xlim = range(s$from, s$to, points$at), ylim = c(0.5, read$n + 0.5), xaxt = "n", yaxt = "n", xlab = read$x,
+  graphics::plot(NA, xlim = range(s$from, s$to, points$at), ylim = c(0.5, read$n + 0.5), xaxt = "n", yaxt = "n",
+    xlab = read$x,
     ylab = if (few) "" else paste(read$n, "patients"))
   base_time_axis(read$time)
   graphics::rect(s$from, s$row - 0.42, s$to, s$row + 0.42, col = colours, border = NA)
-  graphics::points(points$at, points$row, pch = swimmer_marks[as.character(points$mark)], bg = "white", cex = if (few) 0.9 else 0.4)
+  graphics::points(points$at, points$row, pch = swimmer_marks[as.character(points$mark)], bg = "white",
+    cex = if (few) 0.9 else 0.4)
   if (few) graphics::axis(2, at = read$ends$row, labels = read$ends$id, las = 1, cex.axis = 0.7)
   graphics::legend("bottomright", c(read$classes, levels(points$mark)), pch = c(rep(15, length(read$classes)),
-    swimmer_marks[levels(points$mark)]), col = c(class_colours(read$classes), rep("black", nlevels(points$mark))), bg = "white", cex = 0.8)
+    swimmer_marks[levels(points$mark)]), col = c(class_colours(read$classes), rep("black", nlevels(points$mark))),
+      bg = "white", cex = 0.8)
   invisible(s)
 }
 
@@ -46,7 +51,8 @@ base_spaghetti <- function(read) {
     graphics::plot(NA, xlim = range(d$at), ylim = range(d$y, read$lines), xaxt = "n", xlab = read$x, ylab = read$y,
       main = titles[[match(shown[i], levels(d$class))]], font.main = 1)
     base_time_axis(read$time)
-    colour <- fade(if (nzchar(shown[i])) colours[[shown[i]]] else colours[[1]], max(0.12, line_alpha(length(unique(here$id)))))
+    colour <- fade(if (nzchar(shown[i])) colours[[shown[i]]] else colours[[1]], max(0.12,
+      line_alpha(length(unique(here$id)))))
     for (one in split(here, here$id)) graphics::lines(one$at, one$y, col = colour)
     m <- spaghetti_means(here)
     graphics::lines(m$at, m$y, lwd = 3)
@@ -60,11 +66,13 @@ base_doses <- function(read) {
   n <- nlevels(d$id)
   panels <- if (n <= max_panels) split(d, d$id) else list(d)
   columns <- ceiling(sqrt(length(panels)))
-  old <- graphics::par(mfrow = c(ceiling(length(panels) / columns), columns), mar = c(2.5, 2.5, 1.6, 0.4), mgp = c(1.5, 0.5, 0), las = 1)
+  old <- graphics::par(mfrow = c(ceiling(length(panels) / columns), columns), mar = c(2.5, 2.5, 1.6, 0.4), mgp = c(1.5,
+    0.5, 0), las = 1)
   on.exit(graphics::par(old))
   for (name in seq_along(panels)) {
     here <- panels[[name]]
-    graphics::plot(NA, xlim = range(d$at), ylim = range(d$y, 0), xaxt = "n", xlab = "", ylab = if (length(panels) == 1L) read$y else "",
+    graphics::plot(NA, xlim = range(d$at), ylim = range(d$y, 0), xaxt = "n", xlab = "",
+      ylab = if (length(panels) == 1L) read$y else "",
       main = if (n <= max_panels) names(panels)[name], font.main = 1, cex.main = 0.9)
     base_time_axis(read$time)
     for (one in split(here, droplevels(here$id))) {
@@ -83,7 +91,8 @@ base_distribution <- function(read) {
   shown <- levels(droplevels(d$group))
   for (i in seq_along(shown)) {
     one <- d[d$group == shown[i], , drop = FALSE]
-    graphics::polygon(c(one$at, rev(one$at)), 100 * c(one$low, rev(one$high)), col = fade(group_colours[i], 0.12), border = NA)
+    graphics::polygon(c(one$at, rev(one$at)), 100 * c(one$low, rev(one$high)), col = fade(group_colours[i], 0.12),
+      border = NA)
     graphics::lines(one$at, 100 * one$share, col = group_colours[i], lwd = 2, lty = i)
   }
   if (length(read$lines)) graphics::abline(v = read$lines, lty = 2, col = "grey25")

@@ -4,18 +4,19 @@
 #' Pictures of responders
 #'
 #' `plot_waterfall()`: the change of each patient, largest first, coloured by class, with lines at the cut-offs of the rule.
-#' `plot_swimmer()`: a bar for each patient over the time on treatment, coloured by the class at each visit, with the changes of
-#' dose and how it ended. `plot_spaghetti()`: measurements of each patient over the visits, a panel for each class.
-#' `plot_doses()`: the dose over time, a panel for each patient (up to 40; more are laid over each other).
-#' `plot_change_distribution()`: the share of patients whose change is at least (or at most) each value, by arm, with the
-#' simultaneous band of Dvoretzky, Kiefer and Wolfowitz in Massart's form, F +- sqrt(log(2 / alpha) / (2 n)): every cut-off of
-#' a rule read at once.
+#' `plot_swimmer()`: a bar for each patient over the time on treatment, coloured by the class at each visit, with the
+#' changes of dose and how it ended. `plot_spaghetti()`: measurements of each patient over the visits, a panel for each
+#' class. `plot_doses()`: the dose over time, a panel for each patient (up to 40; more are laid over each other).
+#' `plot_change_distribution()`: the share of patients whose change is at least (or at most) each value, by arm, with
+#' the simultaneous band of Dvoretzky, Kiefer and Wolfowitz in Massart's form, F +- sqrt(log(2 / alpha) / (2 n)): every
+#' cut-off of a rule read at once.
 #'
-#' All are ggplots that take further layers and themes; without ggplot2 base graphics draw the same. Colours are those of Okabe
-#' and Ito.
+#' All are ggplots that take further layers and themes; without ggplot2 base graphics draw the same. Colours are those
+#' of Okabe and Ito.
 #'
 #' @param formula `change ~ class` (or `change ~ 1`; with `| id` the best change of each patient is taken),
-#'   `class ~ time | id` (swimmer), `value ~ visit | id` (spaghetti), `dose ~ time | id` (doses), `change ~ arm` (distribution).
+#'   `class ~ time | id` (swimmer), `value ~ visit | id` (spaghetti), `dose ~ time | id` (doses), `change ~ arm`
+#' (distribution).
 #' @param data A data frame.
 #' @param ... Must be empty.
 #' @param lines Cut-offs of the rule, drawn as dashed lines.
@@ -27,7 +28,8 @@
 #' @param conf_level Level of the band.
 #' @return A ggplot where ggplot2 is installed; else the picture is drawn and its data are returned invisibly.
 #' @section Errors:
-#' `respondr_error_plot` where there is nothing to draw, `respondr_error_formula` and `respondr_error_column` for wrong words.
+#' `respondr_error_plot` where there is nothing to draw, `respondr_error_formula` and `respondr_error_column` for wrong
+#' words.
 #' @references Massart P (1990) \doi{10.1214/aop/1176990746}. Okabe M, Ito K (2008) Color Universal Design.
 #' @examples
 #' d <- MASS::anorexia
@@ -106,7 +108,8 @@ gg_swimmer <- function(read) {
   ggplot2::ggplot(s) +
     ggplot2::geom_rect(ggplot2::aes(xmin = .data$from, xmax = .data$to, ymin = .data$row - .data$half,
       ymax = .data$row + .data$half, fill = .data$class)) +
-    ggplot2::geom_point(ggplot2::aes(x = .data$at, y = .data$row, shape = .data$mark), data = points, size = size, stroke = 0.7,
+    ggplot2::geom_point(ggplot2::aes(x = .data$at, y = .data$row, shape = .data$mark), data = points, size = size,
+      stroke = 0.7,
       fill = "white") +
     ggplot2::scale_fill_manual(values = class_colours(read$classes), name = NULL, na.value = "#CCCCCC") +
     ggplot2::scale_shape_manual(values = swimmer_marks, name = NULL) +
@@ -114,7 +117,8 @@ gg_swimmer <- function(read) {
       expand = ggplot2::expansion(add = 0.8)) +
     (if (is.null(read$time$breaks)) ggplot2::scale_x_continuous() else
       ggplot2::scale_x_continuous(breaks = read$time$breaks, labels = read$time$labels)) +
-    ggplot2::guides(fill = ggplot2::guide_legend(order = 1), shape = ggplot2::guide_legend(override.aes = list(size = 2.4))) +
+    ggplot2::guides(fill = ggplot2::guide_legend(order = 1),
+      shape = ggplot2::guide_legend(override.aes = list(size = 2.4))) +
     ggplot2::labs(x = read$x, y = if (few) NULL else paste(read$n, "patients"),
       caption = swimmer_caption(read)) +
     gg_theme() + ggplot2::theme(panel.grid.major.y = ggplot2::element_blank(), legend.box = "vertical",
@@ -151,7 +155,8 @@ patient_class <- function(d) {
 
 panel_counts <- function(d) {
   n <- vapply(levels(d$class), function(k) length(unique(d$id[d$class == k])), 0L)
-  stats::setNames(paste0(ifelse(nzchar(names(n)), paste0(names(n), ": "), ""), n, " patient", ifelse(n == 1L, "", "s")), names(n))
+  stats::setNames(paste0(ifelse(nzchar(names(n)), paste0(names(n), ": "), ""), n, " patient", ifelse(n == 1L, "", "s")),
+    names(n))
 }
 
 spaghetti_means <- function(d) {
@@ -161,16 +166,18 @@ spaghetti_means <- function(d) {
 
 gg_spaghetti <- function(read) {
   d <- read$rows
+  means <- spaghetti_means(d)
   colours <- class_colours(setdiff(levels(d$class), "not known"))
   ggplot2::ggplot(d, ggplot2::aes(x = .data$at, y = .data$y)) +
     (if (length(read$lines)) ggplot2::geom_hline(yintercept = read$lines, linetype = "dashed", colour = "grey25")) +
     ggplot2::geom_line(ggplot2::aes(group = .data$id, colour = .data$class),
       alpha = max(0.2, line_alpha(length(unique(d$id)) / nlevels(d$class))), linewidth = 0.4) +
-    ggplot2::geom_line(data = spaghetti_means(d), linewidth = 1.1) +
-    ggplot2::geom_point(data = spaghetti_means(d), size = 2) +
+    ggplot2::geom_line(data = means[means$class %in% means$class[duplicated(means$class)], ], linewidth = 1.1) +
+    ggplot2::geom_point(data = means, size = 2) +
     ggplot2::scale_colour_manual(values = c(colours, "not known" = "#666666"), guide = "none") +
     ggplot2::facet_wrap(ggplot2::vars(.data$class), labeller = ggplot2::as_labeller(panel_counts(d))) +
-    (if (is.null(read$time$breaks)) ggplot2::scale_x_continuous(breaks = unique(d$at)[seq_len(min(12, length(unique(d$at))))]) else
+    (if (is.null(read$time$breaks)) ggplot2::scale_x_continuous(breaks = unique(d$at)[seq_len(min(12,
+      length(unique(d$at))))]) else
       ggplot2::scale_x_continuous(breaks = read$time$breaks, labels = wrap_labels(read$time$labels))) +
     ggplot2::labs(x = read$x, y = read$y, caption = "Thick line: mean of the patients measured at each visit") +
     gg_theme()
@@ -214,10 +221,13 @@ gg_doses <- function(read) {
   ggplot2::ggplot(d, ggplot2::aes(x = .data$at, y = .data$y)) +
     ggplot2::geom_step(ggplot2::aes(group = .data$id, colour = .data$class), linewidth = if (single) 0.8 else 0.4,
       alpha = if (single) 1 else max(0.15, line_alpha(n)),
-      position = if (single) "identity" else ggplot2::position_jitter(width = 0, height = 0.008 * diff(range(d$y, 0)), seed = 1)) +
-    ggplot2::geom_point(ggplot2::aes(shape = .data$moved), data = moves, fill = "white", size = if (single) 2 else 1, stroke = 0.6) +
+      position = if (single) "identity" else ggplot2::position_jitter(width = 0, height = 0.008 * diff(range(d$y, 0)),
+        seed = 1)) +
+    ggplot2::geom_point(ggplot2::aes(shape = .data$moved), data = moves, fill = "white", size = if (single) 2 else 1,
+      stroke = 0.6) +
     ggplot2::scale_shape_manual(values = swimmer_marks[1:2], name = NULL, drop = TRUE) +
-    ggplot2::scale_colour_manual(values = c(colours, "not known" = "#999999"), name = NULL, guide = if (classes) "legend" else "none") +
+    ggplot2::scale_colour_manual(values = c(colours, "not known" = "#999999"), name = NULL,
+      guide = if (classes) "legend" else "none") +
     (if (single) ggplot2::facet_wrap(ggplot2::vars(.data$id)) else if (classes)
       ggplot2::facet_wrap(ggplot2::vars(.data$class), labeller = ggplot2::as_labeller(panel_counts(d)))) +
     (if (is.null(read$time$breaks)) ggplot2::scale_x_continuous() else
@@ -243,7 +253,9 @@ plot_change_distribution <- function(formula, data = NULL, ..., lines = NULL, di
     stop_input("plot", paste0("A picture of ", nlevels(d$group), " curves cannot be read (8 at most)."), "formula", call)
   }
   read$rows <- change_curve(d, direction, conf_level)
-  read[c("lines", "direction", "level")] <- list(check_lines(lines, call), direction, conf_level)
+  read$lines <- check_lines(lines, call)
+  read$direction <- direction
+  read$level <- conf_level
   if (has_ggplot()) gg_distribution(read) else base_distribution(read)
 }
 
@@ -271,7 +283,8 @@ change_curve <- function(d, direction, conf_level) {
 }
 
 change_curve_words <- function(read) {
-  list(y = paste0("patients with a change ", if (read$direction == "at_least") "of at least this (%)" else "of at most this (%)"),
+  list(y = paste0("patients with a change ",
+    if (read$direction == "at_least") "of at least this (%)" else "of at most this (%)"),
     caption = paste0("Band: ", format_level(read$level), " for the whole curve (Dvoretzky-Kiefer-Wolfowitz)",
       if (length(read$lines)) ". Dashed: cut-offs of the rule"))
 }
@@ -282,7 +295,8 @@ gg_distribution <- function(read) {
   n <- d$n[match(levels(d$group), d$group)]
   labels <- stats::setNames(paste0(levels(d$group), " (n = ", n, ")"), levels(d$group))
   ggplot2::ggplot(d, ggplot2::aes(x = .data$at, y = 100 * .data$share, colour = .data$group)) +
-    ggplot2::geom_ribbon(ggplot2::aes(ymin = 100 * .data$low, ymax = 100 * .data$high, fill = .data$group), alpha = 0.13, colour = NA) +
+    ggplot2::geom_ribbon(ggplot2::aes(ymin = 100 * .data$low, ymax = 100 * .data$high, fill = .data$group),
+      alpha = 0.13, colour = NA) +
     ggplot2::geom_path(ggplot2::aes(linetype = .data$group), linewidth = 0.9) +
     (if (length(read$lines)) ggplot2::geom_vline(xintercept = read$lines, linetype = "dashed", colour = "grey25")) +
     ggplot2::scale_colour_manual(values = group_colours, aesthetics = c("colour", "fill"), name = NULL, labels = labels) +

@@ -23,10 +23,13 @@ shift_move_words <- function(x, most = 12L) {
   group <- if (length(by)) paste0(" (", do.call(paste, c(lapply(by, function(b) paste(b, shown[[b]])), sep = ", ")), ")")
   several <- if (!is_constant(d$outcome)) paste0(shown$outcome, ", ")
   at <- function(visit) vapply(as.character(visit), prates_at_visit, "", USE.NAMES = FALSE)
-  text <- paste0(several, shown$event, group, ": ", shown$events_reference, " ", at(shown$reference), ", ", shown$events, " ",
-    at(shown$level), " of ", shown$n_pairs, " patients with both (", shown$n_gained, " gained, ", shown$n_lost, " lost); at either ",
+  text <- paste0(several, shown$event, group, ": ", shown$events_reference, " ", at(shown$reference), ", ",
+    shown$events, " ",
+    at(shown$level), " of ", shown$n_pairs, " patients with both (", shown$n_gained, " gained, ", shown$n_lost,
+      " lost); at either ",
     shown$events_reference + shown$n_gained, ".")
-  c(text, if (nrow(d) > most) paste0("... and ", nrow(d) - most, " more (columns events_reference, events, n_gained, n_lost)."))
+  c(text, if (nrow(d) > most) paste0("... and ", nrow(d) - most,
+    " more (columns events_reference, events, n_gained, n_lost)."))
 }
 
 shift_lost_words <- function(x, most = 6L) {
@@ -47,7 +50,8 @@ shift_lost_words <- function(x, most = 6L) {
   text <- vapply(utils::head(names(parts), most), function(name) {
     d <- parts[[name]]
     ids <- unique(as.character(d$id))
-    paste0("Not in ", name, " for want of a class at one of them: ", length(ids), " patient", if (length(ids) != 1L) "s", " (",
+    paste0("Not in ", name, " for want of a class at one of them: ", length(ids), " patient",
+      if (length(ids) != 1L) "s", " (",
       quoted(ids, 8L), ").")
   }, "", USE.NAMES = FALSE)
   c(text, if (length(parts) > most) "Further pairs: `shift_patients()`.")
@@ -132,7 +136,8 @@ base_shift <- function(data) {
     d <- rows[rows$panel == panel, , drop = FALSE]
     x <- as.integer(d$after)
     y <- k + 1L - as.integer(d$before)
-    graphics::plot(NA, xlim = c(0.5, k + 0.5), ylim = c(0.5, k + 0.5), xaxt = "n", yaxt = "n", xlab = "later visit", ylab = "",
+    graphics::plot(NA, xlim = c(0.5, k + 0.5), ylim = c(0.5, k + 0.5), xaxt = "n", yaxt = "n", xlab = "later visit",
+      ylab = "",
       main = sub("\n", ", ", panel), font.main = 1)
     colour <- mapply(fade, shift_colours[d$direction], 0.04 + 0.7 * d$share)
     graphics::rect(x - 0.5, y - 0.5, x + 0.5, y + 0.5, col = colour, border = "grey40")

@@ -1,4 +1,5 @@
-# Classes of response of the same patients at two or more visits: all levels together and each cut, by the paired_rates family.
+# Classes of response of the same patients at two or more visits: all levels together and each cut, by the paired_rates
+# family.
 
 #' Shift between classes of response
 #'
@@ -21,15 +22,16 @@
 #' @param contrasts `"pairwise"` (every pair of visits) or `"reference"` (each visit against the reference).
 #' @param method Tests over all classes: `"bowker"`, `"stuart_maxwell"`, `"bhapkar"`, `"marginal_homogeneity"`.
 #' @param cut_method Tests of each cut: `"mcnemar_exact"`, `"mcnemar_midp"`, `"mcnemar"`, `"mcnemar_unconditional"`.
-#' @return `response_shift()`: a data frame of class `respondr_shift`, which is also a result of [compare_paired_rates()], one
-#'   row for each pair of visits and test. `event` says which cut; the columns are described in [result_columns].
-#'   [shift_table()] of it gives the counts. `shift_patients()`: a data frame with one row for each patient and pair of visits:
-#'   `before`, `after`, and `moved`, one of `"rose"`, `"fell"`, `"stayed"`, `"not known"`.
+#' @return `response_shift()`: a data frame of class `respondr_shift`, which is also a result of
+#'   [compare_paired_rates()], one row for each pair of visits and test. `event` says which cut; the columns are
+#'   described in [result_columns]. [shift_table()] of it gives the counts. `shift_patients()`: a data frame with one
+#'   row for each patient and pair of visits: `before`, `after`, and `moved`, one of `"rose"`, `"fell"`, `"stayed"`,
+#'   `"not known"`.
 #' @section Errors:
 #' Those of [compare_paired_rates()]; `respondr_error_levels` where the classes have no order (text) or there is only one.
-#' @references Bowker AH (1948) \doi{10.1080/01621459.1948.10483284}. Stuart A (1955) \doi{10.1093/biomet/42.3-4.412}. Maxwell
-#' AE (1970) \doi{10.1192/bjp.116.535.651}. McNemar Q (1947) \doi{10.1007/BF02295996}. Fagerland MW, Lydersen S, Laake P (2013)
-#' \doi{10.1186/1471-2288-13-91}.
+#' @references Bowker AH (1948) \doi{10.1080/01621459.1948.10483284}. Stuart A (1955) \doi{10.1093/biomet/42.3-4.412}.
+#'   Maxwell AE (1970) \doi{10.1192/bjp.116.535.651}. McNemar Q (1947) \doi{10.1007/BF02295996}. Fagerland MW, Lydersen
+#'   S, Laake P (2013) \doi{10.1186/1471-2288-13-91}.
 #' @examples
 #' # Thalidomide in 62 patients: 39 main responders at 3 months; at long-term follow-up two had fallen to minor and four
 #' # had risen to main, which makes 41.
@@ -51,7 +53,8 @@ response_shift <- function(x, data = NULL, ..., by = NULL, subset = NULL, refere
   call <- sys.call()
   check_dots_empty(call, ...)
   if (missing(x)) {
-    stop_input("x", c("Nothing to compare was given.", i = "Write `class ~ visit | id`, or give a table of counts."), "x", call)
+    stop_input("x", c("Nothing to compare was given.", i = "Write `class ~ visit | id`, or give a table of counts."),
+      "x", call)
   }
   input <- prates_input(x, NULL, data, NULL, NULL, substitute(by), substitute(subset), reference, visits,
     quote(list(both = NULL, lost = NULL, gained = NULL, neither = NULL)), parent.frame(), call, grouped = missing(by))
@@ -108,8 +111,10 @@ shift_solve <- function(input, words, method, cut_method, seed, call) {
   if (!drawn) restore_seed(seed)
   finished <- TRUE
   trace <- trace_table(list(
-    c("contrast", "later minus earlier visit", input$visit_note), c("pairing", switch(input$kind, long = "by id", counts = "counts"), ""),
-    c("classes", paste(labels, collapse = " < "), "worst first"), c("cuts", paste(shift_cut_names(labels), collapse = ", "), ""),
+    c("contrast", "later minus earlier visit", input$visit_note), c("pairing", switch(input$kind, long = "by id",
+      counts = "counts"), ""),
+    c("classes", paste(labels, collapse = " < "), "worst first"), c("cuts", paste(shift_cut_names(labels),
+      collapse = ", "), ""),
     c("all classes", if (k > 2L) paste(method, collapse = ", ") else "none: two classes have one cut", ""),
     c("each cut", paste(cut_method, collapse = ", "), "each with the interval of its own test"),
     c("two-sided rule", "central", "of the exact test"), c("adjustment", "none", "")
@@ -117,7 +122,8 @@ shift_solve <- function(input, words, method, cut_method, seed, call) {
   settings <- list(
     family = "paired_rates", by = names(input$by), scale = prates_scale(used), conf_level = used$conf_level,
     alternative = "two.sided", p_adjust = "none", adjust_over = NULL, convention = "respondr",
-    seed = if (drawn) seed$value, replicates = if (drawn) used$replicates, visit_note = input$visit_note,
+    seed = if (drawn) seed$value, replicates = if (drawn) used$replicates,
+      visit_note = if (used$contrasts == "reference" || input$kind == "counts") input$visit_note,
     skipped = input$skipped, kind = input$kind, title = "Shift between classes of response, later - earlier visit",
     mixed_scales = TRUE, words = used, contrasts = used$contrasts,
     lines = paste("classes, worst first:", paste(labels, collapse = " < "))
@@ -191,7 +197,8 @@ shift_moves <- function(input, contrasts) {
       out <- data.frame(outcome = rep(name, length(a)), by_columns_of(input, group), id = id,
         reference = factor(rep(input$visits[pairs$reference[i]], length(a)), levels = input$visits),
         level = factor(rep(input$visits[pairs$level[i]], length(a)), levels = input$visits),
-        before = factor(labels[a], levels = labels, ordered = TRUE), after = factor(labels[b], levels = labels, ordered = TRUE),
+        before = factor(labels[a], levels = labels, ordered = TRUE), after = factor(labels[b], levels = labels,
+          ordered = TRUE),
         moved = factor(moved, levels = c("rose", "fell", "stayed", "not known")), check.names = FALSE)
       out[some, , drop = FALSE]
     })

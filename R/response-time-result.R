@@ -3,11 +3,13 @@
 time_result <- function(input, patients, words, ends, call) {
   by <- names(input$by)
   group <- group_of_patient(input)
-  labels <- if (length(by)) do.call(paste, c(lapply(by, function(b) as.character(input$by[[b]])), sep = ", ")) else "all patients"
+  labels <- if (length(by)) do.call(paste, c(lapply(by, function(b) as.character(input$by[[b]])),
+    sep = ", ")) else "all patients"
   patients$group <- factor(labels[group], levels = unique(labels))
   used <- !is.na(patients$time)
   others <- c(death = "death", stop = "stopped")[ends]
-  fit <- if (any(used)) lib_survfit(patients$time[used], patients$status[used], patients$group[used], others, words$conf_level)
+  fit <- if (any(used)) lib_survfit(patients$time[used], patients$status[used], patients$group[used], others,
+    words$conf_level)
   method <- if (length(ends)) "aalen_johansen" else "kaplan_meier"
   rows <- time_rows(input, patients, fit, words, method, by)
   test <- if (nrow(input$by) > 1L && any(used)) lib_logrank(patients$time[used], patients$status[used], patients$group[used])
@@ -46,7 +48,8 @@ time_rows <- function(input, patients, fit, words, method, by) {
       method = method, n = if (none) 0L else m$n, n_dropped = sum(is.na(all$time)), events = if (none) 0L else m$events,
       estimand = c(name, if (length(shares)) paste0(had, format_number(words$at))),
       estimate = c(value(m$estimate), vapply(shares, `[[`, 0, "estimate")),
-      conf_low = c(value(m$low), vapply(shares, `[[`, 0, "low")), conf_high = c(value(m$high), vapply(shares, `[[`, 0, "high")),
+      conf_low = c(value(m$low), vapply(shares, `[[`, 0, "low")), conf_high = c(value(m$high), vapply(shares, `[[`, 0,
+        "high")),
       conf_level = words$conf_level, conf_method = "log_log", p_matches = NA, statistic = NA_real_, df = NA_real_,
       p_value = NA_real_, status = if (none) "no_data" else c(if (is.na(m$estimate)) "not_estimable" else "ok",
         vapply(shares, `[[`, "", "status")),
@@ -145,8 +148,10 @@ report_text.respondr_time <- function(x, ...) {
         paste0("Log-rank test over the groups: chi-squared ", format_statistic(one$statistic), " on ", one$df, " df, ",
           format_p_words(one$p_value), "."))
     }
-    group <- if (length(by)) paste0(" (", paste(by, vapply(by, function(b) as.character(one[[b]]), ""), collapse = ", "), ")")
-    what <- paste0(capitalised(as.character(one$estimand)), group, ", ", one$events, " of ", one$n, " patients with the event: ")
+    group <- if (length(by)) paste0(" (", paste(by, vapply(by, function(b) as.character(one[[b]]), ""),
+      collapse = ", "), ")")
+    what <- paste0(capitalised(as.character(one$estimand)), group, ", ", one$events, " of ", one$n,
+      " patients with the event: ")
     if (is.na(one$estimate)) {
       return(paste0(what, if (one$n > 0L) "not reached" else "no patients", "."))
     }
@@ -195,7 +200,8 @@ time_picture <- function(x, call) {
 
 
 time_caption <- function(data) {
-  paste0(data$how, " with ", format_level(data$level), " log(-log) band; a response is seen only at visits. Below: patients at risk.")
+  paste0(data$how, " with ", format_level(data$level),
+    " log(-log) band; a response is seen only at visits. Below: patients at risk.")
 }
 
 # Steps as corners, so that the band has the shape of the curve.
@@ -216,12 +222,14 @@ gg_time <- function(data) {
   risk <- data$risk
   risk$y <- -12 - 9 * as.integer(risk$group)
   one <- nlevels(steps$group) == 1L
-  ggplot2::ggplot(steps, ggplot2::aes(x = .data$time, y = 100 * .data$estimate, colour = .data$group, linetype = .data$group)) +
+  ggplot2::ggplot(steps, ggplot2::aes(x = .data$time, y = 100 * .data$estimate, colour = .data$group,
+    linetype = .data$group)) +
     ggplot2::geom_hline(yintercept = 50, colour = "grey75", linewidth = 0.3) +
     ggplot2::geom_ribbon(ggplot2::aes(ymin = 100 * .data$low, ymax = 100 * .data$high, fill = .data$group), data = band,
       alpha = 0.15, colour = NA) +
     ggplot2::geom_line(linewidth = 0.9) +
-    ggplot2::geom_text(ggplot2::aes(x = .data$at, y = .data$y, label = .data$n, colour = .data$group), data = risk, size = 3.4,
+    ggplot2::geom_text(ggplot2::aes(x = .data$at, y = .data$y, label = .data$n, colour = .data$group), data = risk,
+      size = 3.4,
       show.legend = FALSE, inherit.aes = FALSE) +
     ggplot2::scale_colour_manual(values = group_colours, aesthetics = c("colour", "fill"), name = NULL) +
     ggplot2::scale_linetype_discrete(name = NULL) +
@@ -247,7 +255,8 @@ base_time <- function(data) {
     r <- data$risk[data$risk$group == groups[g], ]
     graphics::mtext(r$n, side = 1, line = 1.6 + g, at = r$at, col = group_colours[g], cex = 0.8)
   }
-  if (length(groups) > 1L) graphics::legend("topleft", groups, col = group_colours[seq_along(groups)], lty = seq_along(groups), lwd = 2,
+  if (length(groups) > 1L) graphics::legend("topleft", groups, col = group_colours[seq_along(groups)],
+    lty = seq_along(groups), lwd = 2,
     bty = "n")
   invisible(data$curves)
 }

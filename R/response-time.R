@@ -4,20 +4,20 @@
 #'
 #' From the classes of response at visits: when the response first came, or, among those who had it, how long it lasted.
 #' Kaplan-Meier where patients are only lost from view; where death or stopping can come first, the cumulative incidence of
-#' Aalen and Johansen, in which a patient who died can respond no more. Curves, medians and the log-rank test are those of the
-#' survival package.
+#' Aalen and Johansen, in which a patient who died can respond no more. Curves, medians and the log-rank test are those
+#' of the survival package.
 #'
 #' @section A response is seen only at visits:
-#' The response came some time after the last visit without it and by the first visit with it. The time used is that of the visit
-#' (`placed = "visit"`), at which it was first seen, or the middle of that interval (`"middle"`); the print says how wide the
-#' intervals are. Curves of arms seen at the same visits are comparable; a median is exact to the distance between visits and no
-#' better, whatever its interval.
+#' The response came some time after the last visit without it and by the first visit with it. The time used is that of
+#' the visit (`placed = "visit"`), at which it was first seen, or the middle of that interval (`"middle"`); the print
+#' says how wide the intervals are. Curves of arms seen at the same visits are comparable; a median is exact to the
+#' distance between visits and no better, whatever its interval.
 #'
 #' @section Who counts for how long:
-#' Time runs from `start`. A patient without the response is censored at the last visit with a class, unless `death` or `stop`
-#' gives a later or equal time: then that event ends the wait. Missing classes in between are passed over. A response at `start`
-#' or before is not counted. The duration runs from the visit where the response was first seen to the first later visit with a
-#' lower class; who has no later class has no duration to tell and is censored at 0.
+#' Time runs from `start`. A patient without the response is censored at the last visit with a class, unless `death` or
+#' `stop` gives a later or equal time: then that event ends the wait. Missing classes in between are passed over. A
+#' response at `start` or before is not counted. The duration runs from the visit where the response was first seen to
+#' the first later visit with a lower class; who has no later class has no duration to tell and is censored at 0.
 #'
 #' @inheritParams response_shift
 #' @param formula `class ~ visit | id`; `class` as in [response_shift()]. Visits are times: numbers, or labels with `times`.
@@ -25,18 +25,18 @@
 #' @param what `"time"` to response or `"duration"` of response.
 #' @param by Columns whose combinations have curves of their own, compared by the log-rank test.
 #' @param times Times of visits that are labels, by name: `c(baseline = 0, "3 months" = 3)`.
-#' @param death,stop Columns with the time of death or of stopping treatment, in the units of the visits, the same in all rows of
-#'   a patient and missing where it did not happen.
+#' @param death,stop Columns with the time of death or of stopping treatment, in the units of the visits, the same in
+#'   all rows of a patient and missing where it did not happen.
 #' @param start Time from which on responses count.
 #' @param at Times at which the share of patients with the event is given beside the median.
 #' @param placed Where in its interval a response is placed: `"visit"` or `"middle"`.
 #' @param conf_level Confidence level; intervals are on the log(-log) scale.
-#' @return A data frame of class `respondr_time`: for each group the median (missing where the curve does not reach one half) and
-#'   the share with the event by each time in `at`, and one row with the log-rank test over the groups; where events compete that
-#'   is the test of cause-specific hazards, which is not a test of the cumulative incidences. Columns as in [result_columns].
-#'   `time_curves()` gives the curves with limits and numbers at risk, `time_patients()` one row a patient: `time`, `ended` (what
-#'   ended the wait) and the interval `after`, `by_visit` in which the response came. `plot()` draws the curves with the numbers
-#'   at risk.
+#' @return A data frame of class `respondr_time`: for each group the median (missing where the curve does not reach one
+#'   half) and the share with the event by each time in `at`, and one row with the log-rank test over the groups; where
+#'   events compete that is the test of cause-specific hazards, which is not a test of the cumulative incidences.
+#'   Columns as in [result_columns]. `time_curves()` gives the curves with limits and numbers at risk, `time_patients()`
+#'   one row a patient: `time`, `ended` (what ended the wait) and the interval `after`, `by_visit` in which the response
+#'   came. `plot()` draws the curves with the numbers at risk.
 #' @section Errors:
 #' Those of [response_shift()]; `respondr_error_times` where visits are no numbers and `times` does not name them;
 #' `respondr_error_event` where `event` is no class; `respondr_error_column` where a patient has two times of death.
@@ -55,7 +55,8 @@
 #' plot(x)
 #' @export
 response_time <- function(formula, data = NULL, ..., event = NULL, what = "time", by = NULL, subset = NULL, times = NULL,
-                          death = NULL, stop = NULL, start = 0, at = NULL, placed = "visit", visits = NULL, conf_level = 0.95) {
+                          death = NULL, stop = NULL, start = 0, at = NULL, placed = "visit", visits = NULL,
+                            conf_level = 0.95) {
   call <- rlang::current_call()
   check_dots_empty(call, ...)
   env <- parent.frame()
@@ -94,7 +95,8 @@ time_end_column <- function(e, data, env, call) {
   x <- data[[known_columns(name, data, "death", call)[1]]]
   if (is.logical(x) && all(is.na(x))) x <- as.double(x)
   if (!is.numeric(x) || any(is.infinite(x))) {
-    stop_input("column", c(paste0("`", name[1], "` must hold times in the units of the visits, missing where it did not happen."),
+    stop_input("column", c(paste0("`", name[1],
+      "` must hold times in the units of the visits, missing where it did not happen."),
       i = "A yes or no has no time."), "death", call)
   }
   as.double(x)

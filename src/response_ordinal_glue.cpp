@@ -1,6 +1,6 @@
-// Proportional-odds model. input: x (matrix), y (0-based classes), levels, weight and offset (or NULL). Columns come centred and
-// scaled; sets of columns are 1-based. kind of tests: 0 likelihood ratio, 1 score, proportional odds with
-// 2 expected and 3 observed information.
+// Proportional-odds model. input: x (matrix), y (0-based classes), levels, weight and offset (or NULL). Columns come
+// centred and scaled; sets of columns are 1-based. kind of tests: 0 likelihood ratio, 1 score, proportional odds with 2
+// expected and 3 observed information.
 #include "guard.h"
 
 #include <respondr/response/ordinal_tests.hpp>
@@ -78,7 +78,8 @@ List response_ordinal_limits(List input, Rcpp::IntegerVector at, NumericVector s
     NumericVector low(n), high(n);
     Rcpp::IntegerVector low_end(n), high_end(n);
     for (R_xlen_t i = 0; i < n; ++i) {
-      const auto limits = response::ordinal_profile(problem, fit, static_cast<std::size_t>(at[i] - 1), level, step[i], work);
+      const auto limits =
+          response::ordinal_profile(problem, fit, static_cast<std::size_t>(at[i] - 1), level, step[i], work);
       low[i] = shown(limits.low);
       high[i] = shown(limits.high);
       low_end[i] = static_cast<int>(limits.low_end);

@@ -33,11 +33,14 @@ TEST(Ordinal, ScoreAndInformationAreTheSlopesOfTheLikelihood) {
     auto a = gamma, b = gamma;
     a[j] += h;
     b[j] -= h;
-    const double slope = (response::ordinal_detail::log_likelihood(problem, a) - response::ordinal_detail::log_likelihood(problem, b)) / (2 * h);
+    const double slope =
+        (response::ordinal_detail::log_likelihood(problem, a) - response::ordinal_detail::log_likelihood(problem, b)) /
+        (2 * h);
     EXPECT_NEAR(work.score[j], slope, 1e-8);
     response::ordinal_detail::evaluate(problem, a, up);
     response::ordinal_detail::evaluate(problem, b, down);
-    for (std::size_t i = j; i < 4; ++i) EXPECT_NEAR(work.information(i, j), -(up.score[i] - down.score[i]) / (2 * h), 1e-8);
+    for (std::size_t i = j; i < 4; ++i)
+      EXPECT_NEAR(work.information(i, j), -(up.score[i] - down.score[i]) / (2 * h), 1e-8);
   }
 }
 

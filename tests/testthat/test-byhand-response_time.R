@@ -3,7 +3,8 @@ test_that("six patients on paper: Kaplan-Meier of times 3, 6, 6, 12 with one los
   classes <- c("none", "main")
   visits <- c(0, 3, 6, 12)
   seen <- list(c(0, 1, 1, 1), c(0, 0, 1, 1), c(0, 0, 1, 0), c(0, 0, 0, 1), c(0, 0, 0, NA), c(0, 0, 0, 0))
-  d <- data.frame(id = rep(1:6, each = 4), month = rep(visits, 6), class = factor(classes[unlist(seen) + 1], levels = classes))
+  d <- data.frame(id = rep(1:6, each = 4), month = rep(visits, 6), class = factor(classes[unlist(seen) + 1],
+    levels = classes))
   curve <- time_curves(response_time(class ~ month | id, d))
   # at 3: 1 of 6; at 6: 2 of 5; at 12: 1 of 2
   expect_equal(curve$estimate[curve$time %in% c(3, 6, 12)], 1 - cumprod(c(5 / 6, 3 / 5, 1 / 2)), tolerance = 1e-12)
@@ -13,7 +14,8 @@ test_that("six patients on paper: Kaplan-Meier of times 3, 6, 6, 12 with one los
 test_that("a death competes: Aalen-Johansen on paper, and Kaplan-Meier would give more", {
   skip_if_not_installed("survival")
   d <- data.frame(id = rep(1:4, each = 3), month = rep(c(0, 3, 6), 4), class = factor(
-    c("none", "main", "main", "none", "none", NA, "none", "none", "main", "none", "none", "none"), levels = c("none", "main")),
+    c("none", "main", "main", "none", "none", NA, "none", "none", "main", "none", "none", "none"), levels = c("none",
+      "main")),
     died = rep(c(NA, 4, NA, NA), each = 3))
   x <- response_time(class ~ month | id, d, death = died, at = 6)
   # at 3: 1/4; at 4: death, 3/4 * 1/3 leaves 1/2; at 6: 1/2 * 1/2
@@ -35,4 +37,19 @@ test_that("the interval of each response, the middle of it, and the duration unt
   expect_equal(lost$time, c(6, 3))
   expect_equal(time_patients(response_time(class ~ month | id, d, what = "duration", event = c("minor", "main")))$ended[1],
     factor("not seen to end", levels = c("not seen to end", "response lost")))
+})
+
+test_that("an interval starts at the last visit without the response; a death at the last visit ends the wait", {
+  skip_if_not_installed("survival")
+  d <- data.frame(id = rep(c("a", "b"), each = 4), month = rep(c(0, 3, 6, 9), 2), class = factor(
+    c("none", "none", NA, "main", "none", "none", "none", NA), levels = c("none", "main")), died = rep(c(NA, 6), each = 4))
+  x <- response_time(class ~ month | id, d, death = died)
+  p <- time_patients(x)
+  expect_equal(p$after, c(3, NA))
+  expect_equal(p$by_visit, c(9, NA))
+  expect_equal(p$time, c(9, 6))
+  expect_identical(as.character(p$ended), c("response", "death"))
+  expect_equal(time_patients(response_time(class ~ month | id, d, placed = "middle"))$time[1], 6)
+  # one of two responds at 9, after the other has died: the curve reaches exactly one half there
+  expect_equal(x$estimate, 9)
 })

@@ -14,8 +14,10 @@ figure_example <- function(n = 6) {
 figure_calls <- function(d) {
   list(
     plot_waterfall(change ~ class | id, d[d$month > 0, ], lines = c(1, 2)), plot_waterfall(change ~ 1, d, better = "lower"),
-    plot_swimmer(class ~ month | id, d, dose = dose, death = died), plot_spaghetti(hb ~ month | id, d, class = class, lines = 9),
-    plot_spaghetti(hb ~ month | id, d), plot_doses(dose ~ month | id, d, class = class), plot_doses(dose ~ month | id, d, ids = "P001"),
+    plot_swimmer(class ~ month | id, d, dose = dose, death = died), plot_spaghetti(hb ~ month | id, d, class = class,
+      lines = 9),
+    plot_spaghetti(hb ~ month | id, d), plot_doses(dose ~ month | id, d, class = class), plot_doses(dose ~ month | id,
+      d, ids = "P001"),
     plot_change_distribution(change ~ arm, d, lines = 1), plot_change_distribution(change ~ 1, d, direction = "at_most")
   )
 }

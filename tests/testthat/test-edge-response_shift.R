@@ -10,14 +10,16 @@ test_that("patients lost are counted in the row and named in the print and in sh
 })
 
 test_that("two classes have one cut and no test over all classes", {
-  d <- data.frame(id = rep(1:4, 2), visit = rep(0:1, each = 4), class = c(FALSE, FALSE, TRUE, FALSE, TRUE, TRUE, TRUE, FALSE))
+  d <- data.frame(id = rep(1:4, 2), visit = rep(0:1, each = 4), class = c(FALSE, FALSE, TRUE, FALSE, TRUE, TRUE, TRUE,
+    FALSE))
   x <- response_shift(class ~ visit | id, d)
   expect_identical(as.character(x$method), c("mcnemar_exact", "mcnemar_midp"))
   expect_identical(as.character(x$event), c("TRUE", "TRUE"))
 })
 
 test_that("text, one class, no id and columns of another kind are refused with what to do", {
-  d <- data.frame(id = rep(1:4, 2), visit = rep(0:1, each = 4), class = rep(classes3, length.out = 8), stringsAsFactors = FALSE)
+  d <- data.frame(id = rep(1:4, 2), visit = rep(0:1, each = 4), class = rep(classes3, length.out = 8),
+    stringsAsFactors = FALSE)
   expect_error(response_shift(class ~ visit | id, d), class = "respondr_error_levels")
   d$class <- factor("main")
   expect_error(response_shift(class ~ visit | id, d), class = "respondr_error_levels")

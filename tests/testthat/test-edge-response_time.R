@@ -1,6 +1,7 @@
 time_example <- function() {
   data.frame(id = rep(1:3, each = 3), month = rep(c(0, 3, 6), 3), class = factor(
-    c("none", "main", "main", "none", "none", NA, "none", "none", "main"), levels = c("none", "main")), arm = rep(c("a", "b", "a"), each = 3))
+    c("none", "main", "main", "none", "none", NA, "none", "none", "main"), levels = c("none", "main")), arm = rep(c("a",
+      "b", "a"), each = 3))
 }
 
 test_that("wrong words say what to do", {

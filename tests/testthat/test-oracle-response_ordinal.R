@@ -64,7 +64,8 @@ test_that("wins are those counted pair by pair, and the interval is that of the 
   s <- w$se / (w$p * (1 - w$p))
   expect_equal(odds$estimate, w$p / (1 - w$p), tolerance = 1e-12)
   expect_equal(odds$df, w$df, tolerance = 1e-10)
-  expect_equal(log(c(odds$conf_low, odds$conf_high)), stats::qlogis(w$p) + c(-1, 1) * stats::qt(0.975, w$df) * s, tolerance = 1e-10)
+  expect_equal(log(c(odds$conf_low, odds$conf_high)), stats::qlogis(w$p) + c(-1, 1) * stats::qt(0.975, w$df) * s,
+    tolerance = 1e-10)
   expect_equal(odds$p_value, 2 * stats::pt(-abs(stats::qlogis(w$p) / s), w$df), tolerance = 1e-9)
   expect_equal(x$estimate[x$estimand == "net benefit"], 2 * w$p - 1, tolerance = 1e-12)
 })

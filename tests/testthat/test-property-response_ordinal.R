@@ -1,12 +1,13 @@
 test_that("the score test of two arms is Wilcoxon's with ties, times n / (n - 1)", {
-  d <- data.frame(arm = rep(c("a", "b"), c(14, 11)), class = c(1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 2, 4, 1, 1, 3, 3, 4, 3, 1, 2, 3, 1, 1, 5, 4))
+  d <- data.frame(arm = rep(c("a", "b"), c(14, 11)), class = c(1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 2, 4, 1, 1, 3, 3, 4, 3, 1,
+    2, 3, 1, 1, 5, 4))
   x <- response_ordinal(class ~ arm, d, method = "score")
   k <- stats::kruskal.test(class ~ arm, d)
   expect_equal(x$statistic, unname(k$statistic) * nrow(d) / (nrow(d) - 1), tolerance = 1e-10)
   expect_false(x$p_matches)
 })
 
-test_that("a model does not depend on the order of rows, on units, on counts or rows, nor on the sign of classes but for turning", {
+test_that("a model does not depend on order of rows, units, counts or rows; turned classes turn it", {
   set.seed(5)
   d <- data.frame(class = factor(sample(c("none", "minor", "main"), 70, TRUE), levels = c("none", "minor", "main")),
     hbf = rnorm(70, 30, 10), arm = rep_len(c("a", "b"), 70))

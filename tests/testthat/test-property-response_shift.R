@@ -7,7 +7,8 @@ shift_example <- function(n = 60, seed = 3) {
   d$arm <- rep_len(c("a", "b"), n)[d$id]
   d
 }
-figures <- function(x) x[c("events", "events_reference", "n_pairs", "n_gained", "n_lost", "estimate", "conf_low", "conf_high",
+figures <- function(x) x[c("events", "events_reference", "n_pairs", "n_gained", "n_lost", "estimate", "conf_low",
+  "conf_high",
   "statistic", "p_value")]
 
 test_that("rows of a shift do not depend on the order of the data", {

@@ -8,14 +8,16 @@ expect_printed <- function(case, name, ours) {
   rows <- ordinal_file("expected")
   row <- rows[rows$case == case & rows$name == name, ]
   expect_equal(nrow(row), 1L, info = name)
-  expect_true(abs(ours - row$value) <= row$tolerance * (1 + 1e-6), info = sprintf("%s: ours %.10g, printed %.10g", name, ours,
+  expect_true(abs(ours - row$value) <= row$tolerance * (1 + 1e-6), info = sprintf("%s: ours %.10g, printed %.10g", name,
+    ours,
     row$value))
 }
 
 test_that("cheese additives: cuts, coefficients, standard errors and tests as SAS prints them", {
   d <- ordinal_file("cheese")
   d$additive <- factor(d$additive)
-  x <- response_ordinal(factor(rating) ~ additive, d, weights = patients, reference = c(additive = "4"), information = "expected")
+  x <- response_ordinal(factor(rating) ~ additive, d, weights = patients, reference = c(additive = "4"),
+    information = "expected")
   b <- coef(x)
   for (i in 1:3) {
     expect_printed("cheese", paste0("additive_", i), -b[[i]])
@@ -31,7 +33,7 @@ test_that("cheese additives: cuts, coefficients, standard errors and tests as SA
   expect_printed("cheese", "proportional_p", tests$p_value[4])
 })
 
-test_that("shoulder pain: win probability and the test of Brunner and Munzel as lawstat prints them, win odds on their scale", {
+test_that("shoulder pain: win probability and test of Brunner and Munzel as lawstat prints them", {
   d <- ordinal_file("shoulder")
   x <- as.data.frame(response_wins(pain ~ arm, d, method = "brunner_munzel"))
   p <- x[x$estimand == "win probability", ]

@@ -17,7 +17,8 @@ test_that("thalidomide: 39 main at 3 months, 41 at long term, 43 at either", {
   x <- response_shift(class ~ visit | id, thalidomide_long())
   main <- x[x$event %in% "main" & x$method == "mcnemar_exact", ]
   expect_identical(c(main$events_reference, main$events, main$n_gained, main$n_lost), c(39L, 41L, 4L, 2L))
-  expect_true(any(grepl("main: 39 at 3 months, 41 at long term of 62 patients.*at either 43", paste(format(x, width = 500)))))
+  expect_true(any(grepl("main: 39 at 3 months, 41 at long term of 62 patients.*at either 43", paste(format(x,
+    width = 500)))))
   moved <- shift_patients(x)$moved
   expect_identical(as.integer(table(moved)[c("rose", "fell", "stayed", "not known")]), c(4L, 2L, 56L, 0L))
 })

@@ -1,11 +1,13 @@
-# Acute myelogenous leukaemia (Miller 1997; survival::aml): the help of survival prints medians 31 and 23, and for the log-rank
-# test chi-squared 3.4 on 1 degree of freedom, p = .0653 (Miller's figure). A patient's time is a visit of its own here.
+# Acute myelogenous leukaemia (Miller 1997; survival::aml): the help of survival prints medians 31 and 23, and for the
+# log-rank test chi-squared 3.4 on 1 degree of freedom, p = .0653 (Miller's figure). A patient's time is a visit of its
+# own here.
 
 aml_visits <- function() {
   time <- c(9, 13, 13, 18, 23, 28, 31, 34, 45, 48, 161, 5, 5, 8, 8, 12, 16, 23, 27, 30, 33, 43, 45)
   status <- c(1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 0, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1)
   d <- data.frame(id = rep(seq_along(time), 2), arm = rep(c("Maintained", "Nonmaintained"), c(11, 12)),
-    week = c(rep(0, 23), time), class = factor(c(rep("none", 23), ifelse(status == 1, "main", "none")), levels = c("none", "main")))
+    week = c(rep(0, 23), time), class = factor(c(rep("none", 23), ifelse(status == 1, "main", "none")),
+      levels = c("none", "main")))
   d
 }
 

@@ -1,10 +1,11 @@
 #pragma once
-// Proportional-odds model of an ordered response (McCullagh 1980, J R Stat Soc B 42:109): logit P(Y <= j) = theta_j - x'beta, so
-// that a positive beta goes with better classes and exp(beta) is the odds ratio of being above any cut.
+// Proportional-odds model of an ordered response (McCullagh 1980, J R Stat Soc B 42:109): logit P(Y <= j) = theta_j -
+// x'beta, so that a positive beta goes with better classes and exp(beta) is the odds ratio of being above any cut.
 //
-// With a = theta_{j-1} - x'beta and b = theta_j - x'beta the probability of class j is F(b) (1 - F(a)) (1 - exp(a - b)), whose
-// logarithm and derivatives lose no digits in the tails. The log likelihood is concave in theta and beta (Pratt 1981, J Am Stat
-// Assoc 76:103), so Newton's steps on the observed information, halved where they overshoot, reach the maximum.
+// With a = theta_{j-1} - x'beta and b = theta_j - x'beta the probability of class j is F(b) (1 - F(a)) (1 - exp(a -
+// b)), whose logarithm and derivatives lose no digits in the tails. The log likelihood is concave in theta and beta
+// (Pratt 1981, J Am Stat Assoc 76:103), so Newton's steps on the observed information, halved where they overshoot,
+// reach the maximum.
 
 #include <algorithm>
 #include <cmath>
@@ -64,7 +65,8 @@ inline double linear_predictor(const OrdinalProblem& problem, const std::vector<
   return eta;
 }
 
-// Logarithm of the probability of class y at eta, its slopes and minus its curvatures by the lower cut (a) and the upper (b).
+// Logarithm of the probability of class y at eta, its slopes and minus its curvatures by the lower cut (a) and the
+// upper (b).
 struct ClassTerm {
   double log_p = 0.0, slope_a = 0.0, slope_b = 0.0, curve_aa = 0.0, curve_bb = 0.0, curve_ab = 0.0;
 };
@@ -149,8 +151,8 @@ inline void evaluate(const OrdinalProblem& problem, const std::vector<double>& g
   }
 }
 
-// Factor of the information of the free parameters. Towards infinity (separation) it turns singular; `ridge` then keeps the step
-// finite in directions that hardly matter any more.
+// Factor of the information of the free parameters. Towards infinity (separation) it turns singular; `ridge` then keeps
+// the step finite in directions that hardly matter any more.
 inline bool factor_information(const std::vector<unsigned char>& free, double ridge, OrdinalWork& work) {
   const std::size_t q = work.score.size();
   work.factor = work.information;
@@ -196,8 +198,9 @@ inline std::vector<double> ordinal_start(const OrdinalProblem& problem) {
 }
 
 // The maximum over the free parameters from `start`; the others keep their value.
-inline OrdinalFit ordinal_maximise(const OrdinalProblem& problem, std::vector<double> start, const std::vector<unsigned char>& free,
-                                   OrdinalWork& work, int max_iterations = 100) {
+inline OrdinalFit ordinal_maximise(const OrdinalProblem& problem, std::vector<double> start,
+                                   const std::vector<unsigned char>& free, OrdinalWork& work,
+                                   int max_iterations = 100) {
   using namespace ordinal_detail;
   OrdinalFit fit;
   fit.gamma = std::move(start);

@@ -1,6 +1,7 @@
 #pragma once
-// Tests and limits of the proportional-odds model: likelihood ratio, score (expected information), profile limits, and the score
-// test of proportional odds (Peterson and Harrell 1990, Appl Stat 39:205), which gives predictors slopes of their own at each cut.
+// Tests and limits of the proportional-odds model: likelihood ratio, score (expected information), profile limits, and
+// the score test of proportional odds (Peterson and Harrell 1990, Appl Stat 39:205), which gives predictors slopes of
+// their own at each cut.
 
 #include "respondr/response/ordinal.hpp"
 #include "respondr/special.hpp"
@@ -30,8 +31,8 @@ inline OrdinalTest chi_square(double statistic, double df) {
   return out;
 }
 
-// How the parameters move the cuts of a row: theta_c its own cut; beta_k every cut by -x_k; the deviation of column k at cut c
-// that cut only. The parameters are thetas, betas, then for each column of `own` the cuts 1 .. levels - 2.
+// How the parameters move the cuts of a row: theta_c its own cut; beta_k every cut by -x_k; the deviation of column k
+// at cut c that cut only. The parameters are thetas, betas, then for each column of `own` the cuts 1 .. levels - 2.
 struct CutLoads {
   const std::vector<std::size_t>& own;
   std::size_t cuts, p;
@@ -98,14 +99,15 @@ inline void expected(const OrdinalProblem& problem, const std::vector<double>& g
     }
     for (std::size_t a = 0; a < q; ++a) {
       const double* load = &moved[a * cuts];
-      for (std::size_t c = 0; c < cuts; ++c) weighted[c] = observed ? curved(t, y, c, load) : expected_curve(row, c, load, cuts);
+      for (std::size_t c = 0; c < cuts; ++c)
+        weighted[c] = observed ? curved(t, y, c, load) : expected_curve(row, c, load, cuts);
       for (std::size_t b = 0; b <= a; ++b) information(a, b) += w * rm::dot(weighted.data(), &moved[b * cuts], cuts);
     }
   }
 }
 
-// U' I^- U of all parameters. A parameter whose information is a combination of those before it is passed over, which is a
-// generalised inverse; returns how many were not.
+// U' I^- U of all parameters. A parameter whose information is a combination of those before it is passed over, which
+// is a generalised inverse; returns how many were not.
 inline std::size_t quadratic(std::vector<double> score, Matrix l, double& out) {
   const std::size_t q = score.size();
   std::size_t rank = 0;
@@ -131,20 +133,22 @@ inline std::size_t quadratic(std::vector<double> score, Matrix l, double& out) {
 }  // namespace ordinal_detail
 
 // The model without the columns `out`, their coefficients 0.
-inline OrdinalFit ordinal_without(const OrdinalProblem& problem, const std::vector<std::size_t>& out, OrdinalWork& work) {
+inline OrdinalFit ordinal_without(const OrdinalProblem& problem, const std::vector<std::size_t>& out,
+                                  OrdinalWork& work) {
   std::vector<unsigned char> free(problem.size(), 1);
   for (std::size_t k : out) free[problem.cuts() + k] = 0;
   return ordinal_maximise(problem, ordinal_start(problem), free, work);
 }
 
-inline OrdinalTest ordinal_likelihood_ratio(const OrdinalProblem& problem, const OrdinalFit& fit, const std::vector<std::size_t>& out,
-                                            OrdinalWork& work) {
+inline OrdinalTest ordinal_likelihood_ratio(const OrdinalProblem& problem, const OrdinalFit& fit,
+                                            const std::vector<std::size_t>& out, OrdinalWork& work) {
   const OrdinalFit less = ordinal_without(problem, out, work);
   if (!less.converged || !fit.converged) return {missing, missing, missing, Status::not_converged};
   return ordinal_detail::chi_square(2.0 * (fit.log_likelihood - less.log_likelihood), static_cast<double>(out.size()));
 }
 
-inline OrdinalTest ordinal_score(const OrdinalProblem& problem, const std::vector<std::size_t>& out, OrdinalWork& work) {
+inline OrdinalTest ordinal_score(const OrdinalProblem& problem, const std::vector<std::size_t>& out,
+                                 OrdinalWork& work) {
   const OrdinalFit less = ordinal_without(problem, out, work);
   if (!less.converged) return {missing, missing, missing, Status::not_converged};
   const std::vector<std::size_t> none;
@@ -156,10 +160,11 @@ inline OrdinalTest ordinal_score(const OrdinalProblem& problem, const std::vecto
   return ordinal_detail::chi_square(statistic, static_cast<double>(out.size()));
 }
 
-// Proportional odds of the columns `own` together. With the observed information, as SAS prints it, levels of a predictor without
-// patients at a cut say nothing about it: a generalised inverse passes them over and the degrees of freedom stay.
-inline OrdinalTest ordinal_parallel(const OrdinalProblem& problem, const OrdinalFit& fit, const std::vector<std::size_t>& own,
-                                    bool observed) {
+// Proportional odds of the columns `own` together. With the observed information, as SAS prints it, levels of a
+// predictor without patients at a cut say nothing about it: a generalised inverse passes them over and the degrees of
+// freedom stay.
+inline OrdinalTest ordinal_parallel(const OrdinalProblem& problem, const OrdinalFit& fit,
+                                    const std::vector<std::size_t>& own, bool observed) {
   if (problem.levels < 3 || own.empty()) return {};
   if (!fit.converged) return {missing, missing, missing, Status::not_converged};
   const ordinal_detail::CutLoads loads{own, problem.cuts(), problem.p};
@@ -174,10 +179,10 @@ inline OrdinalTest ordinal_parallel(const OrdinalProblem& problem, const Ordinal
 
 namespace ordinal_detail {
 
-// Where the profile log likelihood of coefficient k has fallen by `drop`, on one side of the estimate. The search doubles its
-// step until the fall is enough, then halves the bracket by false position (Illinois).
-inline double profile_end(const OrdinalProblem& problem, const OrdinalFit& fit, std::size_t k, double side, double step, double drop,
-                          OrdinalWork& work, OrdinalEnd& end) {
+// Where the profile log likelihood of coefficient k has fallen by `drop`, on one side of the estimate. The search
+// doubles its step until the fall is enough, then halves the bracket by false position (Illinois).
+inline double profile_end(const OrdinalProblem& problem, const OrdinalFit& fit, std::size_t k, double side, double step,
+                          double drop, OrdinalWork& work, OrdinalEnd& end) {
   const std::size_t at = problem.cuts() + k;
   std::vector<unsigned char> free(problem.size(), 1);
   free[at] = 0;
@@ -226,9 +231,10 @@ inline double profile_end(const OrdinalProblem& problem, const OrdinalFit& fit, 
 
 }  // namespace ordinal_detail
 
-// Limits of the coefficient of column k by the profile likelihood. step: its standard error, or any positive first step.
-inline OrdinalLimits ordinal_profile(const OrdinalProblem& problem, const OrdinalFit& fit, std::size_t k, double level, double step,
-                                     OrdinalWork& work) {
+// Limits of the coefficient of column k by the profile likelihood. step: its standard error, or any positive first
+// step.
+inline OrdinalLimits ordinal_profile(const OrdinalProblem& problem, const OrdinalFit& fit, std::size_t k, double level,
+                                     double step, OrdinalWork& work) {
   OrdinalLimits out;
   if (!fit.converged) return out;
   const double z = special::normal_quantile(0.5 + 0.5 * level), drop = 0.5 * z * z;

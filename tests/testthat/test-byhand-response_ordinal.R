@@ -1,0 +1,17 @@
+test_that("with one arm only in each of two classes the odds ratio and its standard error are those of the 2 x 2 table", {
+  d <- data.frame(class = factor(c("none", "main", "none", "main"), levels = c("none", "main")), arm = c("a", "a", "b", "b"),
+    n = c(3, 5, 2, 9))
+  x <- response_ordinal(class ~ arm, d, weights = n, method = "wald")
+  expect_equal(x$estimate, (9 * 3) / (2 * 5), tolerance = 1e-9)
+  expect_equal(x$std_error, sqrt(1 / 3 + 1 / 5 + 1 / 2 + 1 / 9), tolerance = 1e-8)
+  expect_equal(x$conf_high, 2.7 * exp(stats::qnorm(0.975) * sqrt(1 / 3 + 1 / 5 + 1 / 2 + 1 / 9)), tolerance = 1e-8)
+})
+
+test_that("two arms of three patients: four wins, three ties and two losses of nine pairs", {
+  d <- data.frame(class = c(1, 1, 3, 1, 2, 3), arm = rep(c("a", "b"), each = 3))
+  # b: 1 against 1, 1, 3: tie, tie, loss; 2: win, win, loss; 3: win, win, tie
+  x <- response_wins(class ~ arm, d, method = "logit")
+  p <- (4 + 3 / 2) / 9
+  expect_equal(x$estimate, c(p / (1 - p), p, 2 * p - 1), tolerance = 1e-12)
+  expect_match(paste(format(x), collapse = " "), "9, of which 44.4% won, 33.3% tied, 22.2% lost")
+})

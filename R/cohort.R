@@ -14,9 +14,12 @@
 #'
 #' A printed figure stands for the closed interval of all values that round to it, half up or half to even.
 #'
-#' Where no cohort is found, the call stops and names an irreducible set of figures: without any one of them the others can be
-#' met. It says whether that was *proved* (`respondr_error_impossible`; interval arithmetic over n, mean, SD, bounds and the
-#' correlation of every set and of what remains of it) or only *not found* in the time given (`respondr_error_not_found`).
+#' Before the search the figures are looked through for a contradiction, by linear programming over the counts and interval
+#' arithmetic over n, mean, SD, bounds and correlation of every set and of what remains of it. What is *proved* impossible stops
+#' the call (`respondr_error_impossible`) with a set of figures of which the proof needs every one; the message says for which of
+#' them a cohort of the others was found in fact. Where the search ends without a cohort, that is *not found*
+#' (`respondr_error_not_found`) and proves nothing: the figures that the nearest cohort leaves open are named. `time_limit` is
+#' time on the clock: a busy machine may need more.
 #'
 #' @param spec A [cohort_spec()].
 #' @param n_cohorts Number of cohorts.

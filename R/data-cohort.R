@@ -30,6 +30,33 @@
 #'
 #'   The analytes are drawn apart: haemoglobin is not red cells times their haemoglobin, since the tables do not determine it.
 #'
+#' @section chelation: 256 patients in five regimens, after the public summary of Bordbar et al. (2019), Expert Rev Hematol
+#'   12:997-1003. It prints no group sizes, means or SDs. 41.5 % can be 17 of 41, 22 of 53, 27 of 65 and more, 30 % is 18 of 60 among
+#'   many: here 53 and 60, the sizes nearest to a fifth of 256, with 50, 46 and 47 in the other arms. **Assumed** besides: sizes,
+#'   means, SDs, correlations, responders of three arms. Met as printed: the two rates, four P within arms, no significant
+#'   difference of changes between any two arms (nor in an analysis of variance).
+#'
+#' | column | what it holds | unit, values |
+#' |---|---|---|
+#' | `arm`, `sex`, `age` | regimen, sex, age | years |
+#' | `improved` | serum ferritin at least 30 % lower at 12 months | `no`, `yes` |
+#' | `sf_0`, `sf_12` | serum ferritin | ng/mL |
+#' | `bmd_lumbar_*`, `bmd_neck_*`, `z_lumbar_*` | bone mineral density of lumbar spine and femoral neck, Z-score of lumbar spine | g/cm2, g/cm2, SD |
+#'
+#' @section myocardial_iron: 65 patients in two studies. `study == "Myocardial-IRON"`: 53 patients of Nunez et al. (2020)
+#'   \doi{10.1161/JAHA.119.014254}; printed adjusted means of T2* and T1 at days 7 and 30 come back as means, since both arms are
+#'   given the same baseline, and so do the baseline quartiles; arms of 27 and 26, SDs and correlations are **assumed** (SDs those
+#'   that the printed intervals imply at a correlation of 0.7 with baseline, so that intervals and P come back about, not to every
+#'   decimal). `study == "invented"`: 12 patients, **invented** throughout; of the pooled study (\doi{10.1002/ejhf.3730}) only
+#'   n and directions are at hand: with higher ferritin a smaller fall of myocardial T2*, a larger one in the spleen.
+#'
+#' | column | what it holds | unit, values |
+#' |---|---|---|
+#' | `study`, `arm`, `sex`, `age` | study, `placebo` or `FCM` (ferric carboxymaltose), sex, age | years |
+#' | `nt_probnp`, `ferritin`, `tsat` | at baseline: NT-proBNP, serum ferritin, transferrin saturation | pg/mL, ng/mL, % |
+#' | `t2_0`, `t2_7`, `t2_30`, `t1_*` | myocardial T2* and T1 at days 0, 7, 30 (30: first study only) | ms |
+#' | `spleen_t2_0`, `spleen_t2_7` | splenic T2* (**assumed**) | ms |
+#'
 #' @seealso [cohort_figures()], [cohort_long()]
 #' @examples
 #' x <- stored_cohort("thalidomide")

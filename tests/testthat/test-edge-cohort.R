@@ -1,0 +1,90 @@
+# Evidence: edge. One patient, no figures that can be computed, wrong words, tibbles, what is not found as against what is
+# impossible.
+
+one_measure <- function(...) list(x = cohort_measure(1, 0, 10, ...))
+
+test_that("one patient can have a mean and no more", {
+  x <- reconstruct_cohort(cohort_spec(1, one_measure(), cohort_figure("mean", "x", "2.0")), seed = 1)
+  expect_true(x$x >= 1.9 && x$x <= 2.1)
+  expect_error(reconstruct_cohort(cohort_spec(1, one_measure(), cohort_figure("sd", "x", "0.0")), seed = 1),
+    class = "respondr_error_impossible")
+})
+
+test_that("wrong words stop where they are written and name what was given", {
+  expect_error(cohort_spec(5, one_measure(), cohort_figure("mean", "y", "2.0")), "`y` is not measured", class = "respondr_error_word")
+  expect_error(cohort_spec(5, one_measure(), cohort_figure("mean", "x", "2.0", "arm == a")), "neither a category nor a subset")
+  expect_error(cohort_spec(5, one_measure(), cohort_figure("p_groups", "x", "0.04")), "needs `~`")
+  expect_error(cohort_spec(5, list(s = cohort_category(c("a", "b"))), cohort_figure("count", "s == c", "1")), "no level")
+  expect_error(cohort_figure("mean", "x", "about 2"), "decimal text", class = "respondr_error_number")
+  expect_error(cohort_figure("average", "x", "2"), class = "respondr_error_word")
+  expect_error(cohort_spec(5, one_measure(), cohort_figure("mean", "x; system('ls')", "2.0")), "not understood")
+  spec <- cohort_spec(5, one_measure(), cohort_figure("mean", "x", "2.0"))
+  expect_error(reconstruct_cohort(spec, release = "mean z"), "no figure of the spec", class = "respondr_error_word")
+  expect_error(reconstruct_cohort(spec, n_cohorts = 0), class = "respondr_error_number")
+  expect_error(reconstruct_cohort("x"), class = "respondr_error_argument")
+  expect_error(cohort_spec(0, one_measure(), cohort_figure("mean", "x", "2.0")), class = "respondr_error_number")
+  expect_error(stored_cohort("aspirin"), class = "respondr_error_word")
+  expect_error(cohort_figures(data.frame(x = 1)), class = "respondr_error_argument")
+})
+
+test_that("a subset that names itself is an error, not an endless reading", {
+  expect_error(cohort_spec(5, one_measure(), cohort_figure("mean", "x", "2.0", "a"), subsets = list(a = "b", b = "a")), "name itself")
+})
+
+test_that("a released figure is listed with what came out instead", {
+  spec <- cohort_spec(8, one_measure(), rbind(cohort_figure("mean", "x", "5.0"), cohort_figure("mean", "x", "12.0", name = "typing error")))
+  x <- reconstruct_cohort(spec, seed = 1, release = "typing error")
+  figures <- cohort_figures(x)
+  expect_identical(figures$released, c(FALSE, TRUE))
+  expect_identical(figures$met, c(TRUE, FALSE))
+  shown <- paste(format(x), collapse = "\n")
+  expect_match(shown, "^SYNTHETIC")
+  expect_match(shown, "typing error: printed 12.0")
+})
+
+test_that("what is only not found is not called impossible", {
+  # No whole numbers of 3 patients have this P, which the proof does not see: it knows no list of all triples.
+  spec <- cohort_spec(3, list(x = cohort_measure(0, 1, 3, visits = 0:1)), cohort_figure("p_paired", "x@1 - x@0", "0.731"))
+  found <- tryCatch(reconstruct_cohort(spec, seed = 1, time_limit = 0.5), error = identity)
+  expect_s3_class(found, "respondr_error_not_found")
+  expect_false(found$proved)
+  expect_match(conditionMessage(found), "proves nothing")
+})
+
+test_that("limits hold for every patient, and a limit against the mean is proved", {
+  spec <- cohort_spec(12, list(a = cohort_measure(1, 0, 50), b = cohort_measure(1, 0, 50)),
+    cohort_figure("mean", c("a", "b"), c("10.0", "7.0")), cohort_limit("a - b", "0.5", "Inf"))
+  x <- reconstruct_cohort(spec, seed = 1)
+  expect_true(all(round(x$a - x$b, 1) >= 0.5))
+  against <- cohort_spec(12, one_measure(), cohort_figure("mean", "x", "3.0"), cohort_limit("x", "4", "Inf"))
+  expect_error(reconstruct_cohort(against, seed = 1), class = "respondr_error_impossible")
+})
+
+test_that("large offsets and fine grids keep every printed decimal", {
+  spec <- cohort_spec(15, list(x = cohort_measure(1)), cohort_figure(c("mean", "sd"), "x", c("100000.25", "0.80")))
+  figures <- cohort_figures(reconstruct_cohort(spec, seed = 1))
+  expect_true(all(figures$met))
+})
+
+test_that("a cohort in long form has a row for each visit at which something was measured", {
+  spec <- cohort_spec(6, list(g = cohort_category(c("a", "b")), x = cohort_measure(1, 0, 10, visits = c(0, 3), known = list("3" = "g == a"))),
+    rbind(cohort_figure("count", "g == a", "4"), cohort_figure("mean", "x@0", "5.0")))
+  x <- reconstruct_cohort(spec, seed = 1)
+  long <- cohort_long(x)
+  expect_equal(as.vector(table(long$visit)), c(6L, 4L))
+  expect_equal(cohort_long(as.data.frame(x), visits = c(0, 3)), long)
+  skip_if_not_installed("tibble")
+  expect_equal(nrow(cohort_long(tibble::as_tibble(as.data.frame(x)), visits = c("0", "3"))), 10L)
+})
+
+test_that("a file that is no spec says so and is not evaluated", {
+  skip_if_not_installed("yaml")
+  file <- tempfile(fileext = ".yaml")
+  on.exit(unlink(file))
+  writeLines("schema: 2", file)
+  expect_error(read_cohort_spec(file), "schema", class = "respondr_error_file")
+  writeLines(c("schema: 1", "patients: !expr stop('evaluated')"), file)
+  expect_error(read_cohort_spec(file), class = "respondr_error")
+  expect_error(read_cohort_spec("no-such-file.yaml"), class = "respondr_error_file")
+  expect_error(write_cohort_spec(list(), file), class = "respondr_error_argument")
+})

@@ -149,6 +149,10 @@ rates_strata_solve <- function(input, options, threads) {
     .Call(`_respondr_rates_strata_solve`, input, options, threads)
 }
 
+response_classify <- function(input, program_list, threads) {
+    .Call(`_respondr_response_classify`, input, program_list, threads)
+}
+
 response_rule_cells <- function(axes, cuts, range, whole) {
     .Call(`_respondr_response_rule_cells`, axes, cuts, range, whole)
 }

@@ -501,6 +501,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// response_classify
+List response_classify(List input, List program_list, int threads);
+RcppExport SEXP _respondr_response_classify(SEXP inputSEXP, SEXP program_listSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type program_list(program_listSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_classify(input, program_list, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // response_rule_cells
 List response_rule_cells(Rcpp::IntegerVector axes, List cuts, Rcpp::CharacterVector range, bool whole);
 RcppExport SEXP _respondr_response_rule_cells(SEXP axesSEXP, SEXP cutsSEXP, SEXP rangeSEXP, SEXP wholeSEXP) {
@@ -842,6 +855,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_rates_solve_arms", (DL_FUNC) &_respondr_rates_solve_arms, 3},
     {"_respondr_rates_table_solve", (DL_FUNC) &_respondr_rates_table_solve, 3},
     {"_respondr_rates_strata_solve", (DL_FUNC) &_respondr_rates_strata_solve, 3},
+    {"_respondr_response_classify", (DL_FUNC) &_respondr_response_classify, 3},
     {"_respondr_response_rule_cells", (DL_FUNC) &_respondr_response_rule_cells, 4},
     {"_respondr_rm_anova_solve", (DL_FUNC) &_respondr_rm_anova_solve, 4},
     {"_respondr_rm_anova_contrasts", (DL_FUNC) &_respondr_rm_anova_contrasts, 6},

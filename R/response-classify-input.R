@@ -9,7 +9,9 @@ classify_input <- function(data, rule, words, visits, env, call) {
   known_columns(c(variables, rule$by), data, "rule", call)
   one <- function(argument) {
     found <- select_columns(words[[argument]], data, env, argument, call)
-    if (length(found) > 1L) stop_input("column", paste0("`", argument, "` names ", length(found), " columns; name one."), argument, call)
+    if (length(found) > 1L) {
+      stop_input("column", paste0("`", argument, "` names ", length(found), " columns; name one."), argument, call)
+    }
     found
   }
   id <- one("id")
@@ -18,8 +20,8 @@ classify_input <- function(data, rule, words, visits, env, call) {
   if (length(visit) && !length(id)) {
     stop_input("no_id", c("`visit` needs `id`.", x = "Rows are matched by patient, never by their order."), "id", call)
   }
-  needed <- unique(vapply(Filter(function(leaf) leaf$measure != "value", set_leaves(unlist(unname(rule$sets), recursive = FALSE))),
-    `[[`, "", "variable"))
+  leaves <- unlist(lapply(unname(rule$sets), set_leaves), recursive = FALSE)
+  needed <- unique(vapply(Filter(function(leaf) leaf$measure != "value", leaves), `[[`, "", "variable"))
   lacking <- setdiff(needed, names(base$columns))
   if (length(lacking) && (length(base$columns) || !length(visit))) {
     stop_input("baseline", c(paste0("The rule needs the baseline of ", quoted(lacking), "."),
@@ -29,13 +31,22 @@ classify_input <- function(data, rule, words, visits, env, call) {
   matched <- classify_match(data, id, visit, base, visits, call)
   after <- lapply(stats::setNames(variables, variables), function(v) classify_column(data, v, matched, call))
   before <- if (length(base$columns)) {
-    unname(lapply(variables, function(v) if (v %in% names(base$columns)) classify_column(data, base$columns[[v]], matched, call) else
-      rep(NA_real_, nrow(data))))
-  } else if (!matched$reference) lapply(variables, function(v) rep(NA_real_, nrow(data))) else list()
+    lapply(variables, function(v) {
+      if (v %in% needed) classify_column(data, base$columns[[v]], matched, call) else rep(NA_real_, nrow(data))
+    })
+  } else if (!matched$reference) {
+    lapply(variables, function(v) rep(NA_real_, nrow(data)))
+  } else {
+    list()
+  }
   keep <- setdiff(select_columns(words$keep, data, env, "keep", call), c(id, rule$by))
   taken <- intersect(c(keep, rule$by), c("class", "clause", "reason", if (length(visit)) "visit"))
-  if (length(taken)) stop_input("by", paste0("Column ", quoted(taken), " has a name that the result uses itself."), "keep", call)
-  carried <- lapply(stats::setNames(nm = c(rule$by, keep)), function(name) constant_column(data[[name]], name, matched, call))
+  if (length(taken)) {
+    stop_input("by", paste0("Column ", quoted(taken), " has a name that the result uses itself."), "keep", call)
+  }
+  carried <- lapply(stats::setNames(nm = c(rule$by, keep)), function(name) {
+    constant_column(data[[name]], name, matched, call)
+  })
   c(matched, list(after = after, before = before, id = id, visit_column = visit, carried = carried, data = data,
     set = classify_sets(rule, carried, matched), needed = needed,
     death = classify_death(one("death"), data, after, matched, call)))
@@ -63,7 +74,9 @@ classify_baseline <- function(e, data, variables, env, call) {
   })
   flat <- unlist(text)
   named <- if (length(parts) == 1L && length(names(text[[1]]))) names(text[[1]]) else names(parts)
-  if (is.null(named) && length(flat) == 1L && length(variables) == 1L && as.character(flat) %in% names(data)) named <- variables
+  if (is.null(named) && length(flat) == 1L && length(variables) == 1L && as.character(flat) %in% names(data)) {
+    named <- variables
+  }
   if (is.null(named)) {
     if (length(flat) != 1L) {
       stop_input("baseline", c("`baseline` names several columns without their variables.",
@@ -96,11 +109,13 @@ classify_match <- function(data, id, visit, base, visits, call) {
   found <- index_match(integer(), codes$code, at$code, 1L, codes$n_levels, length(at$labels))
   if (length(found$duplicate)) {
     rows <- found$duplicate
-    stop_input("duplicate_id", c(paste0("Id ", quoted(id_text(list(data[[id]]), rows[1])), " has ", length(rows), " rows",
+    stop_input("duplicate_id", c(paste0("Id ", quoted(id_text(list(data[[id]]), rows[1])), " has ",
+      length(rows), " rows",
       if (length(visit)) paste0(" for visit ", quoted(at$labels[at$code[rows[1]]])), " (rows ",
       paste(utils::head(rows, 5), collapse = ", "), ")."), i = "Each patient needs one row per visit."), "id", call)
   }
-  list(ids = if (length(id)) data[[id]][codes$first_row[found$id_code]], rows = found$rows, visits = length(at$labels), labels = at$labels, reference = at$reference,
+  list(ids = if (length(id)) data[[id]][codes$first_row[found$id_code]],
+    rows = found$rows, visits = length(at$labels), labels = at$labels, reference = at$reference,
     judged = at$labels[setdiff(seq_along(at$labels), at$reference)], code = at$code, note = at$note, id_code = found$id_code,
     patient = if (length(codes$code)) match_codes(codes$code, found$id_code, codes$n_levels),
     id_row = codes$first_row[found$id_code], n_na_id = found$n_na_id, n_na_visit = found$n_na_visit)
@@ -172,7 +187,6 @@ classify_death <- function(name, data, after, matched, call) {
   judged <- match(seq_len(matched$visits), setdiff(seq_len(matched$visits), matched$reference))
   row <- which(!is.na(x) & !is.na(matched$patient) & !is.na(matched$code))
   flag <- is.logical(x) || is.numeric(x) && all(x[row] %in% 0:1)
-  strict <- TRUE
   if (flag) {
     row <- row[x[row] == 1]
     at <- judged[matched$code[row]]
@@ -180,7 +194,8 @@ classify_death <- function(name, data, after, matched, call) {
   } else {
     times <- suppressWarnings(as.numeric(matched$judged))
     if (!is.numeric(x) || anyNA(times) || is.unsorted(times)) {
-      stop_input("death", c(paste0("`death` column `", name, "` is neither TRUE/FALSE (or 0/1) nor a time on the scale of numeric visits."),
+      stop_input("death", c(paste0("`death` column `", name, "` is neither TRUE/FALSE (or 0/1) nor a time on the scale ",
+        "of numeric visits."),
         i = "Mark the visits at which a patient is known to have died."), "death", call)
     }
     at <- findInterval(x[row], times, left.open = TRUE) + 1L
@@ -200,7 +215,8 @@ check_alive <- function(death, after, matched, judged, call) {
   late <- which(measured & !is.na(at) & !is.na(matched$patient) & at > death[matched$patient])
   if (length(late)) {
     who <- id_text(list(matched_ids(matched)), matched$patient[late[1]])
-    stop_input("death", c(paste0("Patient ", quoted(who), " has values at visit ", quoted(matched$labels[matched$code[late[1]]]),
-      ", after death (row ", late[1], ")."), i = "Correct `death` or the visit."), "death", call)
+    stop_input("death", c(paste0("Patient ", quoted(who), " has values at visit ",
+      quoted(matched$labels[matched$code[late[1]]]), ", after death (row ", late[1], ")."),
+      i = "Correct `death` or the visit."), "death", call)
   }
 }

@@ -22,7 +22,8 @@ rule_program <- function(rule, input, call) {
     set_start = as.integer(c(0L, cumsum(lengths(unname(rule$sets))))),
     missing = response_handling[[rule$missing]], zero_baseline = response_handling[[rule$zero_baseline]],
     death = response_handling[[rule$death]], moment = response_moments[[rule$time$kind]],
-    visit = rule_visit(rule, input, call), sustained = as.integer(rule$time$sustained), confirmed = isTRUE(rule$time$confirmed))
+    visit = rule_visit(rule, input, call), sustained = as.integer(rule$time$sustained),
+    confirmed = isTRUE(rule$time$confirmed))
 }
 
 # Position of the rule's visit among the judged ones, from 0.
@@ -32,7 +33,8 @@ rule_visit <- function(rule, input, call) {
   }
   at <- match(rule$time$visit, input$judged)
   if (is.na(at)) {
-    stop_input("visits", c(paste0("The rule judges visit ", quoted(rule$time$visit), ", which is not among the judged visits."),
+    stop_input("visits", c(paste0("The rule judges visit ", quoted(rule$time$visit),
+      ", which is not among the judged visits."),
       i = paste0("Judged visits: ", quoted(input$judged, 12), ".")), "visit", call)
   }
   at - 1L

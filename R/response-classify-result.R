@@ -1,7 +1,7 @@
 # Classes as a data frame, and how they are shown.
 
-response_causes <- c("observed", "missing", "no baseline", "baseline 0", "died", "no levels for the subgroup", "no level covers it",
-  "not sustained", "not confirmed")
+response_causes <- c("observed", "missing", "no baseline", "baseline 0", "died", "no levels for the subgroup",
+  "no level covers it", "not sustained", "not confirmed")
 response_handled <- c("", "counted as nonresponder", "excluded", "carried", "left open")
 
 classes_result <- function(solved, input, rule, values) {
@@ -102,7 +102,8 @@ classes_table <- function(x, settings, rule) {
   first <- match(levels(key), as.character(key))
   counts <- unclass(table(key, factor(x$class, rev(rule$levels)), useNA = "always"))[seq_along(first), , drop = FALSE]
   shown <- as.data.frame(lapply(stats::setNames(nm = groups), function(g) as.character(x[[g]])[first]), optional = TRUE)
-  counts <- as.data.frame(matrix(counts, nrow(counts), dimnames = list(NULL, c(rev(rule$levels), "no class"))), optional = TRUE)
+  counts <- as.data.frame(matrix(counts, nrow(counts), dimnames = list(NULL, c(rev(rule$levels),
+    "no class"))), optional = TRUE)
   table <- if (length(groups)) cbind(shown, counts) else counts
   columns <- lapply(names(table), function(name) format(c(name, ifelse(is.na(table[[name]]), "(missing)",
     as.character(table[[name]]))), justify = if (name %in% groups) "left" else "right"))

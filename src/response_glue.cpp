@@ -1,4 +1,5 @@
-// Classes of response. input: rows (patients x visits of row numbers, NA: no row), after and before (lists of double columns;
+// Classes of response. input: rows (patients x visits of row numbers, NA: no row), after and before (lists of double
+// columns;
 // before empty: the row of visit `reference`), reference (0: none), set (one number a patient from 1, NA: none), death (one
 // position a patient among the judged visits from which he is dead; NA: never). program: what R/response-classify-program.R
 // writes. Rows of the result: patient by patient, visits in order.

@@ -1,4 +1,5 @@
-# classify_response() again, patient by patient, from the words of ?classify_response and not from its code: exact arithmetic on
+# classify_response() again, patient by patient, from the words of ?classify_response and not from its code: exact
+# arithmetic on
 # integers (tenths), three-valued logic by R's own NA.
 oracle_leaf <- function(leaf, before, after) {
   zero <- leaf$measure %in% c("percent_change", "ratio") && !is.na(before) && before == 0
@@ -37,7 +38,8 @@ oracle_class <- function(clauses, before, after) {
   if (length(unique(possible)) == 1L) possible[1] else NA_character_
 }
 
-# d: id, visit (0 = baseline), the variables, the by column. One row a patient and visit after 0; NA where not told by values.
+# d: id, visit (0 = baseline), the variables, the by column. One row a patient and visit after 0; NA where not told by
+# values.
 oracle_classify <- function(d, rule, visits) {
   variables <- unique(vapply(set_leaves_oracle(rule), `[[`, "", "variable"))
   ids <- sort(unique(d$id))

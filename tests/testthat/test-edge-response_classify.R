@@ -63,7 +63,8 @@ test_that("a table of data.table's, a tibble's class and labelled columns are re
   plain <- as.data.frame(classify_response(d, plain_rule(), id = id, visit = visit))
   odd <- structure(d, class = c("tbl_df", "tbl", "data.frame"))
   expect_identical(as.data.frame(classify_response(odd, plain_rule(), id = id, visit = visit)), plain)
-  d$x <- structure(as.double(d$x), label = "Hemoglobin", format.sas = "8.1", class = c("haven_labelled", "vctrs_vctr", "double"))
+  d$x <- structure(as.double(d$x), label = "Hemoglobin", format.sas = "8.1",
+    class = c("haven_labelled", "vctrs_vctr", "double"))
   expect_identical(as.data.frame(classify_response(d, plain_rule(), id = id, visit = visit)), plain)
 })
 

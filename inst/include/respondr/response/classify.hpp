@@ -2,7 +2,8 @@
 // The class of a patient at each visit by a rule of response.
 //
 // A comparison of `after` and `before` with a cut-off c is decided on the form without division: after - before - c,
-// after - (1 + c / 100) before, after - c before. It is a tie, and then equal, within 8 eps of the largest of its terms, for
+// after - (1 + c / 100) before, after - c before. It is a tie, and then equal, within 8 eps of the largest of its
+// terms, for
 // decimals in binary carry an error of that size: 8.2 - 6.2 is 2. Conditions are three-valued (Kleene 1952, Introduction to
 // Metamathematics, section 64): a class is given if whatever is missing could not change it.
 
@@ -142,7 +143,8 @@ inline void handle(Cause cause, Handling handling, Verdict& out) {
   out.clause = -1;
 }
 
-// The class by the values in the workspace: that of the first clause that holds, if no clause before it whose truth is unknown
+// The class by the values in the workspace: that of the first clause that holds, if no clause before it whose truth is
+// unknown
 // gives another level.
 inline Verdict judge_values(const Program& program, std::size_t set, Workspace& work) {
   Verdict out;
@@ -195,7 +197,8 @@ inline void carry(std::vector<Verdict>& visits) {
   }
 }
 
-// The level that holds over visits [first, last] of the patient: the worst of them. Unknown where a visit without a class could
+// The level that holds over visits [first, last] of the patient: the worst of them. Unknown where a visit without a
+// class could
 // still lower it.
 inline void lower(const std::vector<Verdict>& visits, std::size_t first, std::size_t last, Cause cause, Verdict& out) {
   const Verdict* open = nullptr;
@@ -246,7 +249,8 @@ inline void require_repeats(const Program& program, const std::vector<Verdict>& 
   }
 }
 
-// One verdict of all visits. last: of the last visit with a class of its own, unless the patient died and death is not carried.
+// One verdict of all visits. last: of the last visit with a class of its own, unless the patient died and death is not
+// carried.
 // best: the best class at any visit, the earliest of equals.
 inline Verdict summarise(const Program& program, const std::vector<Verdict>& judged) {
   const std::size_t n = judged.size();

@@ -29,7 +29,8 @@ enum class Cause : int {
   not_confirmed
 };
 
-// A step of a condition in postfix order. leaf: variable `argument` by `measure` against `cutoff` (for rci on the scale of the
+// A step of a condition in postfix order. leaf: variable `argument` by `measure` against `cutoff` (for rci on the scale
+// of the
 // change); all, any: the last `argument` results; constant: the truth `argument`.
 struct Step {
   Op op;

@@ -51,11 +51,11 @@ baseline_change <- function(formula, data, ..., by = NULL, subset = NULL, reliab
   check_dots_empty(call, ...)
   env <- parent.frame()
   known <- list(
-    reliability = check_known(reliability, "reliability", 0, 1, call, c("must lie above 0 and be at most 1",
+    reliability = check_known_values(reliability, "reliability", 0, 1, call, c("must lie above 0 and be at most 1",
       "A reliability is the share of the variance that is not measurement error.")),
-    error_variance = check_known(error_variance, "error_variance", -1e-300, Inf, call, c("must be at least 0",
+    error_variance = check_known_values(error_variance, "error_variance", -1e-300, Inf, call, c("must be at least 0",
       "Give the variance of the measurement error, in squared units.")),
-    population_mean = check_known(population_mean, "population_mean", -Inf, Inf, call, c("must be finite numbers", NULL))
+    population_mean = check_known_values(population_mean, "population_mean", -Inf, Inf, call, c("must be finite numbers", NULL))
   )
   conf_level <- check_number(conf_level, "conf_level", call, 0, 1, open = TRUE)
   plan <- baseline_plan(method, known, call)
@@ -81,7 +81,7 @@ baseline_estimands <- c(
   mee_chua = "mean change without regression"
 )
 
-check_known <- function(x, argument, low, high, call, words) {
+check_known_values <- function(x, argument, low, high, call, words) {
   if (is.null(x)) {
     return(NULL)
   }

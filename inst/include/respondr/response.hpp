@@ -1,0 +1,6 @@
+#pragma once
+// Rules of response and the classes that they give.
+
+#include "respondr/response/classify.hpp"
+#include "respondr/response/rule_cells.hpp"
+#include "respondr/response/types.hpp"

@@ -11,6 +11,123 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// audit_percent_solve
+List audit_percent_solve(Rcpp::NumericVector digits, Rcpp::IntegerVector decimals, Rcpp::NumericVector count, Rcpp::NumericVector n);
+RcppExport SEXP _respondr_audit_percent_solve(SEXP digitsSEXP, SEXP decimalsSEXP, SEXP countSEXP, SEXP nSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type digits(digitsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type decimals(decimalsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type count(countSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type n(nSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_percent_solve(digits, decimals, count, n));
+    return rcpp_result_gen;
+END_RCPP
+}
+// audit_denominators
+Rcpp::IntegerVector audit_denominators(double digits, int decimals, int limit);
+RcppExport SEXP _respondr_audit_denominators(SEXP digitsSEXP, SEXP decimalsSEXP, SEXP limitSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< double >::type digits(digitsSEXP);
+    Rcpp::traits::input_parameter< int >::type decimals(decimalsSEXP);
+    Rcpp::traits::input_parameter< int >::type limit(limitSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_denominators(digits, decimals, limit));
+    return rcpp_result_gen;
+END_RCPP
+}
+// audit_grim_solve
+List audit_grim_solve(List mean, List sd, List design);
+RcppExport SEXP _respondr_audit_grim_solve(SEXP meanSEXP, SEXP sdSEXP, SEXP designSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type mean(meanSEXP);
+    Rcpp::traits::input_parameter< List >::type sd(sdSEXP);
+    Rcpp::traits::input_parameter< List >::type design(designSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_grim_solve(mean, sd, design));
+    return rcpp_result_gen;
+END_RCPP
+}
+// audit_odds_solve
+List audit_odds_solve(Rcpp::NumericMatrix estimate, Rcpp::NumericMatrix lower, Rcpp::NumericMatrix upper, double null, Rcpp::NumericVector conf_level);
+RcppExport SEXP _respondr_audit_odds_solve(SEXP estimateSEXP, SEXP lowerSEXP, SEXP upperSEXP, SEXP nullSEXP, SEXP conf_levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type estimate(estimateSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type lower(lowerSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type upper(upperSEXP);
+    Rcpp::traits::input_parameter< double >::type null(nullSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type conf_level(conf_levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_odds_solve(estimate, lower, upper, null, conf_level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// audit_order_solve
+List audit_order_solve(Rcpp::IntegerMatrix fits, List options);
+RcppExport SEXP _respondr_audit_order_solve(SEXP fitsSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::IntegerMatrix >::type fits(fitsSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_order_solve(fits, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// audit_paired_kernel
+List audit_paired_kernel(List input);
+RcppExport SEXP _respondr_audit_paired_kernel(SEXP inputSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_paired_kernel(input));
+    return rcpp_result_gen;
+END_RCPP
+}
+// audit_groups_kernel
+List audit_groups_kernel(List n, List mean, List sd, int test);
+RcppExport SEXP _respondr_audit_groups_kernel(SEXP nSEXP, SEXP meanSEXP, SEXP sdSEXP, SEXP testSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type n(nSEXP);
+    Rcpp::traits::input_parameter< List >::type mean(meanSEXP);
+    Rcpp::traits::input_parameter< List >::type sd(sdSEXP);
+    Rcpp::traits::input_parameter< int >::type test(testSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_groups_kernel(n, mean, sd, test));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cohort_solve
+List cohort_solve(List problem, List options, int n, int threads);
+RcppExport SEXP _respondr_cohort_solve(SEXP problemSEXP, SEXP optionsSEXP, SEXP nSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type n(nSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cohort_solve(problem, options, n, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cohort_conflict
+List cohort_conflict(List problem);
+RcppExport SEXP _respondr_cohort_conflict(SEXP problemSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
+    rcpp_result_gen = Rcpp::wrap(cohort_conflict(problem));
+    return rcpp_result_gen;
+END_RCPP
+}
 // groups_solve
 List groups_solve(List input, List options, int threads);
 RcppExport SEXP _respondr_groups_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -541,6 +658,44 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// response_ordinal_fit
+List response_ordinal_fit(List input);
+RcppExport SEXP _respondr_response_ordinal_fit(SEXP inputSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_ordinal_fit(input));
+    return rcpp_result_gen;
+END_RCPP
+}
+// response_ordinal_limits
+List response_ordinal_limits(List input, Rcpp::IntegerVector at, NumericVector step, double level);
+RcppExport SEXP _respondr_response_ordinal_limits(SEXP inputSEXP, SEXP atSEXP, SEXP stepSEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type at(atSEXP);
+    Rcpp::traits::input_parameter< NumericVector >::type step(stepSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_ordinal_limits(input, at, step, level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// response_ordinal_tests
+List response_ordinal_tests(List input, List sets, int kind);
+RcppExport SEXP _respondr_response_ordinal_tests(SEXP inputSEXP, SEXP setsSEXP, SEXP kindSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type sets(setsSEXP);
+    Rcpp::traits::input_parameter< int >::type kind(kindSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_ordinal_tests(input, sets, kind));
+    return rcpp_result_gen;
+END_RCPP
+}
 // response_rule_cells
 List response_rule_cells(Rcpp::IntegerVector axes, List cuts, Rcpp::CharacterVector range, bool whole);
 RcppExport SEXP _respondr_response_rule_cells(SEXP axesSEXP, SEXP cutsSEXP, SEXP rangeSEXP, SEXP wholeSEXP) {
@@ -845,6 +1000,15 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_respondr_audit_percent_solve", (DL_FUNC) &_respondr_audit_percent_solve, 4},
+    {"_respondr_audit_denominators", (DL_FUNC) &_respondr_audit_denominators, 3},
+    {"_respondr_audit_grim_solve", (DL_FUNC) &_respondr_audit_grim_solve, 3},
+    {"_respondr_audit_odds_solve", (DL_FUNC) &_respondr_audit_odds_solve, 5},
+    {"_respondr_audit_order_solve", (DL_FUNC) &_respondr_audit_order_solve, 2},
+    {"_respondr_audit_paired_kernel", (DL_FUNC) &_respondr_audit_paired_kernel, 1},
+    {"_respondr_audit_groups_kernel", (DL_FUNC) &_respondr_audit_groups_kernel, 4},
+    {"_respondr_cohort_solve", (DL_FUNC) &_respondr_cohort_solve, 4},
+    {"_respondr_cohort_conflict", (DL_FUNC) &_respondr_cohort_conflict, 1},
     {"_respondr_groups_solve", (DL_FUNC) &_respondr_groups_solve, 3},
     {"_respondr_groups_solve_figures", (DL_FUNC) &_respondr_groups_solve_figures, 2},
     {"_respondr_groups_k_solve", (DL_FUNC) &_respondr_groups_k_solve, 3},
@@ -885,6 +1049,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_rates_table_solve", (DL_FUNC) &_respondr_rates_table_solve, 3},
     {"_respondr_rates_strata_solve", (DL_FUNC) &_respondr_rates_strata_solve, 3},
     {"_respondr_response_classify", (DL_FUNC) &_respondr_response_classify, 3},
+    {"_respondr_response_ordinal_fit", (DL_FUNC) &_respondr_response_ordinal_fit, 1},
+    {"_respondr_response_ordinal_limits", (DL_FUNC) &_respondr_response_ordinal_limits, 4},
+    {"_respondr_response_ordinal_tests", (DL_FUNC) &_respondr_response_ordinal_tests, 3},
     {"_respondr_response_rule_cells", (DL_FUNC) &_respondr_response_rule_cells, 4},
     {"_respondr_rm_anova_solve", (DL_FUNC) &_respondr_rm_anova_solve, 4},
     {"_respondr_rm_anova_contrasts", (DL_FUNC) &_respondr_rm_anova_contrasts, 6},

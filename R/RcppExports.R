@@ -169,6 +169,14 @@ paired_rates_shares <- function(x, n, conf_level) {
     .Call(`_respondr_paired_rates_shares`, x, n, conf_level)
 }
 
+power_solve <- function(input, threads) {
+    .Call(`_respondr_power_solve`, input, threads)
+}
+
+power_simon <- function(p0, p1, alpha, target, most) {
+    .Call(`_respondr_power_simon`, p0, p1, alpha, target, most)
+}
+
 rates_solve <- function(input, options, threads) {
     .Call(`_respondr_rates_solve`, input, options, threads)
 }

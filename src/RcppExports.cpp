@@ -566,6 +566,33 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// power_solve
+List power_solve(List input, int threads);
+RcppExport SEXP _respondr_power_solve(SEXP inputSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(power_solve(input, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// power_simon
+List power_simon(double p0, double p1, double alpha, double target, int most);
+RcppExport SEXP _respondr_power_simon(SEXP p0SEXP, SEXP p1SEXP, SEXP alphaSEXP, SEXP targetSEXP, SEXP mostSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< double >::type p0(p0SEXP);
+    Rcpp::traits::input_parameter< double >::type p1(p1SEXP);
+    Rcpp::traits::input_parameter< double >::type alpha(alphaSEXP);
+    Rcpp::traits::input_parameter< double >::type target(targetSEXP);
+    Rcpp::traits::input_parameter< int >::type most(mostSEXP);
+    rcpp_result_gen = Rcpp::wrap(power_simon(p0, p1, alpha, target, most));
+    return rcpp_result_gen;
+END_RCPP
+}
 // rates_solve
 List rates_solve(List input, List options, int threads);
 RcppExport SEXP _respondr_rates_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -1002,6 +1029,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_paired_rates_agreement", (DL_FUNC) &_respondr_paired_rates_agreement, 3},
     {"_respondr_paired_rates_tables", (DL_FUNC) &_respondr_paired_rates_tables, 1},
     {"_respondr_paired_rates_shares", (DL_FUNC) &_respondr_paired_rates_shares, 3},
+    {"_respondr_power_solve", (DL_FUNC) &_respondr_power_solve, 2},
+    {"_respondr_power_simon", (DL_FUNC) &_respondr_power_simon, 5},
     {"_respondr_rates_solve", (DL_FUNC) &_respondr_rates_solve, 3},
     {"_respondr_rates_solve_arms", (DL_FUNC) &_respondr_rates_solve_arms, 3},
     {"_respondr_rates_table_solve", (DL_FUNC) &_respondr_rates_table_solve, 3},

@@ -1,0 +1,217 @@
+# Power, sample size and detectable effect: the words, the rows and the call of the core. The places of words are those of
+# inst/include/respondr/power/types.hpp.
+
+power_tests <- c("t", "student", "welch", "ancova", "mann_whitney", "anova", "binomial", "chisq", "fisher", "mcnemar_exact")
+power_alternatives <- c("two.sided", "less", "greater", "equivalence")
+power_smallest <- c("all", "first")
+
+#' Power of a before/after comparison
+#'
+#' Power, number of pairs or detectable change of the paired t-test: leave one of `n`, `effect` and `power` out. The power is
+#' exact for normal changes (noncentral t, both tails counted); of an equivalence test it is the probability that both one-sided
+#' tests reject.
+#'
+#' The standard deviation of the change is given as `sd_change`, or follows from the two visits as
+#' `sqrt(sd_before^2 + sd_after^2 - 2 r sd_before sd_after)`, or is taken `from` a result of [compare_paired()] with method `t`.
+#' Vectors give one row for each combination, which [plot()] draws as power curves.
+#'
+#' @param n Number of pairs that are analysed (after dropout).
+#' @param effect Mean change, after minus before, in the units of the standard deviation. `"published"` takes `shrink` times the
+#'   change of `from` and warns, since published effects are on average too large.
+#' @param power Power wanted, strictly between 0 and 1.
+#' @param sd_change Standard deviation of the change.
+#' @param sd_before,sd_after,r Standard deviations at the two visits and their correlation.
+#' @param from A result of [compare_paired()] with one row of method `t`.
+#' @param shrink Share of a published effect that is planned with, at most 1.
+#' @param alternative `"two.sided"`, `"less"`, `"greater"` or `"equivalence"`.
+#' @param null Change of the hypothesis. For non-inferiority: the margin, with a one-sided alternative.
+#' @param margin Equivalence: one number (both sides alike) or two.
+#' @param alpha Level of the test; of each one-sided test of an equivalence.
+#' @param dropout Share of the enrolled patients who are not analysed; `n_enrolled` allows for it.
+#' @param threads Number of threads.
+#' @return A data frame of class `respondr_power`: `test`, `alternative`, `alpha`, `effect`, `n`, `n_level`, `n_total`,
+#'   `n_enrolled`, `power`, `size` (attained level of tests of counts), `asked` (which of the three was left out) and `status`.
+#'   The attribute `settings` holds everything else.
+#' @references Phillips KF (1990). Power of the two one-sided tests procedure in bioequivalence. *Journal of Pharmacokinetics and
+#'   Biopharmaceutics* 18, 137-144. \doi{10.1007/BF01063556}
+#' @examples
+#' power_paired(effect = 1, power = 0.9, sd_before = 1.4, sd_after = 1.6, r = 0.6, dropout = 0.1)
+#' weight <- compare_paired(Postwt ~ 1, baseline = Prewt, data = MASS::anorexia, method = "t")
+#' power_paired(n = 20, power = 0.8, from = weight)
+#' @export
+power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL, sd_before = NULL, sd_after = NULL, r = NULL,
+                         from = NULL, shrink = 0.5, alternative = "two.sided", null = 0, margin = NULL, alpha = 0.05,
+                         dropout = 0, threads = 1) {
+  call <- rlang::current_env()
+  check_word(alternative, power_alternatives, "alternative", call)
+  published <- power_from(from, call)
+  if (identical(effect, "published")) {
+    effect <- power_published(published, shrink, call)
+  }
+  spread <- power_spread(sd_change, sd_before, sd_after, r, published, call)
+  limits <- power_margin(margin, alternative, call)
+  out <- power_rows("t", list(n = n, effect = effect, power = power), list(alpha = alpha, sd = spread, null = null),
+    alternative, dropout = dropout, threads = threads, call = call, limits = limits)
+  attr(out, "settings")$unit <- "pairs"
+  out
+}
+
+#' Power of a comparison of independent groups
+#'
+#' Power, number of patients or detectable difference: leave one of `n`, `effect` and `power` out. Student and ANCOVA by the
+#' noncentral t, Welch by averaging it over the estimated variances, ANOVA by the noncentral F: all exact for normal values
+#' (ANCOVA: given equal baselines of the arms). Mann-Whitney by Noether's asymptotic formula.
+#'
+#' With `r`, the correlation of baseline and follow-up, the same trial can be planned three ways: `student` compares the final
+#' values (standard deviation `sd`), `change` the changes (`sd * sqrt(2 (1 - r))`), `ancova` the final values at equal baseline
+#' (`sd * sqrt(1 - r^2)`). Ask for several in `test` to see them together.
+#'
+#' @inheritParams power_paired
+#' @param n Number of analysed patients of the reference arm; of each group for `anova`.
+#' @param effect Difference of means, level minus reference. For `mann_whitney` the probability that a patient of the other arm
+#'   lies above one of the reference (0.5: no difference); for `anova` Cohen's f.
+#' @param test `"student"`, `"change"`, `"ancova"`, `"welch"`, `"mann_whitney"` or `"anova"`, one or several.
+#' @param sd Standard deviation, of the reference arm if `sd_level` is given.
+#' @param sd_level Standard deviation of the other arm (`welch`).
+#' @param r Correlation of baseline and follow-up.
+#' @param ratio Patients of the other arm for each one of the reference.
+#' @param groups Number of groups (`anova`).
+#' @param means Means of the groups, in place of `effect` (`anova`).
+#' @inherit power_paired return
+#' @references Moser BK, Stevens GR, Watts CL (1989). The two-sample t test versus Satterthwaite's approximate F test.
+#'   *Communications in Statistics - Theory and Methods* 18, 3963-3975. \doi{10.1080/03610928908830169}
+#'
+#'   Noether GE (1987). Sample size determination for some common nonparametric tests. *Journal of the American Statistical
+#'   Association* 82, 645-647. \doi{10.1080/01621459.1987.10478478}
+#'
+#'   Borm GF, Fransen J, Lemmens WAJG (2007). A simple sample size formula for analysis of covariance in randomized clinical
+#'   trials. *Journal of Clinical Epidemiology* 60, 1234-1238. \doi{10.1016/j.jclinepi.2007.02.006}
+#' @examples
+#' power_groups(effect = 5, power = 0.8, sd = 10, r = 0.6, test = c("student", "change", "ancova"))
+#' power_groups(means = c(1, 2, 3), sd = 2, power = 0.9, test = "anova")
+#' @export
+power_groups <- function(n = NULL, effect = NULL, power = NULL, test = "student", sd = 1, sd_level = NULL, r = NULL, ratio = 1,
+                         groups = length(means), means = NULL, alternative = "two.sided", null = 0, margin = NULL,
+                         alpha = 0.05, dropout = 0, threads = 1) {
+  call <- rlang::current_env()
+  test <- check_words(test, c("student", "change", "ancova", "welch", "mann_whitney", "anova"), "test", call)
+  check_word(alternative, power_alternatives, "alternative", call)
+  limits <- power_margin(margin, alternative, call)
+  power_groups_fit(test, alternative, r, sd_level, groups, null, call)
+  check_positive(sd, "sd", call)
+  if (!is.null(means)) {
+    effect <- power_cohen(means, sd, effect, test, call)
+  }
+  rows <- lapply(test, function(one) {
+    spread <- sd * switch(one, change = sqrt(2 * (1 - r)), ancova = sqrt(1 - r^2), 1)
+    numbers <- list(alpha = alpha, sd = spread, sd_level = sd_level %||% sd[1], ratio = ratio, null = null,
+      groups = if (one == "anova") groups else 2)
+    power_rows(one, list(n = n, effect = effect, power = power), numbers, alternative, dropout = dropout, threads = threads,
+      call = call, limits = limits)
+  })
+  out <- do.call(power_bind, rows)
+  attr(out, "settings")$unit <- if (all(test == "anova")) "patients in each group" else "patients in the reference arm"
+  out
+}
+
+# Which words do not go together.
+power_groups_fit <- function(test, alternative, r, sd_level, groups, null, call) {
+  if (any(test %in% c("change", "ancova"))) {
+    if (is.null(r)) {
+      stop_input("number", c("`r` is missing.", i = "`change` and `ancova` need the correlation of baseline and follow-up."),
+        "r", call)
+    }
+    check_number(r, "r", call, -1, 1, open = TRUE)
+  }
+  if (!is.null(sd_level)) check_number(sd_level, "sd_level", call, 0, Inf, open = TRUE)
+  if ("anova" %in% test) {
+    check_whole(groups, "groups", call, 2, 1e4)
+    if (length(test) > 1L || alternative != "two.sided") {
+      stop_input("word", c("`anova` stands alone and has no side.", i = "Ask for it in a call of its own."), "test", call)
+    }
+  }
+  if (alternative == "equivalence" && any(test %in% c("welch", "mann_whitney"))) {
+    stop_input("word", c("Equivalence is planned for `student`, `change` and `ancova`.", i = "Leave the other tests out."),
+      "alternative", call)
+  }
+  if ("mann_whitney" %in% test && (length(test) > 1L || !identical(as.double(null), 0))) {
+    stop_input("word", c("`mann_whitney` has an effect of its own: a probability, 0.5 without a difference.",
+      i = "Ask for it in a call of its own and without `null`."), "test", call)
+  }
+}
+
+power_cohen <- function(means, sd, effect, test, call) {
+  if (!identical(test, "anova") || !is.null(effect)) {
+    stop_input("argument", "`means` stands in place of `effect` and belongs to `anova`.", "means", call)
+  }
+  if (!is.numeric(means) || length(means) < 2L || !all(is.finite(means))) {
+    stop_input("number", "`means` must be two or more numbers.", "means", call)
+  }
+  sqrt(mean((means - mean(means))^2)) / sd
+}
+
+# Standard deviation of the change.
+power_spread <- function(sd_change, sd_before, sd_after, r, published, call) {
+  given <- c(!is.null(sd_change), !is.null(sd_before) || !is.null(sd_after) || !is.null(r), !is.null(published))
+  if (sum(given) != 1L) {
+    stop_input("argument", c("The spread of the change must be given once.",
+      i = "Give `sd_change`, or `sd_before`, `sd_after` and `r`, or `from`."), "sd_change", call)
+  }
+  if (given[3]) {
+    return(published$sd)
+  }
+  if (given[2]) {
+    check_positive(sd_before, "sd_before", call)
+    check_positive(sd_after, "sd_after", call)
+    if (!is.numeric(r) || !length(r) || anyNA(r) || any(abs(r) > 1)) {
+      stop_input("number", paste0("`r` must lie between -1 and 1, not ", given_value(r), "."), "r", call)
+    }
+    sd_change <- sqrt(pmax(0, sd_before^2 + sd_after^2 - 2 * r * sd_before * sd_after))
+    if (any(sd_change <= 1e-12 * sd_before)) {
+      stop_input("number", c("The change would have no spread: every patient changes alike.",
+        i = "A correlation of 1 with equal standard deviations leaves nothing to test."), "r", call)
+    }
+  }
+  check_positive(sd_change, "sd_change", call)
+}
+
+power_from <- function(from, call) {
+  if (is.null(from)) {
+    return(NULL)
+  }
+  if (!inherits(from, "respondr_paired") || nrow(from) != 1L || as.character(from$method) != "t" || is.na(from$std_error)) {
+    stop_input("argument", c("`from` must be one row of compare_paired() with method `t`.",
+      i = "Choose the row, for example `x[x$outcome == \"hb\" & x$method == \"t\", ]`."), "from", call)
+  }
+  list(sd = from$std_error * sqrt(from$n_pairs), effect = from$estimate)
+}
+
+power_published <- function(published, shrink, call) {
+  if (is.null(published)) {
+    stop_input("argument", c("`effect = \"published\"` needs `from`.", i = "Give the comparison, or the change as a number."),
+      "effect", call)
+  }
+  check_number(shrink, "shrink", call, 0, 1)
+  effect <- shrink * published$effect
+  warn_input("published", c(paste0("Planning with ", format(shrink), " of the observed change, ", format(effect, digits = 4), "."),
+    i = "Observed effects are too large on average where they were the reason to plan: prefer the smallest change that matters."),
+    "effect", call)
+  effect
+}
+
+power_margin <- function(margin, alternative, call) {
+  if (alternative != "equivalence") {
+    if (!is.null(margin)) {
+      stop_input("argument", c("`margin` belongs to `alternative = \"equivalence\"`.",
+        i = "For non-inferiority give the margin as `null` with a one-sided alternative."), "margin", call)
+    }
+    return(c(NA_real_, NA_real_))
+  }
+  ok <- is.numeric(margin) && length(margin) %in% 1:2 && all(is.finite(margin))
+  limits <- if (ok && length(margin) == 1L) c(-abs(margin), abs(margin)) else margin
+  if (!ok || !(limits[1] < limits[2])) {
+    stop_input("margin", c("`margin` must be one number or a lower and an upper one.", i = "For example `margin = 0.5`."),
+      "margin", call)
+  }
+  as.double(limits)
+}

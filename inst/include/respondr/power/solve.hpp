@@ -1,0 +1,118 @@
+#pragma once
+// Power, number of patients or effect: whichever of the three a design leaves open.
+
+#include <algorithm>
+#include <cmath>
+
+#include "respondr/power/counts.hpp"
+#include "respondr/power/means.hpp"
+#include "respondr/power/types.hpp"
+
+namespace respondr::power {
+
+inline bool counts(Test test) { return test >= Test::binomial; }
+
+inline double power_at(const Design& d, double n, double effect, Workspace& w) {
+  return counts(d.test) ? counts_power(d, n, effect, w) : means_power(d, n, effect);
+}
+
+// Tests of means: power grows with n, so that doubling and halving find the smallest.
+inline double smallest_of_means(const Design& d, Workspace& w) {
+  constexpr double most = 1e8;
+  const auto enough = [&](double n) { return power_at(d, n, d.effect, w) >= d.power; };
+  double high = 2.0;
+  while (high < most && !enough(high)) {
+    high *= 2.0;
+  }
+  if (high >= most) {
+    return missing;
+  }
+  double low = high == 2.0 ? 0.0 : 0.5 * high;
+  while (high - low > 1.0) {
+    const double middle = std::floor(0.5 * (low + high));
+    if (enough(middle)) {
+      high = middle;
+    } else {
+      low = middle;
+    }
+  }
+  return high;
+}
+
+// Tests of counts: power saws. From the first n with enough, half as many again and 30 more are looked at for one that falls
+// short.
+inline double smallest_of_counts(const Design& d, Workspace& w) {
+  const double most = d.test == Test::binomial ? 20000.0 : 1500.0;
+  double first = 1.0;
+  while (first <= most && !(power_at(d, first, d.effect, w) >= d.power)) {
+    first += 1.0;
+  }
+  if (first > most) {
+    return missing;
+  }
+  double found = first;
+  if (d.smallest == Smallest::all) {
+    const double last = std::ceil(1.5 * first) + 30.0;
+    for (double n = first + 1.0; n <= last; n += 1.0) {
+      if (!(power_at(d, n, d.effect, w) >= d.power)) {
+        found = n + 1.0;
+      }
+    }
+  }
+  return found;
+}
+
+// The effect nearest to the hypothesis that has the power, by halving; upward unless the alternative is less.
+inline double detectable(const Design& d, Workspace& w) {
+  const bool rates = counts(d.test), down = d.alternative == Alternative::less;
+  double near = d.test == Test::mann_whitney ? 0.5 : d.test == Test::anova ? 0.0 : d.null;
+  double far = rates || d.test == Test::mann_whitney ? (down ? 0.0 : 1.0) : near + (down ? -1.0 : 1.0) * d.sd;
+  if (d.test == Test::mcnemar_exact && !down) {
+    far = 1.0 - d.null;
+  }
+  const auto enough = [&](double effect) { return power_at(d, d.n, effect, w) >= d.power; };
+  if (!rates && d.test != Test::mann_whitney) {
+    for (int i = 0; i < 60 && !enough(far); ++i) {
+      far = near + 2.0 * (far - near);
+    }
+  }
+  if (!enough(far)) {
+    return missing;
+  }
+  for (int i = 0; i < 100 && std::fabs(far - near) > 1e-14 * (std::fabs(far) + std::fabs(near)); ++i) {
+    const double middle = 0.5 * (near + far);
+    if (enough(middle)) {
+      far = middle;
+    } else {
+      near = middle;
+    }
+  }
+  return far;
+}
+
+inline Answer solve(Design d, Workspace& w) {
+  Answer a;
+  if (d.n != d.n) {
+    d.n = counts(d.test) ? smallest_of_counts(d, w) : smallest_of_means(d, w);
+  } else if (d.effect != d.effect) {
+    d.effect = detectable(d, w);
+  }
+  a.n = d.n;
+  a.effect = d.effect;
+  if (a.n != a.n || a.effect != a.effect) {
+    a.power = d.power;
+    a.status = Status::not_estimable;
+    return a;
+  }
+  a.n_level = std::ceil(d.n * d.ratio - 1e-9);
+  a.power = power_at(d, d.n, d.effect, w);
+  if (counts(d.test)) {
+    a.size = power_at(d, d.n, d.null, w);
+  }
+  if (a.power != a.power) {
+    a.status = Status::too_few;
+  }
+  return a;
+}
+
+}  // namespace respondr::power

@@ -1,17 +1,19 @@
 #' Power of a comparison of rates
 #'
-#' Power, number of patients or detectable rate, by going through every outcome: one arm (`binomial`), two arms (`chisq`, `fisher`),
-#' the same patients twice (`mcnemar_exact`). Leave one of `n`, `rate` and `power` out.
+#' Power, number of patients or detectable rate, by going through every outcome: one arm (`binomial`), two arms (`chisq`,
+#' `fisher`), the same patients twice (`mcnemar_exact`). Leave one of `n`, `rate` and `power` out.
 #'
-#' The power of a test of counts goes up and down as n grows. `smallest = "all"` gives the smallest n that no larger one up to 1.5
-#' times the first and 30 more falls short of; `"first"` gives the first n with the power. `size` is the attained level: the
-#' probability of rejection at the rate of the hypothesis (for `mcnemar_exact` where gains equal losses). That of `chisq` may
-#' exceed `alpha`. Two-sided `binomial` and `mcnemar_exact` are two tests at `alpha / 2` (`two_sided = "central"`); `fisher` orders
-#' by probability (`"minlike"`). A detectable rate lies above the reference unless `alternative` is `"less"`.
+#' The power of a test of counts goes up and down as n grows. `smallest = "all"` gives the smallest n that no larger one
+#' up to 1.5 times the first and 30 more falls short of; `"first"` gives the first n with the power. `size` is the
+#' attained level: the probability of rejection at the rate of the hypothesis (for `mcnemar_exact` where gains equal
+#' losses). That of `chisq` may exceed `alpha`. Two-sided `binomial` and `mcnemar_exact` are two tests at `alpha / 2`
+#' (`two_sided = "central"`); `fisher` orders by probability (`"minlike"`). A detectable rate lies above the reference
+#' unless `alternative` is `"less"`.
 #'
 #' @inheritParams power_groups
 #' @param n Number of analysed patients; of the reference arm for two arms; of pairs for `mcnemar_exact`.
-#' @param rate Rate of the event to be found; of the other arm for two arms; of gains (no event, then event) for `mcnemar_exact`.
+#' @param rate Rate of the event to be found; of the other arm for two arms; of gains (no event, then event) for
+#'   `mcnemar_exact`.
 #' @param reference Rate of the hypothesis (`binomial`), of the reference arm, or of losses (`mcnemar_exact`).
 #' @param test `"binomial"`, `"chisq"`, `"fisher"` or `"mcnemar_exact"`.
 #' @param alternative `"two.sided"`, `"less"` or `"greater"`.
@@ -23,8 +25,8 @@
 #' power_rates(rate = 0.4, reference = 0.2, power = 0.8, test = "binomial", alternative = "greater")
 #' power_rates(rate = 0.6, reference = 0.3, power = 0.8, test = c("chisq", "fisher"), dropout = 0.1)
 #' @export
-power_rates <- function(n = NULL, rate = NULL, power = NULL, reference, test = "fisher", alternative = "two.sided", ratio = 1,
-                        alpha = 0.05, smallest = "all", dropout = 0, threads = 1) {
+power_rates <- function(n = NULL, rate = NULL, power = NULL, reference, test = "fisher", alternative = "two.sided",
+                        ratio = 1, alpha = 0.05, smallest = "all", dropout = 0, threads = 1) {
   call <- rlang::current_env()
   test <- check_words(test, c("binomial", "chisq", "fisher", "mcnemar_exact"), "test", call)
   check_word(alternative, power_alternatives[1:3], "alternative", call)
@@ -52,18 +54,19 @@ power_rates <- function(n = NULL, rate = NULL, power = NULL, reference, test = "
 
 #' Two-stage designs of one arm
 #'
-#' Simon's optimal and minimax designs: after `n1` patients the trial stops where `r1` or fewer respond; after `n` patients the
-#' treatment is of no further interest where `r` or fewer responded in all. Every design with n up to `most` is looked at.
+#' Simon's optimal and minimax designs: after `n1` patients the trial stops where `r1` or fewer respond; after `n`
+#' patients the treatment is of no further interest where `r` or fewer responded in all. Every design with n up to `most`
+#' is looked at.
 #'
 #' @param p0 Response rate of no interest.
 #' @param p1 Response rate of interest, above `p0`.
 #' @param alpha Largest probability of going on at `p0`.
 #' @param power Smallest probability of going on at `p1`.
 #' @param most Largest n looked at.
-#' @return A data frame of two rows: `design`, `r1`, `n1`, `r`, `n`, `n_expected` and `stop_early` (at `p0`), `size`, `power`.
-#'   Missing where no design up to `most` keeps both errors.
-#' @references Simon R (1989). Optimal two-stage designs for phase II clinical trials. *Controlled Clinical Trials* 10, 1-10.
-#'   \doi{10.1016/0197-2456(89)90015-9}
+#' @return A data frame of two rows: `design`, `r1`, `n1`, `r`, `n`, `n_expected` and `stop_early` (at `p0`), `size`,
+#'   `power`. Missing where no design up to `most` keeps both errors.
+#' @references Simon R (1989). Optimal two-stage designs for phase II clinical trials. *Controlled Clinical Trials* 10,
+#'   1-10. \doi{10.1016/0197-2456(89)90015-9}
 #' @examples
 #' power_two_stage(p0 = 0.05, p1 = 0.25)
 #' @export

@@ -10,14 +10,15 @@ check_positive <- function(x, argument, call) {
 check_within <- function(x, argument, call, low, high, open) {
   ok <- is.numeric(x) && length(x) && all(is.finite(x)) && (if (open) all(x > low & x < high) else all(x >= low & x <= high))
   if (!ok) {
-    stop_input("number", paste0("`", argument, "` must lie ", if (open) "strictly ", "between ", low, " and ", high, ", not ",
-      given_value(x), "."), argument, call)
+    stop_input("number", paste0("`", argument, "` must lie ", if (open) "strictly ", "between ", low, " and ",
+      high, ", not ", given_value(x), "."), argument, call)
   }
   as.double(x)
 }
 
 # three: n, effect, power, one of them NULL; numbers: the rest of the design.
-power_rows <- function(test, three, numbers, alternative, smallest = "all", dropout = 0, threads = 1, call, limits = c(NA, NA)) {
+power_rows <- function(test, three, numbers, alternative, smallest = "all", dropout = 0, threads = 1, call,
+                       limits = c(NA, NA)) {
   asked <- names(three)[vapply(three, is.null, NA)]
   if (length(asked) != 1L) {
     stop_input("argument", c("Of `n`, `effect` and `power` exactly one is left out.",
@@ -46,9 +47,11 @@ power_rows <- function(test, three, numbers, alternative, smallest = "all", drop
   check_positive(defaults$ratio, "ratio", call)
   check_within(defaults$null, "null", call, -1e300, 1e300, open = FALSE)
   grid <- expand.grid(c(three[c("n", "effect", "power")], defaults), KEEP.OUT.ATTRS = FALSE)
-  input <- c(lapply(grid, as.double), list(low = rep(as.double(limits[1]), nrow(grid)), high = rep(as.double(limits[2]), nrow(grid)),
+  input <- c(lapply(grid, as.double), list(low = rep(as.double(limits[1]), nrow(grid)),
+    high = rep(as.double(limits[2]), nrow(grid)),
     test = match(if (test == "change") "student" else test, power_tests) - 1L,
-    alternative = match(alternative, power_alternatives) - 1L, smallest = match(smallest, power_smallest) - 1L, progress = NULL))
+    alternative = match(alternative, power_alternatives) - 1L,
+    smallest = match(smallest, power_smallest) - 1L, progress = NULL))
   answer <- ask_core(power_solve(input, threads), call)
   power_frame(test, alternative, asked, grid, answer, dropout, smallest, limits)
 }
@@ -58,7 +61,8 @@ power_frame <- function(test, alternative, asked, grid, answer, dropout, smalles
   total <- if (identical(arms, 2)) answer$n + answer$n_level else answer$n * arms
   level <- if (identical(arms, 2)) answer$n_level else rep(NA_real_, length(answer$n))
   out <- data.frame(test = test, alternative = alternative, alpha = grid$alpha, sd = grid$sd, null_value = grid$null,
-    effect = answer$effect, n = answer$n, n_level = level, n_total = total, n_enrolled = ceiling(total / (1 - dropout) - 1e-9),
+    effect = answer$effect, n = answer$n, n_level = level, n_total = total,
+    n_enrolled = ceiling(total / (1 - dropout) - 1e-9),
     power = answer$power, size = answer$size, asked = asked, status = factor(status_table$word[answer$status + 1L],
       levels = status_table$word))
   structure(out, class = c("respondr_power", "data.frame"), settings = list(dropout = dropout, smallest = smallest,
@@ -74,19 +78,38 @@ power_bind <- function(...) {
 power_names <- c(t = "a paired t-test", student = "Student's t-test", change = "Student's t-test of the changes",
   welch = "Welch's t-test", ancova = "analysis of covariance with the baseline as covariate",
   mann_whitney = "a Mann-Whitney test (Noether's formula)", anova = "a one-way analysis of variance",
-  binomial = "an exact binomial test", chisq = "Pearson's chi-square test without correction", fisher = "Fisher's exact test",
+  binomial = "an exact binomial test", chisq = "Pearson's chi-square test without correction",
+  fisher = "Fisher's exact test",
   mcnemar_exact = "the exact McNemar test")
+
+power_effect_word <- function(test) {
+  switch(test, binomial = , chisq = , fisher = "a rate", mcnemar_exact = "a rate of gains", mann_whitney = "a probability",
+    anova = "an effect f", "a difference")
+}
+
+# A choice of rows keeps the settings; a choice of columns that loses the answer is a plain data frame.
+#' @export
+`[.respondr_power` <- function(x, ...) {
+  out <- NextMethod()
+  if (is.data.frame(out)) {
+    whole <- identical(names(out), names(x))
+    attr(out, "settings") <- if (whole) attr(x, "settings")
+    class(out) <- c(if (whole) "respondr_power", "data.frame")
+  }
+  out
+}
 
 #' @export
 print.respondr_power <- function(x, ...) {
-  if (!all(c("test", "n", "power", "status") %in% names(x))) {
+  if (!nrow(x) || is.null(attr(x, "settings"))) {
     print(structure(x, class = "data.frame"), ...)
     return(invisible(x))
   }
   what <- c(n = "Number of patients", effect = "Detectable effect", power = "Power")[[x$asked[1]]]
   cat(what, "; n counts ", attr(x, "settings")$unit, "\n", sep = "")
   shown <- structure(x, class = "data.frame", settings = NULL)
-  keep <- vapply(shown, function(column) !all(is.na(column)), NA) & !names(shown) %in% c("asked", if (all(x$status == "ok")) "status")
+  keep <- vapply(shown, function(column) !all(is.na(column)), NA)
+  keep <- keep & !names(shown) %in% c("asked", if (all(x$status == "ok")) "status")
   print(shown[keep], digits = 4, row.names = FALSE)
   if (nrow(x) <= 3L) {
     cat(strwrap(report_text(x), width = 100), sep = "\n")
@@ -98,23 +121,25 @@ print.respondr_power <- function(x, ...) {
 #' @export
 report_text.respondr_power <- function(x, ...) {
   settings <- attr(x, "settings")
-  side <- c(two.sided = "two-sided ", less = "one-sided (less) ", greater = "one-sided (greater) ", equivalence = "one-sided ")
+  side <- c(two.sided = "two-sided ", less = "one-sided (less) ", greater = "one-sided (greater) ",
+    equivalence = "one-sided ")
   vapply(seq_len(nrow(x)), function(i) {
     one <- x[i, , drop = FALSE]
     if (one$status != "ok") {
-      return(paste0("No answer for ", power_names[[one$test]], ": no number in reach gives this power, or too few patients."))
+      return(paste0("No answer for ", power_names[[one$test]],
+        ": no number in reach gives this power, or too few patients."))
     }
     number <- function(v) format(signif(v, 4), trim = TRUE)
     patients <- if (is.na(one$n_level)) paste(number(one$n), settings$unit) else
       paste(format(one$n), "and", format(one$n_level), "patients (reference and other arm)")
     size <- if (!is.na(one$size)) paste0(" (attained ", sprintf("%.4f", one$size), ")")
     about <- if (one$alternative == "equivalence") {
-      paste0("to show equivalence between ", number(settings$margin[1]), " and ", number(settings$margin[2]), " if the truth is ",
-        number(one$effect))
+      paste0("to show equivalence between ", number(settings$margin[1]), " and ", number(settings$margin[2]),
+        " if the truth is ", number(one$effect))
     } else {
-      paste0("for ", c(binomial = "a rate of ", chisq = "a rate of ", fisher = "a rate of ", mcnemar_exact = "a rate of gains of ",
-        mann_whitney = "a probability of ", anova = "an effect f of ")[one$test] |> (\(w) if (is.na(w)) "a difference of " else w)(),
-        number(one$effect), if (one$test %in% c("chisq", "fisher", "binomial")) paste0(" against ", number(one$null_value)))
+      paste0("for ", power_effect_word(one$test), " of ", number(one$effect), if (one$test %in% power_tests[7:9]) {
+        paste0(" against ", number(one$null_value))
+      } else if (one$test == "mcnemar_exact") paste0(" and of losses of ", number(one$null_value)))
     }
     paste0("With ", patients, " analysed, ", power_names[[one$test]], " at the ", side[[one$alternative]], number(one$alpha),
       " level", size, " has power ", sprintf("%.3f", one$power), " ", about,
@@ -137,9 +162,11 @@ plot.respondr_power <- function(x, ...) {
   asked <- x$asked[1]
   across <- if (asked == "n") "effect" else if (length(unique(x$n)) > 1L) "n" else "effect"
   other <- setdiff(c("n", "effect", "power"), c(asked, across))
-  vary <- c("test", other, "alpha", "sd", "null_value")
-  vary <- vary[vapply(vary, function(v) length(unique(x[[v]])) > 1L, NA)]
-  line <- if (length(vary)) do.call(paste, c(lapply(vary, function(v) paste0(if (v != "test") paste0(v, " "), x[[v]])), sep = ", ")) else ""
+  vary <- c(other, "alpha", "sd", "null_value")
+  vary <- vary[vapply(vary, function(v) max(tapply(x[[v]], x$test, function(u) length(unique(u)))) > 1L, NA)]
+  if (length(unique(x$test)) > 1L) vary <- c("test", vary)
+  words <- lapply(vary, function(v) paste0(if (v != "test") paste0(v, " "), x[[v]]))
+  line <- if (length(vary)) do.call(paste, c(words, sep = ", ")) else rep("", nrow(x))
   frame <- data.frame(across = x[[across]], asked = x[[asked]], line = factor(line, levels = unique(line)))
   frame <- frame[!is.na(frame$asked), ]
   labels <- c(n = paste0("n (", attr(x, "settings")$unit, ")"), effect = "Effect", power = "Power")
@@ -149,13 +176,18 @@ plot.respondr_power <- function(x, ...) {
     for (k in seq_len(nlevels(frame$line))) {
       graphics::lines(frame[frame$line == levels(frame$line)[k], 1:2], col = colours[k], lty = k)
     }
-    if (nlevels(frame$line) > 1L) graphics::legend("bottomright", levels(frame$line), col = colours, lty = seq_along(colours))
+    if (nlevels(frame$line) > 1L) {
+      graphics::legend("bottomright", levels(frame$line), col = colours, lty = seq_along(colours))
+    }
     return(invisible(x))
   }
   out <- ggplot2::ggplot(frame, ggplot2::aes(.data$across, .data$asked, colour = .data$line, linetype = .data$line)) +
     ggplot2::geom_line(linewidth = 0.8) + ggplot2::scale_colour_manual(values = colours, name = NULL) +
-    ggplot2::scale_linetype_manual(values = rep_len(c("solid", "longdash", "dotdash", "dotted"), length(colours)), name = NULL) +
+    ggplot2::scale_linetype_manual(name = NULL,
+      values = rep_len(c("solid", "longdash", "dotdash", "dotted"), length(colours))) +
+    ggplot2::guides(colour = ggplot2::guide_legend(ncol = 2), linetype = ggplot2::guide_legend(ncol = 2)) +
     ggplot2::labs(x = labels[[across]], y = labels[[asked]]) + ggplot2::theme_bw(base_size = 12) +
-    ggplot2::theme(legend.position = if (nlevels(frame$line) > 1L) "bottom" else "none")
+    ggplot2::theme(legend.key.width = ggplot2::unit(2, "lines"),
+      legend.position = if (nlevels(frame$line) > 1L) "bottom" else "none")
   if (asked == "power") out + ggplot2::scale_y_continuous(limits = c(0, 1)) else out
 }

@@ -7,17 +7,17 @@ power_smallest <- c("all", "first")
 
 #' Power of a before/after comparison
 #'
-#' Power, number of pairs or detectable change of the paired t-test: leave one of `n`, `effect` and `power` out. The power is
-#' exact for normal changes (noncentral t, both tails counted); of an equivalence test it is the probability that both one-sided
-#' tests reject.
+#' Power, number of pairs or detectable change of the paired t-test: leave one of `n`, `effect` and `power` out. The
+#' power is exact for normal changes (noncentral t, both tails counted); of an equivalence test it is the probability
+#' that both one-sided tests reject.
 #'
 #' The standard deviation of the change is given as `sd_change`, or follows from the two visits as
-#' `sqrt(sd_before^2 + sd_after^2 - 2 r sd_before sd_after)`, or is taken `from` a result of [compare_paired()] with method `t`.
-#' Vectors give one row for each combination, which [plot()] draws as power curves.
+#' `sqrt(sd_before^2 + sd_after^2 - 2 r sd_before sd_after)`, or is taken `from` a result of [compare_paired()] with
+#' method `t`. Vectors give one row for each combination, which [plot()] draws as power curves.
 #'
 #' @param n Number of pairs that are analysed (after dropout).
-#' @param effect Mean change, after minus before, in the units of the standard deviation. `"published"` takes `shrink` times the
-#'   change of `from` and warns, since published effects are on average too large.
+#' @param effect Mean change, after minus before, in the units of the standard deviation. `"published"` takes `shrink`
+#'   times the change of `from` and warns, since published effects are on average too large.
 #' @param power Power wanted, strictly between 0 and 1.
 #' @param sd_change Standard deviation of the change.
 #' @param sd_before,sd_after,r Standard deviations at the two visits and their correlation.
@@ -30,18 +30,18 @@ power_smallest <- c("all", "first")
 #' @param dropout Share of the enrolled patients who are not analysed; `n_enrolled` allows for it.
 #' @param threads Number of threads.
 #' @return A data frame of class `respondr_power`: `test`, `alternative`, `alpha`, `effect`, `n`, `n_level`, `n_total`,
-#'   `n_enrolled`, `power`, `size` (attained level of tests of counts), `asked` (which of the three was left out) and `status`.
-#'   The attribute `settings` holds everything else.
-#' @references Phillips KF (1990). Power of the two one-sided tests procedure in bioequivalence. *Journal of Pharmacokinetics and
-#'   Biopharmaceutics* 18, 137-144. \doi{10.1007/BF01063556}
+#'   `n_enrolled`, `power`, `size` (attained level of tests of counts), `asked` (which of the three was left out) and
+#'   `status`. The attribute `settings` holds everything else.
+#' @references Phillips KF (1990). Power of the two one-sided tests procedure in bioequivalence. *Journal of
+#'   Pharmacokinetics and Biopharmaceutics* 18, 137-144. \doi{10.1007/BF01063556}
 #' @examples
 #' power_paired(effect = 1, power = 0.9, sd_before = 1.4, sd_after = 1.6, r = 0.6, dropout = 0.1)
 #' weight <- compare_paired(Postwt ~ 1, baseline = Prewt, data = MASS::anorexia, method = "t")
 #' power_paired(n = 20, power = 0.8, from = weight)
 #' @export
-power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL, sd_before = NULL, sd_after = NULL, r = NULL,
-                         from = NULL, shrink = 0.5, alternative = "two.sided", null = 0, margin = NULL, alpha = 0.05,
-                         dropout = 0, threads = 1) {
+power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL, sd_before = NULL, sd_after = NULL,
+                         r = NULL, from = NULL, shrink = 0.5, alternative = "two.sided", null = 0, margin = NULL,
+                         alpha = 0.05, dropout = 0, threads = 1) {
   call <- rlang::current_env()
   check_word(alternative, power_alternatives, "alternative", call)
   published <- power_from(from, call)
@@ -58,18 +58,18 @@ power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL
 
 #' Power of a comparison of independent groups
 #'
-#' Power, number of patients or detectable difference: leave one of `n`, `effect` and `power` out. Student and ANCOVA by the
-#' noncentral t, Welch by averaging it over the estimated variances, ANOVA by the noncentral F: all exact for normal values
-#' (ANCOVA: given equal baselines of the arms). Mann-Whitney by Noether's asymptotic formula.
+#' Power, number of patients or detectable difference: leave one of `n`, `effect` and `power` out. Student and ANCOVA by
+#' the noncentral t, Welch by averaging it over the estimated variances, ANOVA by the noncentral F: all exact for normal
+#' values (ANCOVA: given equal baselines of the arms). Mann-Whitney by Noether's asymptotic formula.
 #'
-#' With `r`, the correlation of baseline and follow-up, the same trial can be planned three ways: `student` compares the final
-#' values (standard deviation `sd`), `change` the changes (`sd * sqrt(2 (1 - r))`), `ancova` the final values at equal baseline
-#' (`sd * sqrt(1 - r^2)`). Ask for several in `test` to see them together.
+#' With `r`, the correlation of baseline and follow-up, the same trial can be planned three ways: `student` compares the
+#' final values (standard deviation `sd`), `change` the changes (`sd * sqrt(2 (1 - r))`), `ancova` the final values at
+#' equal baseline (`sd * sqrt(1 - r^2)`). Ask for several in `test` to see them together.
 #'
 #' @inheritParams power_paired
 #' @param n Number of analysed patients of the reference arm; of each group for `anova`.
-#' @param effect Difference of means, level minus reference. For `mann_whitney` the probability that a patient of the other arm
-#'   lies above one of the reference (0.5: no difference); for `anova` Cohen's f.
+#' @param effect Difference of means, level minus reference. For `mann_whitney` the probability that a patient of the
+#'   other arm lies above one of the reference (0.5: no difference); for `anova` Cohen's f.
 #' @param test `"student"`, `"change"`, `"ancova"`, `"welch"`, `"mann_whitney"` or `"anova"`, one or several.
 #' @param sd Standard deviation, of the reference arm if `sd_level` is given.
 #' @param sd_level Standard deviation of the other arm (`welch`).
@@ -81,17 +81,17 @@ power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL
 #' @references Moser BK, Stevens GR, Watts CL (1989). The two-sample t test versus Satterthwaite's approximate F test.
 #'   *Communications in Statistics - Theory and Methods* 18, 3963-3975. \doi{10.1080/03610928908830169}
 #'
-#'   Noether GE (1987). Sample size determination for some common nonparametric tests. *Journal of the American Statistical
-#'   Association* 82, 645-647. \doi{10.1080/01621459.1987.10478478}
+#'   Noether GE (1987). Sample size determination for some common nonparametric tests. *Journal of the American
+#'   Statistical Association* 82, 645-647. \doi{10.1080/01621459.1987.10478478}
 #'
-#'   Borm GF, Fransen J, Lemmens WAJG (2007). A simple sample size formula for analysis of covariance in randomized clinical
-#'   trials. *Journal of Clinical Epidemiology* 60, 1234-1238. \doi{10.1016/j.jclinepi.2007.02.006}
+#'   Borm GF, Fransen J, Lemmens WAJG (2007). A simple sample size formula for analysis of covariance in randomized
+#'   clinical trials. *Journal of Clinical Epidemiology* 60, 1234-1238. \doi{10.1016/j.jclinepi.2007.02.006}
 #' @examples
 #' power_groups(effect = 5, power = 0.8, sd = 10, r = 0.6, test = c("student", "change", "ancova"))
 #' power_groups(means = c(1, 2, 3), sd = 2, power = 0.9, test = "anova")
 #' @export
-power_groups <- function(n = NULL, effect = NULL, power = NULL, test = "student", sd = 1, sd_level = NULL, r = NULL, ratio = 1,
-                         groups = length(means), means = NULL, alternative = "two.sided", null = 0, margin = NULL,
+power_groups <- function(n = NULL, effect = NULL, power = NULL, test = "student", sd = 1, sd_level = NULL, r = NULL,
+                         ratio = 1, groups = length(means), means = NULL, alternative = "two.sided", null = 0, margin = NULL,
                          alpha = 0.05, dropout = 0, threads = 1) {
   call <- rlang::current_env()
   test <- check_words(test, c("student", "change", "ancova", "welch", "mann_whitney", "anova"), "test", call)
@@ -188,13 +188,15 @@ power_from <- function(from, call) {
 
 power_published <- function(published, shrink, call) {
   if (is.null(published)) {
-    stop_input("argument", c("`effect = \"published\"` needs `from`.", i = "Give the comparison, or the change as a number."),
+    stop_input("argument", c("`effect = \"published\"` needs `from`.",
+      i = "Give the comparison, or the change as a number."),
       "effect", call)
   }
   check_number(shrink, "shrink", call, 0, 1)
   effect <- shrink * published$effect
-  warn_input("published", c(paste0("Planning with ", format(shrink), " of the observed change, ", format(effect, digits = 4), "."),
-    i = "Observed effects are too large on average where they were the reason to plan: prefer the smallest change that matters."),
+  said <- paste0("Planning with ", format(shrink), " of the observed change, ", format(effect, digits = 4), ".")
+  warn_input("published", c(said, i = paste("Observed effects are too large on average where they were the reason to plan:",
+    "prefer the smallest change that matters.")),
     "effect", call)
   effect
 }

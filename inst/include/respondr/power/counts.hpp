@@ -1,7 +1,7 @@
 #pragma once
-// Power of tests of counts, by going through every outcome: no approximation but the test's own. One rate: binomial test, two
-// sided as two tests at alpha / 2. Two arms: Pearson's chi-square without correction, Fisher's test (two sided by probability).
-// Paired: exact McNemar, over the binomial number of changes (Duffy 1984, doi:10.2307/2531156).
+// Power of tests of counts, by going through every outcome: no approximation but the test's own. One rate: binomial
+// test, two sided as two tests at alpha / 2. Two arms: Pearson's chi-square without correction, Fisher's test (two sided
+// by probability). Paired: exact McNemar, over the binomial number of changes (Duffy 1984, doi:10.2307/2531156).
 
 #include <algorithm>
 #include <cmath>
@@ -108,15 +108,17 @@ inline void fisher_region(double alpha, Alternative alternative, Workspace& w) {
   }
 }
 
-inline void chisq_region(int n_level, int n_reference, int events, int low, double z, Alternative alternative, Workspace& w) {
+inline void chisq_region(int n_level, int n_reference, int events, int low, double z, Alternative alternative,
+                         Workspace& w) {
   const double n = static_cast<double>(n_level) + n_reference, m = events;
   for (std::size_t i = 0; i < w.rejected.size(); ++i) {
     const double x = low + static_cast<double>(i), y = m - x;
     const double cross = x * n_reference - y * n_level;
     const double variance = m * (n - m) * n_level * n_reference / n;
     const double root = variance > 0.0 ? cross / std::sqrt(variance) : 0.0;
-    const double at = alternative == Alternative::two_sided ? std::fabs(root) : alternative == Alternative::less ? -root : root;
-    w.rejected[i] = at >= z ? 1 : 0;
+    const bool above = alternative != Alternative::less && root >= z;
+    const bool below = alternative != Alternative::greater && -root >= z;
+    w.rejected[i] = above || below ? 1 : 0;
   }
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 // Power of tests of means: noncentral t and F, exact for normal values. Welch: given the share b of the reference arm in
-// the sum of squares, t is a noncentral t on n1 + n2 - 2 degrees of freedom, over which b ~ beta is averaged (Moser, Stevens
-// and Watts 1989, doi:10.1080/03610928908830169). Equivalence: both one-sided tests given the spread (Phillips 1990,
-// doi:10.1007/BF01063556). Mann-Whitney: Noether (1987, doi:10.1080/01621459.1987.10478478).
+// the sum of squares, t is a noncentral t on n1 + n2 - 2 degrees of freedom, over which b ~ beta is averaged (Moser,
+// Stevens and Watts 1989, doi:10.1080/03610928908830169). Equivalence: both one-sided tests given the spread (Phillips
+// 1990, doi:10.1007/BF01063556). Mann-Whitney: Noether (1987, doi:10.1080/01621459.1987.10478478).
 
 #include <algorithm>
 #include <cmath>
@@ -19,11 +19,12 @@ inline double t_power(double ncp, double df, double alpha, Alternative alternati
   const double critical = -special::t_quantile(tail, df);
   const double above = special::noncentral_t_cdf(-critical, df, -ncp);
   const double below = special::noncentral_t_cdf(-critical, df, ncp);
-  return alternative == Alternative::greater ? above : alternative == Alternative::less ? below : std::fmin(1.0, above + below);
+  return std::fmin(1.0, sided(below, above, alternative));
 }
 
-// P(both one-sided tests reject): estimate normal with this standard error, spread chi on df degrees of freedom. Gauss-Legendre
-// of 5 points on 64 panels of u = s / sigma, up to the spread beyond which no estimate lies within both limits.
+// P(both one-sided tests reject): estimate normal with this standard error, spread chi on df degrees of freedom.
+// Gauss-Legendre of 5 points on 64 panels of u = s / sigma, up to the spread beyond which no estimate lies within both
+// limits.
 inline double equivalence_power(double effect, double low, double high, double error, double df, double alpha) {
   static constexpr double node[3] = {0.0, 0.5384693101056831, 0.9061798459386640};
   static constexpr double weight[3] = {0.5688888888888889, 0.4786286704993665, 0.2369268850561891};
@@ -68,9 +69,9 @@ inline double welch_power(double difference, double n1, double n2, double sd1, d
     const double e1 = b * sd1 * sd1 / (v1 * n1), e2 = (1.0 - b) * sd2 * sd2 / (v2 * n2);
     const double welch_df = (e1 + e2) * (e1 + e2) / (e1 * e1 / v1 + e2 * e2 / v2);
     const double critical = -special::t_quantile(tail, welch_df) * std::sqrt((e1 + e2) * df) / sigma;
-    const double above = special::noncentral_t_cdf(-critical, df, -ncp), below = special::noncentral_t_cdf(-critical, df, ncp);
-    const double p = alternative == Alternative::greater ? above : alternative == Alternative::less ? below : above + below;
-    sum.add(weight * p);
+    const double above = special::noncentral_t_cdf(-critical, df, -ncp);
+    const double below = special::noncentral_t_cdf(-critical, df, ncp);
+    sum.add(weight * sided(below, above, alternative));
     total.add(weight);
     return log_weight > -37.0;
   };
@@ -94,7 +95,7 @@ inline double noether_power(double p, double n1, double n2, double alpha, Altern
   const double total = n1 + n2, shift = std::sqrt(12.0 * n1 * n2 / total) * (p - 0.5);
   const double z = -special::normal_quantile(alternative == Alternative::two_sided ? 0.5 * alpha : alpha);
   const double above = special::normal_cdf(shift - z), below = special::normal_cdf(-shift - z);
-  return alternative == Alternative::greater ? above : alternative == Alternative::less ? below : above + below;
+  return sided(below, above, alternative);
 }
 
 inline double means_power(const Design& d, double n, double effect) {

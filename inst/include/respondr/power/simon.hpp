@@ -1,7 +1,8 @@
 #pragma once
 // Two-stage designs for one arm (Simon 1989, doi:10.1016/0197-2456(89)90015-9): after n1 patients stop where r1 or fewer
-// respond, after n in all the treatment is of no further interest where r or fewer responded. Of all designs that keep both
-// errors, minimax has the smallest n (then the smallest expected number), optimal the smallest expected number at rate p0.
+// respond, after n in all the treatment is of no further interest where r or fewer responded. Of all designs that keep
+// both errors, minimax has the smallest n (then the smallest expected number), optimal the smallest expected number at
+// rate p0.
 
 #include <algorithm>
 #include <vector>

@@ -5,14 +5,19 @@
 
 namespace respondr::power {
 
+// The tail or tails that a test of this side rejects in.
+inline double sided(double below, double above, Alternative alternative) {
+  return alternative == Alternative::greater ? above : alternative == Alternative::less ? below : below + above;
+}
+
 enum class Test : int { paired_t = 0, student, welch, ancova, mann_whitney, anova, binomial, chisq, fisher, mcnemar_exact };
 
-// Of the numbers of patients with enough power: the smallest, or the smallest that no larger one falls short of (the power of
-// an exact test goes up and down with n).
+// Of the numbers of patients with enough power: the smallest, or the smallest that no larger one falls short of (the
+// power of an exact test goes up and down with n).
 enum class Smallest : int { all = 0, first };
 
-// One row. n counts pairs, patients of the reference arm, or patients of each of k groups. Of n, effect and power the one that
-// is missing is the one asked for.
+// One row. n counts pairs, patients of the reference arm, or patients of each of k groups. Of n, effect and power the
+// one that is missing is the one asked for.
 struct Design {
   Test test = Test::paired_t;
   Alternative alternative = Alternative::two_sided;

@@ -1,0 +1,70 @@
+// Power against figures worked by hand, and properties that need no second program.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "respondr/power.hpp"
+
+using namespace respondr;
+using namespace respondr::power;
+
+namespace {
+
+using PowerTest = respondr::power::Test;  // in a test body `Test` is gtest's
+
+Design design(Test test, double n, double effect, double power) {
+  Design d;
+  d.test = test;
+  d.n = n, d.effect = effect, d.power = power;
+  return d;
+}
+
+TEST(Power, FiveOfFive) {
+  EXPECT_NEAR(one_rate_power(5, 0.8, 0.5, 0.05, Alternative::greater), std::pow(0.8, 5.0), 1e-13);
+  EXPECT_EQ(upper_critical(4, 0.5, 0.05), 5);  // never rejects
+}
+
+TEST(Power, FisherRegionTakesTiesTogether) {
+  Workspace w;
+  w.table = {0.025, 0.475, 0.475, 0.025};
+  fisher_region(0.05, Alternative::two_sided, w);
+  EXPECT_EQ(w.rejected, (std::vector<char>{1, 0, 0, 1}));
+  fisher_region(0.049, Alternative::two_sided, w);
+  EXPECT_EQ(w.rejected, (std::vector<char>{0, 0, 0, 0}));
+  fisher_region(0.025, Alternative::less, w);
+  EXPECT_EQ(w.rejected, (std::vector<char>{1, 0, 0, 0}));
+  w.table = {1.0};
+  fisher_region(0.05, Alternative::two_sided, w);
+  EXPECT_EQ(w.rejected[0], 0);
+}
+
+TEST(Power, SmallestOfMeansIsSmallest) {
+  Workspace w;
+  for (const PowerTest test : {PowerTest::paired_t, PowerTest::student, PowerTest::welch, PowerTest::ancova}) {
+    const Answer a = solve(design(test, missing, 0.5, 0.8), w);
+    ASSERT_EQ(a.status, Status::ok);
+    EXPECT_GE(a.power, 0.8);
+    EXPECT_LT(power_at(design(test, missing, 0.5, 0.8), a.n - 1.0, 0.5, w), 0.8);
+  }
+}
+
+TEST(Power, WelchOfEqualSpreadsKeepsItsLevelClosely) {
+  EXPECT_NEAR(welch_power(0.0, 20, 20, 1.0, 1.0, 0.05, Alternative::two_sided), 0.05, 1e-3);
+  EXPECT_GT(welch_power(0.0, 2, 2, 1.0, 3.0, 0.05, Alternative::two_sided), 0.0);
+}
+
+TEST(Power, EquivalenceWithoutRoomIsZero) {
+  EXPECT_LT(equivalence_power(0.0, -0.1, 0.1, 1.0, 5.0, 0.05), 1e-3);
+  EXPECT_NEAR(equivalence_power(0.0, -50.0, 50.0, 1.0, 50.0, 0.05), 1.0, 1e-12);
+}
+
+TEST(Power, TwoStageKeepsBothErrors) {
+  TwoStageSearch search(0.1, 0.3, 0.05, 0.8, 40);
+  search.search();
+  EXPECT_LE(search.optimal.size, 0.05);
+  EXPECT_GE(search.minimax.power, 0.8);
+  EXPECT_LE(search.minimax.n, search.optimal.n);
+  EXPECT_LE(search.optimal.expected, search.minimax.expected);
+}
+
+}  // namespace

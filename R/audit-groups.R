@@ -147,9 +147,11 @@ group_remedy <- function(x, test, k, verdict, call) {
     audit_verdict(part$p, got$p, got$p_low, got$p_high) %in% audit_verdicts[1:2]
   }
   others <- setdiff(if (test == "anova") character() else group_test_words[1:3], test)
-  fits <- stats::setNames(lapply(others, function(other) fit(part, other)), paste0("Fits the ", others, " test."))
+  fits <- lapply(others, function(other) fit(part, other))
+  names(fits) <- sprintf("Fits the %s test.", others)
   se <- list("Fits if the printed SDs are standard errors." = fit(groups_with_sd(part, as_standard_error), test))
-  misread <- p_misread(part$p, k$p[rows], k$p_low[rows], k$p_high[rows], k$statistic[rows])
+  wrong <- k[rows, ]
+  misread <- p_misread(part$p, wrong$p_low, wrong$p_high, wrong$statistic_low, wrong$statistic_high)
   words <- first_remedy(c(fits, misread, se), rep(TRUE, length(rows)))
   out[rows] <- ifelse(is.na(words), paste0("P would have to be ", audit_range(k$p_low[rows], k$p_high[rows]), "."), words)
   out
@@ -178,5 +180,6 @@ audit_f <- function(x, sd_divisor, call) {
   got <- group_readings(x, "anova", x$f, "statistic", sd_divisor, call)
   k <- got$k
   recomputed <- audit_range(k$statistic_low, k$statistic_high, x$f$decimals + 1L)
-  with_audit_group_columns(new_audit(x$item, "F", x$f$text, recomputed, k$statistic_low, k$statistic_high, "anova", got$verdict, NA, "ok", got$note), k)
+  with_audit_group_columns(new_audit(x$item, "F", x$f$text, recomputed, k$statistic_low, k$statistic_high,
+    "anova", got$verdict, NA, "ok", got$note), k)
 }

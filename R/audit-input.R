@@ -57,10 +57,10 @@ first_remedy <- function(fits, wanted) {
 }
 
 # P exchanged for a statistic, or one-sided: fits of other readings of the figure in the column of P.
-p_misread <- function(p, value, low, high, statistic) {
+p_misread <- function(p, low, high, statistic_low, statistic_high) {
   f <- unclass(p)
   list(
     "Fits as a one-sided P (half the two-sided one)." = low / 2 <= f$high & high / 2 >= f$low,
-    "The printed P is the test statistic of this row." = f$bound == "=" & statistic >= f$low & statistic <= f$high
+    "The printed P fits as the test statistic of this row." = f$bound == "=" & statistic_low <= f$high & statistic_high >= f$low
   )
 }

@@ -165,9 +165,9 @@ rbind.respondr_audit <- function(...) {
   columns <- stats::setNames(lapply(shared, function(name) {
     column <- lapply(plain, `[[`, name)
     if (is.factor(column[[1]])) {
-      return(factor(unlist(lapply(column, as.character)), levels = levels(column[[1]])))
+      return(factor(unlist(lapply(column, as.character), use.names = FALSE), levels = levels(column[[1]])))
     }
-    unlist(column)
+    unlist(column, use.names = FALSE)
   }), shared)
   as_audit(quick_frame(columns))
 }

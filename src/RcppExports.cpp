@@ -11,6 +11,86 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// audit_percent_solve
+List audit_percent_solve(Rcpp::NumericVector digits, Rcpp::IntegerVector decimals, Rcpp::NumericVector count, Rcpp::NumericVector n);
+RcppExport SEXP _respondr_audit_percent_solve(SEXP digitsSEXP, SEXP decimalsSEXP, SEXP countSEXP, SEXP nSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type digits(digitsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type decimals(decimalsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type count(countSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type n(nSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_percent_solve(digits, decimals, count, n));
+    return rcpp_result_gen;
+END_RCPP
+}
+// audit_denominators
+Rcpp::IntegerVector audit_denominators(double digits, int decimals, int limit);
+RcppExport SEXP _respondr_audit_denominators(SEXP digitsSEXP, SEXP decimalsSEXP, SEXP limitSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< double >::type digits(digitsSEXP);
+    Rcpp::traits::input_parameter< int >::type decimals(decimalsSEXP);
+    Rcpp::traits::input_parameter< int >::type limit(limitSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_denominators(digits, decimals, limit));
+    return rcpp_result_gen;
+END_RCPP
+}
+// audit_grim_solve
+List audit_grim_solve(List mean, List sd, List design);
+RcppExport SEXP _respondr_audit_grim_solve(SEXP meanSEXP, SEXP sdSEXP, SEXP designSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type mean(meanSEXP);
+    Rcpp::traits::input_parameter< List >::type sd(sdSEXP);
+    Rcpp::traits::input_parameter< List >::type design(designSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_grim_solve(mean, sd, design));
+    return rcpp_result_gen;
+END_RCPP
+}
+// audit_odds_solve
+List audit_odds_solve(Rcpp::NumericMatrix estimate, Rcpp::NumericMatrix lower, Rcpp::NumericMatrix upper, double null, Rcpp::NumericVector conf_level);
+RcppExport SEXP _respondr_audit_odds_solve(SEXP estimateSEXP, SEXP lowerSEXP, SEXP upperSEXP, SEXP nullSEXP, SEXP conf_levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type estimate(estimateSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type lower(lowerSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type upper(upperSEXP);
+    Rcpp::traits::input_parameter< double >::type null(nullSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type conf_level(conf_levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_odds_solve(estimate, lower, upper, null, conf_level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// audit_two_means_solve
+List audit_two_means_solve(Rcpp::NumericMatrix first, Rcpp::NumericMatrix second, bool welch);
+RcppExport SEXP _respondr_audit_two_means_solve(SEXP firstSEXP, SEXP secondSEXP, SEXP welchSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type second(secondSEXP);
+    Rcpp::traits::input_parameter< bool >::type welch(welchSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_two_means_solve(first, second, welch));
+    return rcpp_result_gen;
+END_RCPP
+}
+// audit_order_solve
+List audit_order_solve(Rcpp::IntegerMatrix fits, List options);
+RcppExport SEXP _respondr_audit_order_solve(SEXP fitsSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::IntegerMatrix >::type fits(fitsSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_order_solve(fits, options));
+    return rcpp_result_gen;
+END_RCPP
+}
 // audit_paired_kernel
 List audit_paired_kernel(List input);
 RcppExport SEXP _respondr_audit_paired_kernel(SEXP inputSEXP) {
@@ -830,6 +910,12 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_respondr_audit_percent_solve", (DL_FUNC) &_respondr_audit_percent_solve, 4},
+    {"_respondr_audit_denominators", (DL_FUNC) &_respondr_audit_denominators, 3},
+    {"_respondr_audit_grim_solve", (DL_FUNC) &_respondr_audit_grim_solve, 3},
+    {"_respondr_audit_odds_solve", (DL_FUNC) &_respondr_audit_odds_solve, 5},
+    {"_respondr_audit_two_means_solve", (DL_FUNC) &_respondr_audit_two_means_solve, 3},
+    {"_respondr_audit_order_solve", (DL_FUNC) &_respondr_audit_order_solve, 2},
     {"_respondr_audit_paired_kernel", (DL_FUNC) &_respondr_audit_paired_kernel, 1},
     {"_respondr_audit_groups_kernel", (DL_FUNC) &_respondr_audit_groups_kernel, 4},
     {"_respondr_groups_solve", (DL_FUNC) &_respondr_groups_solve, 3},

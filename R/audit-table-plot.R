@@ -17,12 +17,7 @@ autoplot.respondr_audit_table <- function(object, which = c("p", "correlation"),
 
 audit_picture <- function(x, which, call) {
   which <- check_word(which[1], c("p", "correlation"), "which", call)
-  frame <- bare_frame(x)
-  rows <- if (which == "p") p_picture(attr(x, "candidates")) else {
-    frame <- frame[grepl("correlation", frame$check) & !is.na(frame$low) & !is.na(frame$high), , drop = FALSE]
-    if (nrow(frame)) quick_frame(list(item = frame$item, low = frame$low, high = frame$high, printed = rep(NA_real_, nrow(frame)),
-      open = rep(FALSE, nrow(frame)), fits = frame$low <= 1 & frame$high >= -1))
-  }
+  rows <- if (which == "p") p_picture(attr(x, "candidates")) else r_picture(attr(x, "correlations"))
   if (is.null(rows)) {
     stop_input("plot", c(paste0("No row of this audit has ", if (which == "p") "a P that can be judged" else "an implied correlation", "."),
       i = "Try the other `which`."), "which", call)
@@ -40,10 +35,25 @@ p_picture <- function(candidates) {
   }))
 }
 
+# Only a P that bounds the correlation says something about it.
+r_picture <- function(paired) {
+  if (is.null(paired)) {
+    return(NULL)
+  }
+  paired <- bare_frame(paired)
+  paired <- paired[!is.na(paired$r_low) & !is.na(paired$r_high), , drop = FALSE]
+  if (!nrow(paired)) {
+    return(NULL)
+  }
+  quick_frame(list(item = paired$item, low = pmax(paired$r_low, -1.5), high = pmin(paired$r_high, 1.5), printed = rep(NA_real_, nrow(paired)),
+    open = rep(FALSE, nrow(paired)), fits = paired$verdict %in% "consistent"))
+}
+
 audit_colours <- c(`TRUE` = "#0072B2", `FALSE` = "#D55E00")
 audit_captions <- function(which) if (which == "p") c("P (logarithmic)", "Bars: P that the figures of the row allow, one a test. Point: printed P.",
   "printed P comes back", "printed P does not come back") else c("correlation of before and after",
-  "Bars: correlations that means, SDs, n and P imply, over their rounding.", "possible", "beyond -1 and 1")
+  "Bars: correlations that means, SDs, n and P imply, over their rounding, cut at -1.5 and 1.5.",
+  "consistent", "only through rounding, or not at all")
 
 gg_audit <- function(data) {
   rows <- data$rows
@@ -62,7 +72,7 @@ gg_audit <- function(data) {
       ggplot2::scale_x_log10(breaks = c(1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1), labels = function(z) format(z, scientific = FALSE, drop0trailing = TRUE, trim = TRUE))
   } else {
     plot <- plot + ggplot2::geom_vline(xintercept = c(-1, 1), linetype = 2, colour = "#666666") +
-      ggplot2::coord_cartesian(xlim = c(-1.5, 1.5))
+      ggplot2::coord_cartesian(xlim = c(-1.5, 1.5)) + ggplot2::guides(shape = "none")
   }
   plot + ggplot2::scale_colour_manual(values = stats::setNames(unname(audit_colours), words[3:4]), drop = FALSE) +
     ggplot2::scale_y_continuous(breaks = seq_along(data$items), labels = rev(gsub("_", " ", data$items)), minor_breaks = NULL) +
@@ -83,7 +93,7 @@ base_audit <- function(data) {
     sub = words[2], cex.sub = 0.8)
   graphics::axis(2, seq_along(data$items), rev(gsub("_", " ", data$items)), las = 1)
   colour <- audit_colours[as.character(rows$fits)]
-  graphics::segments(pmax(rows$low, if (log) 1e-6 else -9), place, rows$high, place, col = colour, lwd = 3)
+  graphics::segments(pmax(rows$low, if (log) 1e-6 else -1.5), place, rows$high, place, col = colour, lwd = 3)
   if (log) graphics::points(rows$printed, match(rows$item, rev(data$items)), pch = ifelse(rows$fits, 16, 4)) else
     graphics::abline(v = c(-1, 1), lty = 2)
 }

@@ -45,13 +45,15 @@ audit_table <- function(data, arms = NULL, n = NULL, tests = list(counts = "all"
   if (any(kind == "arms")) {
     parts$arms <- audit_arms(data[kind == "arms", , drop = FALSE], arms, n, tests$counts %||% "all", means, call)
   }
-  out <- do.call(rbind, c(list(parts$arms$audit), other_rows(data, kind)))
+  others <- other_rows(data, kind)
+  out <- do.call(rbind, c(list(parts$arms$audit), others))
   seed <- new_seed(seed, call)
   order <- order_of_p(parts$arms$candidates, replicates, seed$value, call)
   if (is.null(order) || order$exact) restore_seed(seed)
   class(out) <- c("respondr_audit_table", class(out))
   attr(out, "order") <- order
   attr(out, "candidates") <- parts$arms$candidates
+  attr(out, "correlations") <- others$paired
   out
 }
 
@@ -90,7 +92,7 @@ other_rows <- function(data, kind) {
   p <- function(x) x$p_value %||% rep(NA_character_, nrow(x))
   label <- function(x) row_labels(x, c("item", "phenotype", "parameter", "variable", "level", "month"))
   list(
-    if (any(kind == "paired")) with(one("paired"), audit_paired(n, mean_before, sd_before, mean_after, sd_after, p = p(one("paired")),
+    paired = if (any(kind == "paired")) with(one("paired"), audit_paired(n, mean_before, sd_before, mean_after, sd_after, p = p(one("paired")),
       item = label(one("paired")))),
     if (any(kind == "odds")) with(one("odds"), audit_odds(estimate, low, high, p(one("odds")), item = label(one("odds")))),
     if (any(kind == "percent")) with(one("percent"), audit_percent(as.double(count), as.double(n), percent, item = label(one("percent"))))

@@ -9,21 +9,28 @@ count_tests_2x2 <- c("chisq_yates", "fisher_central", "fisher_midp")
 
 #' Counts against a printed P value
 #'
-#' Recomputes the P of a table of counts by every test it may come from and says which of them give the printed one back. Counts
-#' have no rounding, so each test has a single P and the verdict is sharp: `"consistent"` if exactly one test (or the one that is
-#' named) prints as the P, `"ambiguous between tests"` if several do, `"not reproducible by the named test"` if none does. A P
+#' Recomputes the P of a table of counts by every test it may come from and says which of them give the printed one back.
+#' Counts
+#' have no rounding, so each test has a single P and the verdict is sharp: `"consistent"` if exactly one test (or the one
+#' that is
+#' named) prints as the P, `"ambiguous between tests"` if several do, `"not reproducible by the named test"` if none does.
+#' A P
 #' printed as `"<0.001"` is a bound, which any smaller P meets.
 #'
 #' With x the counts and e those expected from the margins, n patients in all: `chisq` sum (x - e)^2 / e; `chisq_yates` sum
-#' (|x - e| - 1/2)^2 / e; `n1_chisq` the first times (n - 1) / n (Campbell 2007, \doi{10.1002/sim.2832}); `g` 2 sum x ln(x / e);
-#' `fisher` all tables no more probable than the data (Fisher 1935; Freeman and Halton 1951, \doi{10.1093/biomet/38.1-2.141}),
+#' (|x - e| - 1/2)^2 / e; `n1_chisq` the first times (n - 1) / n (Campbell 2007, \doi{10.1002/sim.2832}); `g` 2 sum x ln(x
+#' / e);
+#' `fisher` all tables no more probable than the data (Fisher 1935; Freeman and Halton 1951,
+#' \doi{10.1093/biomet/38.1-2.141}),
 #' `fisher_central` twice the smaller tail, `fisher_midp` half of the probability of the data less. `chisq_yates`,
 #' `fisher_central` and `fisher_midp` are for 2 x 2 tables.
 #'
-#' Where no test fits a 2 x 2 table, `remedy` names the nearest counts with the same numbers of patients (at most three patients
+#' Where no test fits a 2 x 2 table, `remedy` names the nearest counts with the same numbers of patients (at most three
+#' patients
 #' moved) that do fit, if there are any.
 #'
-#' @param counts A matrix of counts, arms in rows and categories in columns; a list of such matrices (names are the items); or an
+#' @param counts A matrix of counts, arms in rows and categories in columns; a list of such matrices (names are the items);
+#'   or an
 #'   array arms x categories x tables.
 #' @param p Printed P values, one a table, as text (see [printed()]).
 #' @param test Tests the paper names: one or several of `"chisq"`, `"chisq_yates"`, `"n1_chisq"`, `"g"`, `"fisher"`,
@@ -86,7 +93,8 @@ count_rows <- function(table, p, named, item, exact_limit, call) {
 count_test_short <- c(chisq = "chi-square", chisq_yates = "Yates", n1_chisq = "N - 1", g = "G", fisher = "Fisher",
   fisher_central = "Fisher central", fisher_midp = "mid-p")
 
-audit_p <- function(p, digits) ifelse(p < 0.5 * 10^-digits, formatC(p, digits = 2, format = "g"), sprintf("%.*f", digits, p))
+audit_p <- function(p, digits) ifelse(p < 0.5 * 10^-digits, formatC(p, digits = 2, format = "g"), sprintf("%.*f", digits,
+  p))
 
 # A P at an end of its printed interval belongs to it; the slack is that of the last bits of a tail.
 p_fits <- function(p, values) {
@@ -122,7 +130,8 @@ two_arms_p <- function(events, n, test, exact_limit, call) {
   options <- list(method = at(if (exact) "fisher" else sub("_yates", "", test), rate_methods),
     estimand = at(if (exact) "odds_ratio" else "difference", rate_estimands), interval = at("wald", rate_intervals),
     alternative = at("two.sided", alternatives),
-    two_sided = at(if (test == "fisher_central") "central" else "minlike", count_rules), distribution = at("auto", distributions),
+    two_sided = at(if (test == "fisher_central") "central" else "minlike", count_rules), distribution = at("auto",
+      distributions),
     null = if (exact) 1 else 0, conf_level = 0.95, midp = test == "fisher_midp", continuity = test == "chisq_yates",
     pooled = TRUE, exact_limit = exact_limit, progress = NULL)
   input <- list(events = as.integer(events), n = as.integer(n), arms = 2L, level = 1L, reference = 2L)

@@ -2,10 +2,14 @@
 
 #' Means and SDs of whole numbers: GRIM, GRIMMER, DEBIT
 #'
-#' The mean of n whole numbers is a whole number over n, so that few means exist where n is small (GRIM, Brown and Heathers 2017,
-#' \doi{10.1177/1948550616673876}); the sum of their squares is a whole number of the parity of their sum, which leaves few SDs (GRIMMER, Anaya 2016,
-#' \doi{10.7287/peerj.preprints.2400v1}, as corrected by A. Allard 2018); of 0 and 1 the mean fixes the SD (DEBIT, Heathers and Brown 2019).
-#' Formulas stand in the header `respondr/audit/grim.hpp`. Rounding half up and half to even are both allowed. Only use it for data that are whole numbers: counts, scores,
+#' The mean of n whole numbers is a whole number over n, so that few means exist where n is small (GRIM, Brown and Heathers
+#' 2017,
+#' \doi{10.1177/1948550616673876}); the sum of their squares is a whole number of the parity of their sum, which leaves few
+#' SDs (GRIMMER, Anaya 2016,
+#' \doi{10.7287/peerj.preprints.2400v1}, as corrected by A. Allard 2018); of 0 and 1 the mean fixes the SD (DEBIT, Heathers
+#' and Brown 2019).
+#' Formulas stand in the header `respondr/audit/grim.hpp`. Rounding half up and half to even are both allowed. Only use it
+#' for data that are whole numbers: counts, scores,
 #' ages in completed years.
 #'
 #' @param mean,sd Printed means and SDs as text; see [printed()]. `sd` may be `NA`.
@@ -16,7 +20,8 @@
 #' @param sd_denominator `"n-1"`, or `"n"` for the SD of a population.
 #' @param item Names of the rows.
 #' @param decimals Decimals where figures are numeric.
-#' @return An audit with a row for the mean and one for the SD. A mean that cannot fail (n items at least 10^decimals) says so.
+#' @return An audit with a row for the mean and one for the SD. A mean that cannot fail (n items at least 10^decimals) says
+#'   so.
 #' @examples
 #' audit_grim("5.19", n = 28)
 #' audit_grim("7.3", "2.51", n = 12)
@@ -26,13 +31,16 @@ audit_grim <- function(mean, sd = NA_character_, n, items = 1, scale = NULL, bin
                        item = NULL, decimals = NULL) {
   call <- sys.call()
   binary <- check_flag(binary, "binary", call)
-  denominator <- check_word(if (length(sd_denominator) > 1L) sd_denominator[1] else sd_denominator, c("n-1", "n"), "sd_denominator", call)
+  denominator <- check_word(if (length(sd_denominator) > 1L) sd_denominator[1] else sd_denominator, c("n-1", "n"),
+    "sd_denominator", call)
   if (binary) scale <- c(0, 1)
-  if (!is.null(scale) && (!is.numeric(scale) || length(scale) != 2L || anyNA(scale) || any(scale != round(scale)) || scale[1] >= scale[2])) {
+  if (!is.null(scale) && (!is.numeric(scale) || length(scale) != 2L || anyNA(scale) || any(scale != round(scale)) ||
+    scale[1] >= scale[2])) {
     stop_input("number", c("`scale` must be two whole numbers, the smallest and the largest value of an item.",
       i = "For example `scale = c(1, 7)`."), "scale", call)
   }
-  figures <- list(mean = read_printed(mean, decimals, -Inf, Inf, "mean", call), sd = read_printed(sd, decimals, 0, Inf, "sd", call))
+  figures <- list(mean = read_printed(mean, decimals, -Inf, Inf, "mean", call), sd = read_printed(sd, decimals, 0, Inf,
+    "sd", call))
   n <- check_figures(n, "n", call)
   items <- check_figures(items, "items", call)
   rows <- max(lengths(figures), length(n))
@@ -57,7 +65,8 @@ grim_rows <- function(s, figures, n, item, binary) {
   near <- unique(audit_number(c(s$near_low, s$near_high), decimals[["mean"]] + 1L))
   mean <- new_audit(item, "mean", paste0(text[["mean"]], " of ", format_whole(n)),
     if (s$grim == 1L) paste("sum", whole_range(s$sum_low, s$sum_high)) else NA, s$near_low, s$near_high, "GRIM", verdict,
-    if (s$grim == 0L) paste("The possible means around it are", paste(near, collapse = " and "), "(within the scale, where one is given).")
+    if (s$grim == 0L) paste("The possible means around it are", paste(near, collapse = " and "),
+      "(within the scale, where one is given).")
     else NA,
     status = if (s$grim < 0L) word else "ok",
     note = if (s$grim == 1L && s$coarse == 0L) "Every mean with so few decimals is possible at this n." else NA)
@@ -67,6 +76,7 @@ grim_rows <- function(s, figures, n, item, binary) {
   verdict <- if (s$grimmer < 0L) "cannot be judged" else if (s$grimmer == 1L) "consistent" else "impossible"
   rbind(mean, new_audit(item, "SD", text[["sd"]], audit_number(s$sd_near, decimals[["sd"]] + 1L), s$sd_near, s$sd_near,
     if (binary) "DEBIT" else "GRIMMER", verdict,
-    if (s$grimmer == 0L && !is.na(s$sd_near)) paste0("The nearest possible SD is ", audit_number(s$sd_near, decimals[["sd"]] + 1L), ".") else NA,
+    if (s$grimmer == 0L && !is.na(s$sd_near)) paste0("The nearest possible SD is ", audit_number(s$sd_near,
+      decimals[["sd"]] + 1L), ".") else NA,
     status = if (s$grimmer < 0L) word else "ok"))
 }

@@ -2,12 +2,16 @@
 
 #' An estimate, its interval and its P against each other
 #'
-#' A Wald interval fixes everything: with a and b the limits on the scale where it is symmetric (the logarithm of an odds, risk or
-#' hazard ratio, the number itself of a difference), z the normal quantile of the level, the estimate is (a + b) / 2, its standard error
-#' (b - a) / (2 z), and P = 2 Phi(-|estimate - null| / SE) (Altman and Bland 2011, \doi{10.1136/bmj.d2090}). The printed limits are intervals of
+#' A Wald interval fixes everything: with a and b the limits on the scale where it is symmetric (the logarithm of an odds,
+#' risk or
+#' hazard ratio, the number itself of a difference), z the normal quantile of the level, the estimate is (a + b) / 2, its
+#' standard error
+#' (b - a) / (2 z), and P = 2 Phi(-|estimate - null| / SE) (Altman and Bland 2011, \doi{10.1136/bmj.d2090}). The printed
+#' limits are intervals of
 #' numbers: the range of P is taken over all limits that print so and whose middle prints as the estimate, and is exact.
 #'
-#' Two checks a row: is the estimate the middle of its interval, and does P come back. An estimate that is not in the middle may
+#' Two checks a row: is the estimate the middle of its interval, and does P come back. An estimate that is not in the
+#' middle may
 #' have an interval of another kind (profile likelihood, exact): the verdict is then about the Wald interval. Where P fails,
 #' intervals of another level are tried and named.
 #'
@@ -29,7 +33,8 @@ audit_odds <- function(estimate, low, high, p = NA_character_, scale = c("log", 
   scale <- check_word(if (length(scale) > 1L) scale[1] else scale, c("log", "identity"), "scale", call)
   least <- if (scale == "log") 0 else -Inf
   figures <- list(estimate = read_printed(estimate, decimals, least, Inf, "estimate", call),
-    low = read_printed(low, decimals, least, Inf, "low", call), high = read_printed(high, decimals, least, Inf, "high", call),
+    low = read_printed(low, decimals, least, Inf, "low", call), high = read_printed(high, decimals, least, Inf, "high",
+      call),
     p = read_printed(p, decimals, 0, 1, "p", call))
   rows <- max(lengths(figures))
   for (name in names(figures)) check_one_each(figures[[name]], rows, name, "estimate", call)
@@ -45,7 +50,8 @@ audit_odds <- function(estimate, low, high, p = NA_character_, scale = c("log", 
   other <- lapply(stats::setNames(nm = setdiff(c(0.9, 0.95, 0.99), level)), solve)
   back <- if (scale == "log") exp else identity
   do.call(rbind, lapply(seq_len(rows), function(i) {
-    audit_odds_rows(lapply(solved, `[`, i), lapply(other, function(s) lapply(s, `[`, i)), lapply(figures, `[`, i), item[i], level, back)
+    audit_odds_rows(lapply(solved, `[`, i), lapply(other, function(s) lapply(s, `[`, i)), lapply(figures, `[`, i), item[i],
+      level, back)
   }))
 }
 
@@ -62,7 +68,8 @@ audit_odds_rows <- function(s, other, figures, item, level, back) {
   word <- status_table$word[s$status + 1L]
   reversed <- isTRUE(unclass(figures$low)$value > unclass(figures$high)$value)
   if (word != "ok") {
-    return(new_audit(item, "interval", interval, verdict = if (reversed) "impossible" else "cannot be judged", status = word,
+    return(new_audit(item, "interval", interval, verdict = if (reversed) "impossible" else "cannot be judged",
+      status = word,
       remedy = if (reversed) "The lower limit is above the upper one." else NA, test = "Wald"))
   }
   decimals <- unclass(figures$estimate)$decimals
@@ -71,8 +78,11 @@ audit_odds_rows <- function(s, other, figures, item, level, back) {
     limits <- back(c(s$middle_low, s$middle_high))
     verdict <- audit_verdict(figures$estimate, back(s$middle), limits[1], limits[2])
     if (s$middle_fits == 0L) verdict <- "not reproducible by the named test"
-    new_audit(item, "middle of the interval", text[["estimate"]], audit_range(limits[1], limits[2], decimals), limits[1], limits[2],
-      test, verdict, if (s$middle_fits == 0L) "Fits an interval that is not symmetric (profile likelihood, exact) or another limit." else NA)
+    new_audit(item, "middle of the interval", text[["estimate"]], audit_range(limits[1], limits[2], decimals), limits[1],
+      limits[2],
+      test, verdict, if (s$middle_fits == 0L) {
+        "Fits an interval that is not symmetric (profile likelihood, exact) or another limit."
+      } else NA)
   }
   p <- unclass(figures$p)
   if (is.na(p$value)) {
@@ -81,9 +91,11 @@ audit_odds_rows <- function(s, other, figures, item, level, back) {
   verdict <- audit_verdict(figures$p, s$p_value, s$p_low, s$p_high)
   fitting <- names(other)[vapply(other, function(o) o$p_low <= p$high && o$p_high >= p$low, NA)]
   remedy <- if (verdict == "not reproducible by the named test") {
-    if (length(fitting)) paste0("Fits an interval of level ", paste0(100 * as.double(fitting), " %", collapse = " or "), ".") else
+    if (length(fitting)) paste0("Fits an interval of level ", paste0(100 * as.double(fitting), " %", collapse = " or "),
+      ".") else
       "Fits no Wald interval of 90, 95 or 99 %."
   }
-  rbind(middle, new_audit(item, "P", text[["p"]], paste0(audit_number(s$p_value, 4L), " (", audit_range(s$p_low, s$p_high, 4L), ")"), s$p_low,
+  rbind(middle, new_audit(item, "P", text[["p"]], paste0(audit_number(s$p_value, 4L), " (", audit_range(s$p_low, s$p_high,
+    4L), ")"), s$p_low,
     s$p_high, test, verdict, remedy %||% NA))
 }

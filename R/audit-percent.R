@@ -2,10 +2,13 @@
 
 #' Percentages against counts
 #'
-#' A printed percentage is an interval of numbers; of n patients only n + 1 percentages exist. Given count and n the percentage is
-#' checked (`"impossible"` if 100 count / n does not print as it, with the n or the counts that would); given one of the two, the
+#' A printed percentage is an interval of numbers; of n patients only n + 1 percentages exist. Given count and n the
+#' percentage is
+#' checked (`"impossible"` if 100 count / n does not print as it, with the n or the counts that would); given one of the
+#' two, the
 #' other is solved for; given neither, the denominators up to `limit` that the percentage allows are listed (`remedy` holds
-#' them, and [percent_denominators()] gives them as numbers). All comparisons are of whole numbers, hence exact. Rounding half up and half to even are
+#' them, and [percent_denominators()] gives them as numbers). All comparisons are of whole numbers, hence exact. Rounding
+#' half up and half to even are
 #' both allowed; a figure that fits only if further digits were cut off is said to.
 #'
 #' @param count,n Counts and numbers of patients, `NA` where not printed.
@@ -43,7 +46,8 @@ audit_percent <- function(count = NA, n = NA, percent, limit = 150, item = NULL,
 
 percent_row <- function(s, percent, count, n, limit, item) {
   row <- function(...) new_audit(item, test = "count / n", printed = paste0(
-    if (!is.na(count)) paste0(format_whole(count), " "), if (!is.na(n)) paste0("of ", format_whole(n), " "), "(", as.character(percent), ")"),
+    if (!is.na(count)) paste0(format_whole(count), " "), if (!is.na(n)) paste0("of ", format_whole(n), " "), "(",
+      as.character(percent), ")"),
     ...)
   word <- status_table$word[s$status + 1L]
   if (word != "ok") {
@@ -74,12 +78,14 @@ percent_row <- function(s, percent, count, n, limit, item) {
   row("denominators", recomputed = paste0(length(all), " of the n up to ", limit), low = if (length(all)) min(all) else NA,
     high = if (length(all)) max(all) else NA,
     verdict = if (!length(all)) "impossible" else if (many) "cannot be judged" else "consistent",
-    remedy = if (length(all)) paste0("n can be ", paste(utils::head(all, 40), collapse = ", "), if (length(all) > 40) ", ...", ".")
+    remedy = if (length(all)) paste0("n can be ", paste(utils::head(all, 40), collapse = ", "),
+      if (length(all) > 40) ", ...", ".")
       else "No n so small has this percentage.")
 }
 
 #' @rdname audit_percent
-#' @return `percent_denominators()`: whole numbers, all n up to `limit` of which some count prints as the one percentage given.
+#' @return `percent_denominators()`: whole numbers, all n up to `limit` of which some count prints as the one percentage
+#'   given.
 #' @export
 percent_denominators <- function(percent, limit = 150, decimals = NULL) {
   call <- sys.call()
@@ -94,7 +100,8 @@ percent_denominators <- function(percent, limit = 150, decimals = NULL) {
 
 #' Parts against their total
 #'
-#' Do printed parts add up to a printed total? Each figure is the interval of its rounding; the sum of the parts lies in the sum of
+#' Do printed parts add up to a printed total? Each figure is the interval of its rounding; the sum of the parts lies in
+#' the sum of
 #' their intervals. Counts have no decimals and no rounding: they must add up exactly.
 #'
 #' @param parts Printed parts as text or, for counts, whole numbers.
@@ -131,9 +138,11 @@ audit_total <- function(parts, total, item = "total", counts = NULL) {
   face <- !unknown && abs(sum - whole$value) <= slack
   verdict <- if (unknown) "cannot be judged" else if (face) "consistent" else
     if (low <= ends[2] + slack && high >= ends[1] - slack) "consistent only through rounding" else "impossible"
-  new_audit(item, "sum of the parts", paste(paste(parts$text, collapse = " + "), "=", whole$text), audit_number(sum, digits),
+  new_audit(item, "sum of the parts", paste(paste(parts$text, collapse = " + "), "=", whole$text), audit_number(sum,
+    digits),
     low, high, "addition", verdict,
-    if (verdict == "impossible") paste0("The parts and the total differ by ", audit_number(whole$value - sum, digits), ".") else NA)
+    if (verdict == "impossible") paste0("The parts and the total differ by ", audit_number(whole$value - sum, digits),
+      ".") else NA)
 }
 
 check_figures <- function(x, argument, call) {

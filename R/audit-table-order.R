@@ -21,7 +21,8 @@ order_of_p <- function(candidates, replicates, seed, call) {
   c(found, list(items = items, text = text, fits = fits == 1L, elsewhere = p_elsewhere(candidates, diag(fits) == 1L)))
 }
 
-# Printed P values that their own row does not give back and that print like another figure: a test statistic of any row, or the P
+# Printed P values that their own row does not give back and that print like another figure: a test statistic of any row,
+# or the P
 # of another row.
 p_elsewhere <- function(candidates, own) {
   rows <- lapply(which(!own), function(j) {
@@ -31,9 +32,11 @@ p_elsewhere <- function(candidates, own) {
     }
     do.call(rbind, lapply(seq_along(candidates), function(i) {
       x <- candidates[[i]]
-      at <- c(if (length(x$statistic) == 2L && x$statistic[1] <= p$high && x$statistic[2] >= p$low) paste("the statistic", x$name),
+      at <- c(if (length(x$statistic) == 2L && x$statistic[1] <= p$high && x$statistic[2] >= p$low) paste("the statistic",
+        x$name),
         if (i != j && any(x$low <= p$high & x$high >= p$low)) "the P")
-      if (length(at)) quick_frame(list(item = rep(candidates[[j]]$item, length(at)), printed = rep(as.character(candidates[[j]]$p), length(at)),
+      if (length(at)) quick_frame(list(item = rep(candidates[[j]]$item, length(at)),
+        printed = rep(as.character(candidates[[j]]$p), length(at)),
         like = at, of = rep(x$item, length(at))))
     }))
   })
@@ -51,12 +54,16 @@ order_lines <- function(order) {
     last <- if (!is.na(order$last)) order$items[order$last + 1L]
     what <- switch(order$kind,
       exchanged = paste0("With the P values of ", first, " and ", last, " exchanged, "),
-      moved_down = paste0("With the P values from ", first, " to ", last, " moved one row down (the last going to the top), "),
-      moved_up = paste0("With the P values from ", first, " to ", last, " moved one row up (the first going to the bottom), "),
+      moved_down = paste0("With the P values from ", first, " to ", last,
+        " moved one row down (the last going to the top), "),
+      moved_up = paste0("With the P values from ", first, " to ", last,
+        " moved one row up (the first going to the bottom), "),
       paste0("In the order ", paste(order$text[order$at], collapse = ", "), " "))
     lines <- c(lines, paste0(what, order$explained, " do; a random order of the ",
-      n - order$printed, " P values that do not come back as printed gains as much with chance ", format_p(order$chance_rest),
-      ", one of the whole column explains as many rows with chance ", format_p(order$chance), if (!order$exact) " (drawn)", "."))
+      n - order$printed, " P values that do not come back as printed gains as much with chance ",
+        format_p(order$chance_rest),
+      ", one of the whole column explains as many rows with chance ", format_p(order$chance), if (!order$exact) " (drawn)",
+        "."))
   } else {
     lines <- c(lines, "No exchange, shift or other order of the column explains clearly more.")
   }
@@ -69,7 +76,8 @@ order_lines <- function(order) {
 #' @param x An audit by [audit_table()].
 #' @param sort `"table"`: as the rows stand; `"worst"`: the gravest verdict first.
 #' @param all Print also what is consistent?
-#' @param which `"p"`: the range of P that each row allows, with the printed P; `"correlation"`: implied correlations of rows with
+#' @param which `"p"`: the range of P that each row allows, with the printed P; `"correlation"`: implied correlations of
+#'   rows with
 #'   before and after.
 #' @param object An audit by [audit_table()].
 #' @param width,max_items,... As [print.respondr_audit()].
@@ -90,13 +98,15 @@ format.respondr_audit_table <- function(x, ..., sort = "table", all = FALSE, max
   if (sort == "worst") shown <- shown[order(-as.integer(shown$verdict)), , drop = FALSE]
   counts <- table(full$verdict)
   counts <- counts[counts > 0]
-  head <- paste0("Audit of a table: ", nrow(full), " checks of ", length(unique(full$item)), " items; ", paste(counts, names(counts), collapse = ", "), ".")
+  head <- paste0("Audit of a table: ", nrow(full), " checks of ", length(unique(full$item)), " items; ", paste(counts,
+    names(counts), collapse = ", "), ".")
   body <- if (nrow(shown)) format.respondr_audit(shown, max_items = max_items, width = width)
   lines <- order_lines(attr(x, "order"))
   hidden <- nrow(full) - nrow(shown)
   c(strwrap(head, width), body[-seq_len(max(1L, match("", body, nomatch = 1L) - 1L))],
     if (length(lines)) c("", "The column of P values", strwrap(lines, width, indent = 2, exdent = 4)),
-    if (hidden > 0) c("", strwrap(paste0(hidden, " consistent checks are not shown; print(x, all = TRUE) shows them."), width)))
+    if (hidden > 0) c("", strwrap(paste0(hidden, " consistent checks are not shown; print(x, all = TRUE) shows them."),
+      width)))
 }
 
 #' @export
@@ -124,7 +134,8 @@ report_text.respondr_audit_table <- function(x, ...) {
   counts <- table(x$verdict)
   counts <- counts[counts > 0]
   bad <- bare_frame(x)[x$verdict %in% c("impossible", "not reproducible by the named test"), , drop = FALSE]
-  sentences <- paste0("Of ", nrow(x), " checks of printed figures, ", paste(counts, "were", names(counts), collapse = ", "), ".")
+  sentences <- paste0("Of ", nrow(x), " checks of printed figures, ", paste(counts, "were", names(counts),
+    collapse = ", "), ".")
   if (nrow(bad)) {
     sentences <- c(sentences, paste0(capitalised(bad$item), ": ", bad$check, " printed as ", bad$printed,
       ifelse(is.na(bad$recomputed), "", paste0(", recomputed ", bad$recomputed)), " (", bad$verdict, ")."))

@@ -1,31 +1,43 @@
-# A whole published table: its rows are read, each is sent to the audit of its kind, and the column of P values is looked at as one.
+# A whole published table: its rows are read, each is sent to the audit of its kind, and the column of P values is looked
+# at as one.
 
 arm_statistics <- c("count", "count (%)", "mean (SD)", "median (IQR)", "median (range)")
-table_known <- c("variable", "level", "unit", "statistic", "item", "note", "p_value", "phenotype", "parameter", "month", "n",
+table_known <- c("variable", "level", "unit", "statistic", "item", "note", "p_value", "phenotype", "parameter", "month",
+  "n",
   "mean_before", "sd_before", "mean_after", "sd_after", "estimate", "low", "high", "count", "percent")
 
 #' Audit of a published table
 #'
-#' Reads a table of printed figures, checks every figure against the others of its row, and prints as a reviewer's list. A row may hold
-#' * two or more arms: a column `statistic` (`"count"`, `"count (%)"`, `"mean (SD)"`, `"median (IQR)"`) and a column an arm with cells
-#'   as printed (`"20 (48.8%)"`, `"27.00 (7.97)"`). Levels of one `variable` are one table of counts: percentages ([audit_percent()]), totals
-#'   ([audit_total()]) and P ([audit_counts()]). Means of two arms are tried under the t-tests named. Medians cannot be judged.
+#' Reads a table of printed figures, checks every figure against the others of its row, and prints as a reviewer's list. A
+#' row may hold
+#' * two or more arms: a column `statistic` (`"count"`, `"count (%)"`, `"mean (SD)"`, `"median (IQR)"`) and a column an arm
+#' with cells
+#'   as printed (`"20 (48.8%)"`, `"27.00 (7.97)"`). Levels of one `variable` are one table of counts: percentages
+#'   ([audit_percent()]), totals
+#'   ([audit_total()]) and P ([audit_counts()]). Means of two arms are tried under the t-tests named. Medians cannot be
+#'   judged.
 #' * before and after: `n`, `mean_before`, `sd_before`, `mean_after`, `sd_after`, `p_value` (`audit_paired()`);
 #' * a ratio: `estimate`, `low`, `high`, `p_value` ([audit_odds()]);
 #' * a percentage: `count`, `n`, `percent` ([audit_percent()]).
 #'
-#' **The order of the P values.** Where printed P values do not come back from their own rows, other orders of the column are tried: two P
-#' values exchanged, a stretch moved by a row, and any order at all. One that explains more rows than the printed one is named with
-#' two chances: that a random order of the P values that do not come back gains as many rows, which is the one to judge by, and that
-#' a random order of the whole column explains as many (both counted exactly up to 16 rows, by seeded draws beyond). A P that prints like a test statistic
+#' **The order of the P values.** Where printed P values do not come back from their own rows, other orders of the column
+#' are tried: two P
+#' values exchanged, a stretch moved by a row, and any order at all. One that explains more rows than the printed one is
+#' named with
+#' two chances: that a random order of the P values that do not come back gains as many rows, which is the one to judge by,
+#' and that
+#' a random order of the whole column explains as many (both counted exactly up to 16 rows, by seeded draws beyond). A P
+#' that prints like a test statistic
 #' or a P of another row is named too. All of this is about the figures, and a small chance is no proof.
 #'
 #' @param data A data frame of printed figures (text), a row a comparison.
 #' @param arms Names of the columns of the arms; by default those that are none of the known columns.
 #' @param n Patients in each arm; by default the row whose `variable` is `n`.
-#' @param tests Tests the paper names: a list with `counts` (see [audit_counts()]) and `means` (`"student"`, `"welch"` or both).
+#' @param tests Tests the paper names: a list with `counts` (see [audit_counts()]) and `means` (`"student"`, `"welch"` or
+#'   both).
 #' @param replicates,seed Draws of random orders in tables of more than 16 rows.
-#' @return An audit, with the order of the P values in `attr(, "order")`. `plot()` draws the range of P that each row allows and the printed
+#' @return An audit, with the order of the P values in `attr(, "order")`. `plot()` draws the range of P that each row
+#'   allows and the printed
 #'   P, or the implied correlations.
 #' @examples
 #' data("thalidomide_table2", package = "respondr")
@@ -92,10 +104,12 @@ other_rows <- function(data, kind) {
   p <- function(x) x$p_value %||% rep(NA_character_, nrow(x))
   label <- function(x) row_labels(x, c("item", "phenotype", "parameter", "variable", "level", "month"))
   list(
-    paired = if (any(kind == "paired")) with(one("paired"), audit_paired(n, mean_before, sd_before, mean_after, sd_after, p = p(one("paired")),
+    paired = if (any(kind == "paired")) with(one("paired"), audit_paired(n, mean_before, sd_before, mean_after, sd_after,
+      p = p(one("paired")),
       item = label(one("paired")))),
     if (any(kind == "odds")) with(one("odds"), audit_odds(estimate, low, high, p(one("odds")), item = label(one("odds")))),
-    if (any(kind == "percent")) with(one("percent"), audit_percent(as.double(count), as.double(n), percent, item = label(one("percent"))))
+    if (any(kind == "percent")) with(one("percent"), audit_percent(as.double(count), as.double(n), percent,
+      item = label(one("percent"))))
   )
 }
 
@@ -104,13 +118,15 @@ audit_arms <- function(data, arms, n, counts_tests, means_tests, call) {
   arms <- arms %||% setdiff(names(data), table_known)
   missing <- setdiff(arms, names(data))
   if (length(missing) || length(arms) < 2L) {
-    stop_input("column", c("`arms` must name the columns of two or more arms.", i = paste0("Columns: ", quoted(names(data), 20), ".")),
+    stop_input("column", c("`arms` must name the columns of two or more arms.", i = paste0("Columns: ", quoted(names(data),
+      20), ".")),
       "arms", call)
   }
   check_words(data$statistic, arm_statistics, "statistic", call)
   sizes <- n %||% suppressWarnings(as.double(unlist(data[match("n", data$variable), arms])))
   if (length(sizes) != length(arms) || anyNA(sizes)) {
-    stop_input("counts", c("The number of patients in each arm is not known.", i = "Give `n`, or a row whose `variable` is \"n\"."), "n", call)
+    stop_input("counts", c("The number of patients in each arm is not known.",
+      i = "Give `n`, or a row whose `variable` is \"n\"."), "n", call)
   }
   data <- data[data$variable != "n", , drop = FALSE]
   answers <- lapply(unique(data$variable), function(variable) {
@@ -123,16 +139,19 @@ audit_arms <- function(data, arms, n, counts_tests, means_tests, call) {
         note = "Medians and quartiles do not determine a P."))
     )
   })
-  list(audit = do.call(rbind, lapply(answers, `[[`, "audit")), candidates = Filter(Negate(is.null), lapply(answers, `[[`, "candidate")))
+  list(audit = do.call(rbind, lapply(answers, `[[`, "audit")), candidates = Filter(Negate(is.null), lapply(answers, `[[`,
+    "candidate")))
 }
 
 arm_counts <- function(rows, arms, sizes, p, tests, variable, call) {
   cells <- lapply(arms, function(arm) read_cells(rows[[arm]], arm, call))
-  table <- do.call(rbind, lapply(cells, function(cell) check_figures(suppressWarnings(as.double(cell$first)), "cell", call)))
+  table <- do.call(rbind, lapply(cells, function(cell) check_figures(suppressWarnings(as.double(cell$first)), "cell",
+    call)))
   levels <- ifelse(is.na(rows$level), "", paste0(" ", rows$level))
   percent <- do.call(rbind, lapply(seq_along(arms), function(a) {
     keep <- !is.na(cells[[a]]$second)
-    if (any(keep)) audit_percent(table[a, keep], sizes[a], cells[[a]]$second[keep], item = variable_labels(variable, levels[keep], arms[a]))
+    if (any(keep)) audit_percent(table[a, keep], sizes[a], cells[[a]]$second[keep], item = variable_labels(variable,
+      levels[keep], arms[a]))
   }))
   if (!is.null(percent)) {
     percent$check <- paste0("percentage", sub(paste0("^", variable), "", percent$item, fixed = FALSE))
@@ -153,7 +172,8 @@ arm_counts <- function(rows, arms, sizes, p, tests, variable, call) {
     rates_table(whole, "chisq", seed = 1)$statistic
   }
   candidate <- if (!is.null(judged) && any(!is.na(values))) {
-    list(item = variable, p = p, low = values[!is.na(values)], high = values[!is.na(values)], statistic = c(statistic, statistic), name = "chi-square")
+    list(item = variable, p = p, low = values[!is.na(values)], high = values[!is.na(values)], statistic = c(statistic,
+      statistic), name = "chi-square")
   }
   list(audit = rbind(percent, total, judged), candidate = candidate)
 }
@@ -184,8 +204,10 @@ arm_means <- function(rows, arms, sizes, p, tests, variable, call) {
   digits <- max(3L, unclass(p)$decimals, na.rm = TRUE)
   verdict <- if (is.na(unclass(p)$value)) NA else if (!any(fits)) verdicts[[1]] else mean_verdict(verdicts[fits])
   audit <- new_audit(variable, "P", as.character(p),
-    paste(c(student = "t", welch = "Welch")[tests], paste0(audit_p(pick("p_value"), digits), " (", audit_range(pick("p_low"), pick("p_high"), digits), ")"),
-      collapse = "; "), min(pick("p_low")), max(pick("p_high")), paste(c(student = "Student's t", welch = "Welch's t")[tests[if (any(fits)) fits else TRUE]], collapse = ", "),
+    paste(c(student = "t", welch = "Welch")[tests], paste0(audit_p(pick("p_value"), digits), " (",
+      audit_range(pick("p_low"), pick("p_high"), digits), ")"),
+      collapse = "; "), min(pick("p_low")), max(pick("p_high")), paste(c(student = "Student's t",
+        welch = "Welch's t")[tests[if (any(fits)) fits else TRUE]], collapse = ", "),
     verdict, note = paste0("|t| ", paste(audit_number(pick("statistic"), 3L), collapse = " or "), "."))
   list(audit = audit, candidate = list(item = variable, p = p, low = pick("p_low"), high = pick("p_high"),
     statistic = c(solved[[1]]$statistic_low, solved[[1]]$statistic_high), name = "t"))

@@ -2,7 +2,8 @@
 
 #' Published figures of thalidomide in thalassemia
 #'
-#' Figures of a published study of 62 patients with beta-thalassemia treated with thalidomide, transcribed as printed: all figures that
+#' Figures of a published study of 62 patients with beta-thalassemia treated with thalidomide, transcribed as printed: all
+#' figures that
 #' carry decimals are text, so that their rounding is known. Patient rows are not public; nothing here is a patient.
 #' `thalidomide_table1` and `thalidomide_table2` can be given to [audit_table()] as they are.
 #'
@@ -18,7 +19,8 @@
 #' }
 #' `thalidomide_table2`: a row a variable, or a level of one.
 #' \describe{
-#'   \item{variable, level, unit}{What is compared; `n` holds the numbers of patients. The haemoglobin row is labelled g/dl in print and holds
+#'   \item{variable, level, unit}{What is compared; `n` holds the numbers of patients. The haemoglobin row is labelled g/dl
+#'     in print and holds
 #'     g/L, as 63.76 shows.}
 #'   \item{statistic}{`count`, `count (%)`, `mean (SD)` or `median (IQR)`.}
 #'   \item{main_responder, minor_or_non_responder}{Printed cells (text).}
@@ -44,7 +46,8 @@ NULL
 
 #' Published figures of five chelation regimens
 #'
-#' What is public of a study of 256 patients with transfusion-dependent beta-thalassemia under five iron chelation regimens: figures
+#' What is public of a study of 256 patients with transfusion-dependent beta-thalassemia under five iron chelation
+#' regimens: figures
 #' of the abstract and a summary. Group sizes, means and standard deviations are not.
 #'
 #' @format \describe{

@@ -87,7 +87,8 @@ List audit_two_means_solve(Rcpp::NumericMatrix first, Rcpp::NumericMatrix second
 List audit_order_solve(Rcpp::IntegerMatrix fits, List options) {
   return respondr_glue::guarded([&]() -> List {
     const audit::Fits all(fits.begin(), static_cast<std::size_t>(fits.nrow()));
-    const audit::OrderAnswer a = audit::solve_order(all, respondr_glue::seed_of(options), Rcpp::as<int>(options["replicates"]));
+    const audit::OrderAnswer a = audit::solve_order(all, respondr_glue::seed_of(options),
+      Rcpp::as<int>(options["replicates"]));
     return List::create(Rcpp::_["at"] = a.best.at, Rcpp::_["explained"] = a.best.explained, Rcpp::_["printed"] = a.printed,
                         Rcpp::_["most"] = a.most, Rcpp::_["kind"] = static_cast<int>(a.best.kind),
                         Rcpp::_["first"] = a.best.first, Rcpp::_["last"] = a.best.last, Rcpp::_["chance"] = a.chance,

@@ -8,13 +8,15 @@ test_that("an empty arm or category leaves a P that cannot be judged", {
 test_that("P <0.001 is a bound that any smaller P meets, and no P is no verdict", {
   table <- rbind(c(40, 1), c(1, 40))
   expect_identical(as.character(audit_counts(table, "<0.001")$verdict), "consistent")
-  expect_identical(as.character(audit_counts(rbind(c(20, 21), c(7, 14)), "<0.001")$verdict), "not reproducible by the named test")
+  expect_identical(as.character(audit_counts(rbind(c(20, 21), c(7, 14)), "<0.001")$verdict),
+    "not reproducible by the named test")
   expect_identical(as.character(audit_counts(table)$verdict), "cannot be judged")
 })
 
 test_that("several named tests with the printed P are ambiguous", {
   table <- rbind(c(15, 26), c(14, 7))
-  expect_identical(as.character(audit_counts(table, "0.02", test = c("chisq", "fisher_midp"))$verdict), "ambiguous between tests")
+  expect_identical(as.character(audit_counts(table, "0.02", test = c("chisq", "fisher_midp"))$verdict),
+    "ambiguous between tests")
   expect_match(audit_counts(table, "0.025", test = "fisher")$remedy, "chi-square without correction", fixed = TRUE)
 })
 
@@ -34,7 +36,8 @@ test_that("percentages of 0 and 100, of nobody and of one patient", {
 
 test_that("one and two patients have the SD they can have", {
   expect_identical(as.character(audit_grim("3", "0", n = 1)$verdict), c("consistent", "cannot be judged"))
-  expect_identical(as.character(audit_grim("3.5", c("0.71", "0.80"), n = 2)$verdict), c("consistent", "consistent", "consistent", "impossible"))
+  expect_identical(as.character(audit_grim("3.5", c("0.71", "0.80"), n = 2)$verdict), c("consistent", "consistent",
+    "consistent", "impossible"))
   expect_identical(as.character(audit_grim("3", "1", n = 0)$verdict[1]), "cannot be judged")
 })
 
@@ -53,13 +56,16 @@ test_that("wrong words name their argument", {
   expect_error(audit_percent(c(1, 2), c(3, 4, 5), "50"), class = "respondr_error_length")
   expect_error(audit_grim("3.5", n = 4, scale = c(7, 1)), class = "respondr_error_number")
   expect_error(audit_table(data.frame(a = 1)), class = "respondr_error_data")
-  expect_error(audit_table(data.frame(variable = "x", statistic = "mean (SD)", a = "1 (2)", b = "odd")), class = "respondr_error")
+  expect_error(audit_table(data.frame(variable = "x", statistic = "mean (SD)", a = "1 (2)", b = "odd")),
+    class = "respondr_error")
 })
 
 test_that("rows of several kinds, shuffled and as factors, give the same verdicts", {
-  data <- data.frame(variable = c("n", "sex", "sex", NA, NA), level = c(NA, "m", "f", NA, NA), statistic = c("count", "count", "count", NA, NA),
+  data <- data.frame(variable = c("n", "sex", "sex", NA, NA), level = c(NA, "m", "f", NA, NA), statistic = c("count",
+    "count", "count", NA, NA),
     a = c("41", "20", "21", NA, NA), b = c("21", "7", "14", NA, NA), p_value = c(NA, "0.246", "0.246", "0.038", NA),
-    item = c(NA, NA, NA, "OR", "events"), estimate = c(NA, NA, NA, "1.111", NA), low = c(NA, NA, NA, "1.006", NA), high = c(NA, NA, NA, "1.226", NA),
+    item = c(NA, NA, NA, "OR", "events"), estimate = c(NA, NA, NA, "1.111", NA), low = c(NA, NA, NA, "1.006", NA),
+      high = c(NA, NA, NA, "1.226", NA),
     count = c(NA, NA, NA, NA, "48"), n = c(NA, NA, NA, NA, "77"), percent = c(NA, NA, NA, NA, "63.2"))
   verdicts <- function(d) {
     x <- audit_table(d)

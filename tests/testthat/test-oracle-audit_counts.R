@@ -36,7 +36,8 @@ test_that("beyond 16 rows the chance is drawn, from the seed alone", {
 test_that("means and SDs that whole numbers have are those of all data sets written out", {
   for (n in 2:4) {
     data <- as.matrix(expand.grid(rep(list(1:5), n)))
-    have <- unique(paste(sprintf("%.1f", floor(rowMeans(data) * 10 + 0.5 + 1e-9) / 10), sprintf("%.2f", floor(apply(data, 1, sd) * 100 + 0.5 + 1e-9) / 100)))
+    have <- unique(paste(sprintf("%.1f", floor(rowMeans(data) * 10 + 0.5 + 1e-9) / 10), sprintf("%.2f", floor(apply(data,
+      1, sd) * 100 + 0.5 + 1e-9) / 100)))
     grid <- do.call(rbind, strsplit(have, " "))
     x <- audit_grim(grid[, 1], grid[, 2], n = n, scale = c(1, 5))
     expect_true(all(x$verdict == "consistent"))

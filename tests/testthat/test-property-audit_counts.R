@@ -47,7 +47,8 @@ test_that("a Wald interval and its P are never called not reproducible", {
   b <- rnorm(1000)
   se <- runif(1000, 0.1, 0.8)
   z <- qnorm(0.975)
-  x <- audit_odds(as_text(exp(b), 2, FALSE), as_text(exp(b - z * se), 3, FALSE), as_text(exp(b + z * se), 2, TRUE), as_text(2 * pnorm(-abs(b / se)), 3, TRUE))
+  x <- audit_odds(as_text(exp(b), 2, FALSE), as_text(exp(b - z * se), 3, FALSE), as_text(exp(b + z * se), 2, TRUE),
+    as_text(2 * pnorm(-abs(b / se)), 3, TRUE))
   judged <- x$verdict[x$check %in% c("P", "middle of the interval")]
   expect_false(any(judged %in% wrong))
 })
@@ -59,7 +60,8 @@ test_that("the t-tests of two means come back over the rounding of means and SDs
     b <- rnorm(sample(3:40, 1), 11, 3)
     welch <- i %% 2 == 0
     cell <- function(x) paste0(as_text(mean(x), 1, FALSE), " (", as_text(sd(x), 1, FALSE), ")")
-    data <- data.frame(variable = c("n", "x"), level = NA, statistic = c("count", "mean (SD)"), a = c(length(a), cell(a)), b = c(length(b), cell(b)),
+    data <- data.frame(variable = c("n", "x"), level = NA, statistic = c("count", "mean (SD)"), a = c(length(a), cell(a)),
+      b = c(length(b), cell(b)),
       p_value = c(NA, as_text(t.test(a, b, var.equal = !welch)$p.value, 3, TRUE)))
     audit_table(data, tests = list(means = if (welch) "welch" else "student"))$verdict
   }
@@ -78,11 +80,13 @@ test_that("planted errors are caught: a digit swapped in a count, two P values e
 })
 
 test_that("an exchange of two P values is named", {
-  tables <- list(a = rbind(c(10, 30), c(25, 15)), b = rbind(c(12, 20), c(14, 21)), c = rbind(c(9, 31), c(15, 25)), d = rbind(c(22, 9), c(14, 19)))
+  tables <- list(a = rbind(c(10, 30), c(25, 15)), b = rbind(c(12, 20), c(14, 21)), c = rbind(c(9, 31), c(15, 25)),
+    d = rbind(c(22, 9), c(14, 19)))
   p <- sprintf("%.3f", vapply(tables, function(x) chisq.test(x, correct = FALSE)$p.value, 0))
   candidates <- lapply(seq_along(tables), function(i) {
     value <- chisq.test(tables[[i]], correct = FALSE)$p.value
-    list(item = names(tables)[i], p = printed(p[c(1, 4, 3, 2)][i]), low = value, high = value, statistic = NULL, name = "chi-square")
+    list(item = names(tables)[i], p = printed(p[c(1, 4, 3, 2)][i]), low = value, high = value, statistic = NULL,
+      name = "chi-square")
   })
   order <- order_of_p(candidates, 100, c(1L, 0L), NULL)
   expect_identical(c(order$kind, order$first, order$last), c("exchanged", "1", "3"))

@@ -1,12 +1,18 @@
 #pragma once
-// Does another order of a column of printed P values explain more rows than the printed one? fits(i, j) says whether the P of row
+// Does another order of a column of printed P values explain more rows than the printed one? fits(i, j) says whether the P
+// of row
 // j could stand in row i. An order s puts P s(i) into row i and explains the rows with fits(i, s(i)).
 //
-// Orders looked at by name: two P values exchanged, and a stretch of the column moved by one place with the P at its end going to
-// the other end. The best order of all is an assignment problem. For at most 16 rows the number of orders that explain k rows is
-// counted for every k, by sets of P values used so far (n 2^n steps), which also gives the best order; beyond that orders are
-// drawn at random. Two chances are reported: that a random order of the whole column explains at least as many rows, and, which
-// says more where most rows come back as printed, that a random order of the P values of the other rows gains at least as many.
+// Orders looked at by name: two P values exchanged, and a stretch of the column moved by one place with the P at its end
+// going to
+// the other end. The best order of all is an assignment problem. For at most 16 rows the number of orders that explain k
+// rows is
+// counted for every k, by sets of P values used so far (n 2^n steps), which also gives the best order; beyond that orders
+// are
+// drawn at random. Two chances are reported: that a random order of the whole column explains at least as many rows, and,
+// which
+// says more where most rows come back as printed, that a random order of the P values of the other rows gains at least as
+// many.
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,8 @@
 // What t and P two means with their SDs may have, over everything that prints like them.
 //     student  t = (m1 - m2) / sqrt(s^2 (1/n1 + 1/n2)), s^2 pooled, n1 + n2 - 2 df
 //     welch    t = (m1 - m2) / sqrt(s1^2/n1 + s2^2/n2), Satterthwaite's df
-// |t| grows with the distance of the means and falls with each SD, so that its range is that of the corners of the box, and the range
+// |t| grows with the distance of the means and falls with each SD, so that its range is that of the corners of the box,
+// and the range
 // of P of Student's test is exact. For Welch's the df over the box are enclosed too, which can only widen the range of P.
 
 #include <cmath>
@@ -13,7 +14,8 @@
 namespace respondr::audit {
 
 struct Side {
-  double n = missing, mean = missing, mean_low = missing, mean_high = missing, sd = missing, sd_low = missing, sd_high = missing;
+  double n = missing, mean = missing, mean_low = missing, mean_high = missing, sd = missing, sd_low = missing,
+    sd_high = missing;
 };
 
 struct TwoMeansRow {
@@ -50,7 +52,8 @@ inline Spread spread_of(double n1, double s1, double n2, double s2, bool welch) 
 
 inline double two_sided_t(double t, double df) { return std::isinf(t) ? 0.0 : 2.0 * special::t_cdf(-std::fabs(t), df); }
 
-// Least and largest df of Welch's test over the box: those at its corners, and n1 + n2 - 2 if the ratio of variances that has them
+// Least and largest df of Welch's test over the box: those at its corners, and n1 + n2 - 2 if the ratio of variances that
+// has them
 // lies in it.
 inline void welch_df(const Side& x, const Side& y, double& least, double& most) {
   least = infinity;
@@ -63,7 +66,8 @@ inline void welch_df(const Side& x, const Side& y, double& least, double& most) 
     }
   }
   const double peak = (y.n - 1.0) * y.n, at = (x.n - 1.0) * x.n;  // s2^2 / s1^2 = peak / at has the most df
-  if (y.sd_low * y.sd_low * at <= x.sd_high * x.sd_high * peak && y.sd_high * y.sd_high * at >= x.sd_low * x.sd_low * peak) {
+  if (y.sd_low * y.sd_low * at <= x.sd_high * x.sd_high * peak &&
+    y.sd_high * y.sd_high * at >= x.sd_low * x.sd_low * peak) {
     most = x.n + y.n - 2.0;
   }
 }
@@ -76,7 +80,8 @@ inline TwoMeansRow solve_two_means(const Side& x, const Side& y, bool welch) {
   }
   const double gap_low = std::fmax(0.0, std::fmax(x.mean_low - y.mean_high, y.mean_low - x.mean_high));
   const double gap_high = std::fmax(x.mean_high - y.mean_low, y.mean_high - x.mean_low);
-  const Spread tight = spread_of(x.n, x.sd_low, y.n, y.sd_low, welch), wide = spread_of(x.n, x.sd_high, y.n, y.sd_high, welch);
+  const Spread tight = spread_of(x.n, x.sd_low, y.n, y.sd_low, welch), wide = spread_of(x.n, x.sd_high, y.n, y.sd_high,
+    welch);
   const Spread face = spread_of(x.n, x.sd, y.n, y.sd, welch);
   if (!(wide.std_error > 0.0)) {
     row.status = Status::no_variance;

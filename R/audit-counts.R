@@ -87,7 +87,11 @@ count_rows <- function(table, p, named, item, exact_limit, call) {
   }
   status <- if (any(known)) "ok" else "not_estimable"
   new_audit(item, "P", as.character(p), recomputed %||% NA, min(values[known], Inf), max(values[known], -Inf),
-    paste(count_test_labels[pool[if (any(fits)) fits else known]], collapse = ", "), verdict, remedy %||% NA, status)
+    tests_text(pool[if (any(fits)) fits else known]), verdict, remedy %||% NA, status)
+}
+
+tests_text <- function(tests) {
+  if (length(tests) == 1L) count_test_labels[[tests]] else paste(count_test_short[tests], collapse = ", ")
 }
 
 count_test_short <- c(chisq = "chi-square", chisq_yates = "Yates", n1_chisq = "N - 1", g = "G", fisher = "Fisher",

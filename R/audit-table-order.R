@@ -23,7 +23,9 @@ order_of_p <- function(candidates, replicates, seed, call) {
 
 # Printed P values that their own row does not give back and that print like another figure: a test statistic of any row,
 # or the P
-# of another row.
+# of another row. A figure that its row leaves wide open (by more than a twentieth) is like many, and is not named.
+narrow <- function(low, high) high - low <= 0.05 * high
+
 p_elsewhere <- function(candidates, own) {
   rows <- lapply(which(!own), function(j) {
     p <- unclass(candidates[[j]]$p)
@@ -32,9 +34,11 @@ p_elsewhere <- function(candidates, own) {
     }
     do.call(rbind, lapply(seq_along(candidates), function(i) {
       x <- candidates[[i]]
-      at <- c(if (length(x$statistic) == 2L && x$statistic[1] <= p$high && x$statistic[2] >= p$low) paste("the statistic",
-        x$name),
-        if (i != j && any(x$low <= p$high & x$high >= p$low)) "the P")
+      p_low <- x$low[narrow(x$low, x$high)]
+      p_high <- x$high[narrow(x$low, x$high)]
+      statistic <- length(x$statistic) == 2L && narrow(x$statistic[1], x$statistic[2]) && x$statistic[1] <= p$high &&
+        x$statistic[2] >= p$low
+      at <- c(if (statistic) paste("the statistic", x$name), if (i != j && any(p_low <= p$high & p_high >= p$low)) "the P")
       if (length(at)) quick_frame(list(item = rep(candidates[[j]]$item, length(at)),
         printed = rep(as.character(candidates[[j]]$p), length(at)),
         like = at, of = rep(x$item, length(at))))
@@ -48,7 +52,8 @@ order_lines <- function(order) {
     return(NULL)
   }
   n <- length(order$items)
-  lines <- paste0("Of ", n, " P values that can be judged, ", order$printed, " come back from their row.")
+  lines <- paste0("Of ", n, " P values that can be judged, ", order$printed, if (order$printed == 1L) " comes" else " come",
+    " back from their row.")
   if (order$explained > order$printed) {
     first <- if (!is.na(order$first)) order$items[order$first + 1L]
     last <- if (!is.na(order$last)) order$items[order$last + 1L]
@@ -98,7 +103,8 @@ format.respondr_audit_table <- function(x, ..., sort = "table", all = FALSE, max
   if (sort == "worst") shown <- shown[order(-as.integer(shown$verdict)), , drop = FALSE]
   counts <- table(full$verdict)
   counts <- counts[counts > 0]
-  head <- paste0("Audit of a table: ", nrow(full), " checks of ", length(unique(full$item)), " items; ", paste(counts,
+  head <- paste0("Audit of a table: ", nrow(full), if (nrow(full) == 1L) " check of " else " checks of ",
+    length(unique(full$item)), if (length(unique(full$item)) == 1L) " item; " else " items; ", paste(counts,
     names(counts), collapse = ", "), ".")
   body <- if (nrow(shown)) format.respondr_audit(shown, max_items = max_items, width = width)
   lines <- order_lines(attr(x, "order"))

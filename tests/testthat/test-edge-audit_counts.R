@@ -90,3 +90,21 @@ test_that("the audit of a table prints, reports, knits and plots", {
   expect_s3_class(autoplot.respondr_audit_table(x), "ggplot")
   expect_error(autoplot.respondr_audit_table(x, "correlation"), class = "respondr_error_plot")
 })
+
+test_that("a statistic that the rounding leaves wide open is likened to nothing", {
+  data <- data.frame(variable = c("n", "dead", "age"), level = NA, statistic = c("count", "count", "mean (SD)"),
+    a = c("10", "3", "30 (5)"),
+    b = c("12", "5", "31 (5)"), p_value = c(NA, "0.675", "0.2"))
+  x <- audit_table(data)
+  expect_null(attr(x, "order")$elsewhere)
+  three <- cbind(data[1:5], c = c("9", "4", "33 (4)"), p_value = data$p_value)
+  expect_identical(as.character(audit_table(three)$verdict[2]), "cannot be judged")
+  expect_error(audit_table(data, arms = c("a", "elsewhere")), class = "respondr_error_column")
+  expect_error(audit_table(data[-1, ]), class = "respondr_error_counts")
+})
+
+test_that("figures beyond exact whole numbers cannot be judged", {
+  expect_identical(as.character(audit_grim("5.1e10", "1", n = 3)$verdict[2]), "cannot be judged")
+  expect_identical(as.character(audit_grim("5", "1e8", n = 30)$verdict[2]), "cannot be judged")
+  expect_identical(as.character(audit_percent(1, 100, "<1")$verdict), "cannot be judged")
+})

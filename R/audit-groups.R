@@ -178,5 +178,6 @@ audit_f <- function(x, sd_divisor, call) {
   got <- group_readings(x, "anova", x$f, "statistic", sd_divisor, call)
   k <- got$k
   recomputed <- audit_range(k$statistic_low, k$statistic_high, x$f$decimals + 1L)
-  with_audit_group_columns(new_audit(x$item, "F", x$f$text, recomputed, k$statistic_low, k$statistic_high, "anova", got$verdict, NA, "ok", got$note), k)
+  with_audit_group_columns(new_audit(x$item, "F", x$f$text, recomputed, k$statistic_low, k$statistic_high,
+    "anova", got$verdict, NA, "ok", got$note), k)
 }

@@ -33,6 +33,22 @@ audit_groups_kernel <- function(n, mean, sd, test) {
     .Call(`_respondr_audit_groups_kernel`, n, mean, sd, test)
 }
 
+audit_correlation_kernel <- function(n, r, fisher) {
+    .Call(`_respondr_audit_correlation_kernel`, n, r, fisher)
+}
+
+audit_ls_means_kernel <- function(x, q, df) {
+    .Call(`_respondr_audit_ls_means_kernel`, x, q, df)
+}
+
+audit_pool_kernel <- function(n, mean, sd) {
+    .Call(`_respondr_audit_pool_kernel`, n, mean, sd)
+}
+
+audit_rm_kernel <- function(n, mean, sd, f) {
+    .Call(`_respondr_audit_rm_kernel`, n, mean, sd, f)
+}
+
 groups_solve <- function(input, options, threads) {
     .Call(`_respondr_groups_solve`, input, options, threads)
 }

@@ -26,7 +26,7 @@ same_length <- function(columns, call) {
   lapply(columns, function(x) if (length(x) == n) x else rep(x, n))
 }
 
-audit_items <- function(item, n, call) {
+audit_row_names <- function(item, n, call) {
   if (is.null(item)) {
     return(if (n == 1L) "row" else paste("row", seq_len(n)))
   }

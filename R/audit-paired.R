@@ -37,7 +37,7 @@ audit_paired <- function(n, mean_before, sd_before, mean_after, sd_after, p = NU
     sd_before = read(sd_before, "sd_before", 0), mean_after = read(mean_after, "mean_after"),
     sd_after = read(sd_after, "sd_after", 0), p = read(p, "p", 0, 1), change = read(change, "change"),
     sd_change = read(sd_change, "sd_change", 0)), call)
-  item <- audit_items(item, length(x$n), call)
+  item <- audit_row_names(item, length(x$n), call)
   parts <- list()
   if ("t" %in% test) parts$t <- audit_paired_t(x, item, sd_divisor, call)
   if ("signed_rank" %in% test) parts$signed_rank <- audit_signed_rank(x$n, x$p, item)
@@ -46,10 +46,11 @@ audit_paired <- function(n, mean_before, sd_before, mean_after, sd_after, p = NU
   as_audit(reorder_items(out, item))
 }
 
-paired_columns <- c("r", "r_low", "r_high", "sd_change", "sd_change_low", "sd_change_high", "d_z", "d_z_low", "d_z_high")
+audit_paired_columns <- c("r", "r_low", "r_high", "sd_change", "sd_change_low", "sd_change_high", "d_z", "d_z_low",
+  "d_z_high")
 
 with_paired_columns <- function(part) {
-  for (name in setdiff(paired_columns, names(part))) part[[name]] <- NA_real_
+  for (name in setdiff(audit_paired_columns, names(part))) part[[name]] <- NA_real_
   part
 }
 
@@ -99,7 +100,7 @@ audit_paired_t <- function(x, item, sd_divisor, call) {
     ifelse(known, paste0("P of ", audit_range(k$p_first_low, k$p_last_high), " for r from 1 to -1",
       ifelse(given, paste0("; r = ", audit_range(k$r_low, k$r_high, 2L)), "")), NA),
     k$p_first_low, k$p_last_high, "t", verdict, paired_remedy(x, k, which(verdict %in% audit_verdicts[5]), call), "ok", note)
-  for (name in paired_columns) out[[name]] <- k[[name]]
+  for (name in audit_paired_columns) out[[name]] <- k[[name]]
   out
 }
 

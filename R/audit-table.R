@@ -182,8 +182,9 @@ variable_labels <- function(variable, levels, arm) paste0(variable, levels, ", "
 
 arm_means <- function(rows, arms, sizes, p, tests, variable, call) {
   if (length(arms) != 2L) {
-    return(list(audit = new_audit(variable, "P", as.character(p), verdict = "cannot be judged",
-      note = "Means of more than two arms: see audit_anova().")))
+    cells <- lapply(arms, function(arm) read_cells(rows[[arm]][1], arm, call))
+    column <- function(part) vapply(cells, `[[`, "", part)
+    return(list(audit = audit_anova(sizes, column("first"), column("second"), p, item = variable)))
   }
   sides <- lapply(1:2, function(a) {
     cell <- read_cells(rows[[arms[a]]][1], arms[a], call)

@@ -116,6 +116,59 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// audit_correlation_kernel
+List audit_correlation_kernel(Rcpp::NumericVector n, List r, bool fisher);
+RcppExport SEXP _respondr_audit_correlation_kernel(SEXP nSEXP, SEXP rSEXP, SEXP fisherSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type n(nSEXP);
+    Rcpp::traits::input_parameter< List >::type r(rSEXP);
+    Rcpp::traits::input_parameter< bool >::type fisher(fisherSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_correlation_kernel(n, r, fisher));
+    return rcpp_result_gen;
+END_RCPP
+}
+// audit_ls_means_kernel
+List audit_ls_means_kernel(List x, Rcpp::NumericVector q, Rcpp::NumericVector df);
+RcppExport SEXP _respondr_audit_ls_means_kernel(SEXP xSEXP, SEXP qSEXP, SEXP dfSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type x(xSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type q(qSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type df(dfSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_ls_means_kernel(x, q, df));
+    return rcpp_result_gen;
+END_RCPP
+}
+// audit_pool_kernel
+List audit_pool_kernel(List n, List mean, List sd);
+RcppExport SEXP _respondr_audit_pool_kernel(SEXP nSEXP, SEXP meanSEXP, SEXP sdSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type n(nSEXP);
+    Rcpp::traits::input_parameter< List >::type mean(meanSEXP);
+    Rcpp::traits::input_parameter< List >::type sd(sdSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_pool_kernel(n, mean, sd));
+    return rcpp_result_gen;
+END_RCPP
+}
+// audit_rm_kernel
+List audit_rm_kernel(List n, List mean, List sd, List f);
+RcppExport SEXP _respondr_audit_rm_kernel(SEXP nSEXP, SEXP meanSEXP, SEXP sdSEXP, SEXP fSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type n(nSEXP);
+    Rcpp::traits::input_parameter< List >::type mean(meanSEXP);
+    Rcpp::traits::input_parameter< List >::type sd(sdSEXP);
+    Rcpp::traits::input_parameter< List >::type f(fSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_rm_kernel(n, mean, sd, f));
+    return rcpp_result_gen;
+END_RCPP
+}
 // groups_solve
 List groups_solve(List input, List options, int threads);
 RcppExport SEXP _respondr_groups_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -918,6 +971,10 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_audit_order_solve", (DL_FUNC) &_respondr_audit_order_solve, 2},
     {"_respondr_audit_paired_kernel", (DL_FUNC) &_respondr_audit_paired_kernel, 1},
     {"_respondr_audit_groups_kernel", (DL_FUNC) &_respondr_audit_groups_kernel, 4},
+    {"_respondr_audit_correlation_kernel", (DL_FUNC) &_respondr_audit_correlation_kernel, 3},
+    {"_respondr_audit_ls_means_kernel", (DL_FUNC) &_respondr_audit_ls_means_kernel, 3},
+    {"_respondr_audit_pool_kernel", (DL_FUNC) &_respondr_audit_pool_kernel, 3},
+    {"_respondr_audit_rm_kernel", (DL_FUNC) &_respondr_audit_rm_kernel, 4},
     {"_respondr_groups_solve", (DL_FUNC) &_respondr_groups_solve, 3},
     {"_respondr_groups_solve_figures", (DL_FUNC) &_respondr_groups_solve_figures, 2},
     {"_respondr_groups_k_solve", (DL_FUNC) &_respondr_groups_k_solve, 3},

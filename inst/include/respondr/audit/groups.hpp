@@ -1,10 +1,11 @@
 #pragma once
 // Tests of independent groups from n, means and SDs that are known to their printed decimals: Student, Welch (Welch 1947,
 // Biometrika 34:28), z and one-way ANOVA (Fisher).
-// Student, z: |t| increases in |difference| and decreases in each SD. ANOVA: the sum of squares between is a convex form in the
-// means (maximum at a vertex, or bounded by the minimax over a common centre beyond ten groups; minimum by the convex
-// minimum over that centre), the sum within increases in each SD. Welch: the box of the two SDs is cut in cells; in each, |t| and
-// the degrees of freedom (unimodal in the ratio of the variances of the two means) have exact ranges, and p decreases in
+// Student, z: |t| increases in |difference| and decreases in each SD. ANOVA: the sum of squares between is a convex form in
+// the means (maximum at a vertex, or bounded by the minimax over a common centre beyond ten groups; minimum by the convex
+// minimum over that centre), the sum within increases in each SD. Welch: the box of the two SDs is cut in cells; in each,
+// |t| and the degrees of freedom (unimodal in the ratio of the variances of the two means) have exact ranges, and p
+// decreases in
 // both: the hull of the cells encloses p and tightens with their number.
 
 #include <algorithm>
@@ -60,8 +61,8 @@ inline double variance_ratio(double s, double u, const Group& a, const Group& b)
 inline Figure welch_p(const Figure& difference, const Group& a, const Group& b, double df_face) {
   constexpr int cells = 6;
   const double m1 = a.n - 1.0, m2 = b.n - 1.0, ds = (a.sd.high - a.sd.low) / cells, du = (b.sd.high - b.sd.low) / cells;
-  Figure p{1.0, two_sided_p(over(exact(difference.value), exact(separate_error(a.sd.value, b.sd.value, a, b))).value, df_face),
-           0.0};
+  const Figure face = over(exact(difference.value), exact(separate_error(a.sd.value, b.sd.value, a, b)));
+  Figure p{1.0, two_sided_p(face.value, df_face), 0.0};
   for (int i = 0; i < cells; ++i) {
     for (int j = 0; j < cells; ++j) {
       const Figure s{a.sd.low + i * ds, 0.0, a.sd.low + (i + 1) * ds}, u{b.sd.low + j * du, 0.0, b.sd.low + (j + 1) * du};

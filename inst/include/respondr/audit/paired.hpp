@@ -2,9 +2,9 @@
 // What means, SDs, n and the p of a paired t-test imply. With change d = after - before, the SD of change is
 //   s_d^2 = s1^2 + s2^2 - 2 r s1 s2,  t = d / (s_d / sqrt(n)) on n - 1 degrees of freedom,
 // so p gives s_d and s_d gives r. Cochrane Handbook (Higgins et al. 2019), 6.5.2.8.
-// Extremes over the box of printed figures: s_d^2 is a convex form in (s1, s2) for |r| <= 1, its maximum stands at a vertex, its
-// minimum at a vertex or a stationary point of an edge. r at given s_d is first decreasing, then increasing in s1 (and in s2):
-// maximum at a vertex, minimum at a vertex or where s1^2 = s2^2 - s_d^2 on an edge. All else is monotone.
+// Extremes over the box of printed figures: s_d^2 is a convex form in (s1, s2) for |r| <= 1, its maximum stands at a vertex,
+// its minimum at a vertex or a stationary point of an edge. r at given s_d first decreases, then increases in s1 (and in
+// s2): maximum at a vertex, minimum at a vertex or where s1^2 = s2^2 - s_d^2 on an edge. All else is monotone.
 
 #include <algorithm>
 #include <cmath>

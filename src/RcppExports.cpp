@@ -66,6 +66,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// audit_two_means_solve
+List audit_two_means_solve(Rcpp::NumericMatrix first, Rcpp::NumericMatrix second, bool welch);
+RcppExport SEXP _respondr_audit_two_means_solve(SEXP firstSEXP, SEXP secondSEXP, SEXP welchSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type second(secondSEXP);
+    Rcpp::traits::input_parameter< bool >::type welch(welchSEXP);
+    rcpp_result_gen = Rcpp::wrap(audit_two_means_solve(first, second, welch));
+    return rcpp_result_gen;
+END_RCPP
+}
 // audit_order_solve
 List audit_order_solve(Rcpp::IntegerMatrix fits, List options);
 RcppExport SEXP _respondr_audit_order_solve(SEXP fitsSEXP, SEXP optionsSEXP) {
@@ -103,28 +116,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cohort_solve
-List cohort_solve(List problem, List options, int n, int threads);
-RcppExport SEXP _respondr_cohort_solve(SEXP problemSEXP, SEXP optionsSEXP, SEXP nSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
-    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
-    Rcpp::traits::input_parameter< int >::type n(nSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cohort_solve(problem, options, n, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cohort_conflict
-List cohort_conflict(List problem);
-RcppExport SEXP _respondr_cohort_conflict(SEXP problemSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
-    rcpp_result_gen = Rcpp::wrap(cohort_conflict(problem));
 // audit_correlation_kernel
 List audit_correlation_kernel(Rcpp::NumericVector n, List r, bool fisher);
 RcppExport SEXP _respondr_audit_correlation_kernel(SEXP nSEXP, SEXP rSEXP, SEXP fisherSEXP) {
@@ -616,33 +607,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// power_solve
-List power_solve(List input, int threads);
-RcppExport SEXP _respondr_power_solve(SEXP inputSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(power_solve(input, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// power_simon
-List power_simon(double p0, double p1, double alpha, double target, int most);
-RcppExport SEXP _respondr_power_simon(SEXP p0SEXP, SEXP p1SEXP, SEXP alphaSEXP, SEXP targetSEXP, SEXP mostSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< double >::type p0(p0SEXP);
-    Rcpp::traits::input_parameter< double >::type p1(p1SEXP);
-    Rcpp::traits::input_parameter< double >::type alpha(alphaSEXP);
-    Rcpp::traits::input_parameter< double >::type target(targetSEXP);
-    Rcpp::traits::input_parameter< int >::type most(mostSEXP);
-    rcpp_result_gen = Rcpp::wrap(power_simon(p0, p1, alpha, target, most));
-    return rcpp_result_gen;
-END_RCPP
-}
 // rates_solve
 List rates_solve(List input, List options, int threads);
 RcppExport SEXP _respondr_rates_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -692,57 +656,6 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
     rcpp_result_gen = Rcpp::wrap(rates_strata_solve(input, options, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// response_classify
-List response_classify(List input, List program_list, int threads);
-RcppExport SEXP _respondr_response_classify(SEXP inputSEXP, SEXP program_listSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
-    Rcpp::traits::input_parameter< List >::type program_list(program_listSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(response_classify(input, program_list, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// response_ordinal_fit
-List response_ordinal_fit(List input);
-RcppExport SEXP _respondr_response_ordinal_fit(SEXP inputSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
-    rcpp_result_gen = Rcpp::wrap(response_ordinal_fit(input));
-    return rcpp_result_gen;
-END_RCPP
-}
-// response_ordinal_limits
-List response_ordinal_limits(List input, Rcpp::IntegerVector at, NumericVector step, double level);
-RcppExport SEXP _respondr_response_ordinal_limits(SEXP inputSEXP, SEXP atSEXP, SEXP stepSEXP, SEXP levelSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
-    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type at(atSEXP);
-    Rcpp::traits::input_parameter< NumericVector >::type step(stepSEXP);
-    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
-    rcpp_result_gen = Rcpp::wrap(response_ordinal_limits(input, at, step, level));
-    return rcpp_result_gen;
-END_RCPP
-}
-// response_ordinal_tests
-List response_ordinal_tests(List input, List sets, int kind);
-RcppExport SEXP _respondr_response_ordinal_tests(SEXP inputSEXP, SEXP setsSEXP, SEXP kindSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
-    Rcpp::traits::input_parameter< List >::type sets(setsSEXP);
-    Rcpp::traits::input_parameter< int >::type kind(kindSEXP);
-    rcpp_result_gen = Rcpp::wrap(response_ordinal_tests(input, sets, kind));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1054,11 +967,10 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_audit_denominators", (DL_FUNC) &_respondr_audit_denominators, 3},
     {"_respondr_audit_grim_solve", (DL_FUNC) &_respondr_audit_grim_solve, 3},
     {"_respondr_audit_odds_solve", (DL_FUNC) &_respondr_audit_odds_solve, 5},
+    {"_respondr_audit_two_means_solve", (DL_FUNC) &_respondr_audit_two_means_solve, 3},
     {"_respondr_audit_order_solve", (DL_FUNC) &_respondr_audit_order_solve, 2},
     {"_respondr_audit_paired_kernel", (DL_FUNC) &_respondr_audit_paired_kernel, 1},
     {"_respondr_audit_groups_kernel", (DL_FUNC) &_respondr_audit_groups_kernel, 4},
-    {"_respondr_cohort_solve", (DL_FUNC) &_respondr_cohort_solve, 4},
-    {"_respondr_cohort_conflict", (DL_FUNC) &_respondr_cohort_conflict, 1},
     {"_respondr_audit_correlation_kernel", (DL_FUNC) &_respondr_audit_correlation_kernel, 3},
     {"_respondr_audit_ls_means_kernel", (DL_FUNC) &_respondr_audit_ls_means_kernel, 3},
     {"_respondr_audit_pool_kernel", (DL_FUNC) &_respondr_audit_pool_kernel, 3},
@@ -1096,16 +1008,10 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_paired_rates_agreement", (DL_FUNC) &_respondr_paired_rates_agreement, 3},
     {"_respondr_paired_rates_tables", (DL_FUNC) &_respondr_paired_rates_tables, 1},
     {"_respondr_paired_rates_shares", (DL_FUNC) &_respondr_paired_rates_shares, 3},
-    {"_respondr_power_solve", (DL_FUNC) &_respondr_power_solve, 2},
-    {"_respondr_power_simon", (DL_FUNC) &_respondr_power_simon, 5},
     {"_respondr_rates_solve", (DL_FUNC) &_respondr_rates_solve, 3},
     {"_respondr_rates_solve_arms", (DL_FUNC) &_respondr_rates_solve_arms, 3},
     {"_respondr_rates_table_solve", (DL_FUNC) &_respondr_rates_table_solve, 3},
     {"_respondr_rates_strata_solve", (DL_FUNC) &_respondr_rates_strata_solve, 3},
-    {"_respondr_response_classify", (DL_FUNC) &_respondr_response_classify, 3},
-    {"_respondr_response_ordinal_fit", (DL_FUNC) &_respondr_response_ordinal_fit, 1},
-    {"_respondr_response_ordinal_limits", (DL_FUNC) &_respondr_response_ordinal_limits, 4},
-    {"_respondr_response_ordinal_tests", (DL_FUNC) &_respondr_response_ordinal_tests, 3},
     {"_respondr_response_rule_cells", (DL_FUNC) &_respondr_response_rule_cells, 4},
     {"_respondr_rm_anova_solve", (DL_FUNC) &_respondr_rm_anova_solve, 4},
     {"_respondr_rm_anova_contrasts", (DL_FUNC) &_respondr_rm_anova_contrasts, 6},

@@ -8,6 +8,7 @@
 #include <respondr/audit/odds.hpp>
 #include <respondr/audit/order.hpp>
 #include <respondr/audit/percent.hpp>
+#include <respondr/audit/two_means.hpp>
 
 using Rcpp::List;
 namespace audit = respondr::audit;
@@ -70,15 +71,28 @@ List audit_odds_solve(Rcpp::NumericMatrix estimate, Rcpp::NumericMatrix lower, R
   });
 }
 
+// first, second: n, mean, its low and high, SD, its low and high.
+// [[Rcpp::export]]
+List audit_two_means_solve(Rcpp::NumericMatrix first, Rcpp::NumericMatrix second, bool welch) {
+  const auto side = [](const Rcpp::NumericMatrix& x, R_xlen_t i) -> audit::Side {
+    return {x(i, 0), x(i, 1), x(i, 2), x(i, 3), x(i, 4), x(i, 5), x(i, 6)};
+  };
+  return rows<audit::TwoMeansRow>(first.nrow(), [&](R_xlen_t i) {
+    return audit::solve_two_means(side(first, i), side(second, i), welch);
+  });
+}
+
 // fits: rows x P values, 0 or 1.
 // [[Rcpp::export]]
 List audit_order_solve(Rcpp::IntegerMatrix fits, List options) {
   return respondr_glue::guarded([&]() -> List {
     const audit::Fits all(fits.begin(), static_cast<std::size_t>(fits.nrow()));
-    const audit::OrderAnswer a = audit::solve_order(all, respondr_glue::seed_of(options), Rcpp::as<int>(options["replicates"]));
+    const audit::OrderAnswer a = audit::solve_order(all, respondr_glue::seed_of(options),
+      Rcpp::as<int>(options["replicates"]));
     return List::create(Rcpp::_["at"] = a.best.at, Rcpp::_["explained"] = a.best.explained, Rcpp::_["printed"] = a.printed,
                         Rcpp::_["most"] = a.most, Rcpp::_["kind"] = static_cast<int>(a.best.kind),
                         Rcpp::_["first"] = a.best.first, Rcpp::_["last"] = a.best.last, Rcpp::_["chance"] = a.chance,
-                        Rcpp::_["chance_printed"] = a.chance_printed, Rcpp::_["exact"] = a.exact);
+                        Rcpp::_["chance_printed"] = a.chance_printed, Rcpp::_["chance_rest"] = a.chance_rest,
+                        Rcpp::_["exact"] = a.exact);
   });
 }

@@ -1,5 +1,6 @@
 #pragma once
-// A printed figure as whole numbers: digits / 10^decimals. What rounds to it lies between (2 digits - 1) and (2 digits + 1) in
+// A printed figure as whole numbers: digits / 10^decimals. What rounds to it lies between (2 digits - 1) and (2 digits +
+// 1) in
 // units of half a last digit; both ends belong to it, since one program rounds a half up and another to even. Quotients of
 // whole numbers are compared with these ends without a division, hence exactly.
 

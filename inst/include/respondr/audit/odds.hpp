@@ -1,10 +1,13 @@
 #pragma once
-// An estimate, its interval and its P against each other, on the scale where the interval is symmetric (the logarithm for odds,
+// An estimate, its interval and its P against each other, on the scale where the interval is symmetric (the logarithm for
+// odds,
 // risk and hazard ratios). With a and b the limits on that scale and z the normal quantile of the level,
 //     estimate = (a + b) / 2,   SE = (b - a) / (2 z),   Wald z = z (a + b - 2 null) / (b - a),   P = 2 Phi(-|Wald z|)
-// (Altman and Bland 2011, BMJ 343:d2090 and d2304). Printed limits are boxes: a and b lie anywhere in a rectangle, cut by the strip
+// (Altman and Bland 2011, BMJ 343:d2090 and d2304). Printed limits are boxes: a and b lie anywhere in a rectangle, cut by
+// the strip
 // of (a + b) / 2 that prints as the estimate. Wald z is a quotient of two linear functions, so that its extremes over this
-// polygon lie at corners, and the range of P is exact. If the polygon is empty the estimate is not the middle of its interval.
+// polygon lie at corners, and the range of P is exact. If the polygon is empty the estimate is not the middle of its
+// interval.
 
 #include <array>
 #include <cmath>

@@ -1,11 +1,18 @@
 #pragma once
-// Does another order of a column of printed P values explain more rows than the printed one? fits(i, j) says whether the P of row
+// Does another order of a column of printed P values explain more rows than the printed one? fits(i, j) says whether the P
+// of row
 // j could stand in row i. An order s puts P s(i) into row i and explains the rows with fits(i, s(i)).
 //
-// Orders looked at by name: two P values exchanged, and a stretch of the column moved by one place with the P at its end going to
-// the other end. The best order of all is an assignment problem. For at most 16 rows the number of orders that explain k rows is
-// counted for every k, by sets of P values used so far (n 2^n steps), which also gives the best order; beyond that orders are
-// drawn at random. The chance reported is that of a random order explaining at least as many rows.
+// Orders looked at by name: two P values exchanged, and a stretch of the column moved by one place with the P at its end
+// going to
+// the other end. The best order of all is an assignment problem. For at most 16 rows the number of orders that explain k
+// rows is
+// counted for every k, by sets of P values used so far (n 2^n steps), which also gives the best order; beyond that orders
+// are
+// drawn at random. Two chances are reported: that a random order of the whole column explains at least as many rows, and,
+// which
+// says more where most rows come back as printed, that a random order of the P values of the other rows gains at least as
+// many.
 
 #include <algorithm>
 #include <cmath>
@@ -36,6 +43,7 @@ struct OrderAnswer {
   int most = missing_int;       // rows the best order of all explains, where it was counted
   double chance = missing;      // of a random order explaining as many as `best`
   double chance_printed = missing;
+  double chance_rest = missing;  // of a random order of the rows not explained as printed gaining as many
   bool exact = true;
 };
 
@@ -146,22 +154,41 @@ inline void exact_chances(const Fits& fits, OrderAnswer& out) {
   out.chance_printed = chance(out.printed);
 }
 
-// Fisher and Yates' shuffle; the order at hand counts as one of the draws.
-inline void drawn_chances(const Fits& fits, std::uint64_t seed, int replicates, OrderAnswer& out) {
-  const std::size_t n = fits.size();
-  std::vector<int> at(n);
-  int best = 1, printed = 1;
+// Draws of random orders (Fisher and Yates' shuffle) that explain at least `least` rows; the order at hand counts as one.
+inline double drawn_chance(const Fits& fits, int least, std::uint64_t seed, std::uint64_t problem, int replicates) {
+  std::vector<int> at(fits.size());
+  int reached = 1;
   for (int r = 0; r < replicates; ++r) {
-    Stream stream(seed, static_cast<std::uint64_t>(Tag::order_of_p), 0, static_cast<std::uint64_t>(r));
+    Stream stream(seed, static_cast<std::uint64_t>(Tag::order_of_p), problem, static_cast<std::uint64_t>(r));
     std::iota(at.begin(), at.end(), 0);
-    for (std::size_t i = n - 1; i > 0; --i) std::swap(at[i], at[stream.bounded(static_cast<std::uint32_t>(i + 1))]);
-    const int explained = fits.explained(at);
-    best += explained >= out.best.explained;
-    printed += explained >= out.printed;
+    for (std::size_t i = at.size(); i-- > 1;) std::swap(at[i], at[stream.bounded(static_cast<std::uint32_t>(i + 1))]);
+    reached += fits.explained(at) >= least;
   }
-  out.exact = false;
-  out.chance = best / (replicates + 1.0);
-  out.chance_printed = printed / (replicates + 1.0);
+  return reached / (replicates + 1.0);
+}
+
+// The rows that the printed order does not explain, with their P values.
+inline double rest_chance(const Fits& fits, int gain, std::uint64_t seed, int replicates) {
+  std::vector<std::size_t> rest;
+  for (std::size_t i = 0; i < fits.size(); ++i) {
+    if (!fits(i, i)) rest.push_back(i);
+  }
+  std::vector<int> among;
+  for (const std::size_t j : rest) {
+    for (const std::size_t i : rest) among.push_back(fits(i, j));
+  }
+  const std::size_t n = rest.size();
+  const Fits part(among.data(), n);
+  if (gain <= 0 || n == 0) {
+    return 1.0;
+  }
+  if (n > order_exact_rows) {
+    return drawn_chance(part, gain, seed, 1, replicates);
+  }
+  const std::vector<double> ways = count_orders(part);
+  const double* all = &ways[((std::size_t{1} << n) - 1) * (n + 1)];
+  const std::size_t least = std::min(n, static_cast<std::size_t>(gain));
+  return std::accumulate(all + least, all + n + 1, 0.0) / std::accumulate(all, all + n + 1, 0.0);
 }
 
 inline OrderAnswer solve_order(const Fits& fits, std::uint64_t seed, int replicates) {
@@ -176,8 +203,11 @@ inline OrderAnswer solve_order(const Fits& fits, std::uint64_t seed, int replica
   if (fits.size() <= order_exact_rows) {
     exact_chances(fits, out);
   } else {
-    drawn_chances(fits, seed, replicates, out);
+    out.exact = false;
+    out.chance = drawn_chance(fits, out.best.explained, seed, 0, replicates);
+    out.chance_printed = drawn_chance(fits, out.printed, seed, 0, replicates);
   }
+  out.chance_rest = rest_chance(fits, out.best.explained - out.printed, seed, replicates);
   return out;
 }
 

@@ -1,0 +1,101 @@
+# A ratio or difference, its interval and its P against each other.
+
+#' An estimate, its interval and its P against each other
+#'
+#' A Wald interval fixes everything: with a and b the limits on the scale where it is symmetric (the logarithm of an odds,
+#' risk or
+#' hazard ratio, the number itself of a difference), z the normal quantile of the level, the estimate is (a + b) / 2, its
+#' standard error
+#' (b - a) / (2 z), and P = 2 Phi(-|estimate - null| / SE) (Altman and Bland 2011, \doi{10.1136/bmj.d2090}). The printed
+#' limits are intervals of
+#' numbers: the range of P is taken over all limits that print so and whose middle prints as the estimate, and is exact.
+#'
+#' Two checks a row: is the estimate the middle of its interval, and does P come back. An estimate that is not in the
+#' middle may
+#' have an interval of another kind (profile likelihood, exact): the verdict is then about the Wald interval. Where P fails,
+#' intervals of another level are tried and named.
+#'
+#' @param estimate,low,high Printed estimates and limits as text; see [printed()]. `estimate` may be `NA`.
+#' @param p Printed P values, or `NA`.
+#' @param scale `"log"` for ratios, `"identity"` for differences and regression coefficients.
+#' @param null Value of no effect; 1 for ratios, 0 for differences.
+#' @param conf_level Level of the printed interval.
+#' @param item Names of the rows.
+#' @param decimals Decimals where figures are numeric.
+#' @return An audit with rows `"middle of the interval"` and `"P"` for each estimate.
+#' @examples
+#' # Odds ratio of a percentage point of HbF (Yang et al. 2020)
+#' audit_odds("1.111", "1.006", "1.226", "0.038")
+#' @export
+audit_odds <- function(estimate, low, high, p = NA_character_, scale = c("log", "identity"), null = NULL, conf_level = 0.95,
+                       item = NULL, decimals = NULL) {
+  call <- sys.call()
+  scale <- check_word(if (length(scale) > 1L) scale[1] else scale, c("log", "identity"), "scale", call)
+  least <- if (scale == "log") 0 else -Inf
+  figures <- list(estimate = read_printed(estimate, decimals, least, Inf, "estimate", call),
+    low = read_printed(low, decimals, least, Inf, "low", call), high = read_printed(high, decimals, least, Inf, "high",
+      call),
+    p = read_printed(p, decimals, 0, 1, "p", call))
+  rows <- max(lengths(figures))
+  for (name in names(figures)) check_one_each(figures[[name]], rows, name, "estimate", call)
+  figures <- lapply(figures, rep_len_printed, rows)
+  level <- check_number(conf_level, "conf_level", call, 0, 1, open = TRUE)
+  null <- check_number(null %||% as.double(scale == "log"), "null", call)
+  if (scale == "log" && null <= 0) stop_input("number", "`null` of a ratio must be above 0.", "null", call)
+  item <- audit_labels(item, names(estimate), rows, "estimate", call)
+  turn <- if (scale == "log") log else identity
+  solve <- function(level) ask_core(audit_odds_solve(figure_box(figures$estimate, turn), figure_box(figures$low, turn),
+    figure_box(figures$high, turn), turn(null), rep(level, rows)), call)
+  solved <- solve(level)
+  other <- lapply(stats::setNames(nm = setdiff(c(0.9, 0.95, 0.99), level)), solve)
+  back <- if (scale == "log") exp else identity
+  do.call(rbind, lapply(seq_len(rows), function(i) {
+    audit_odds_rows(lapply(solved, `[`, i), lapply(other, function(s) lapply(s, `[`, i)), lapply(figures, `[`, i), item[i],
+      level, back)
+  }))
+}
+
+figure_box <- function(x, turn) {
+  x <- unclass(x)
+  box <- suppressWarnings(cbind(turn(x$low), turn(x$value), turn(x$high)))
+  box[is.na(x$bound) | x$bound != "=" | !is.finite(box[, 2]), ] <- NA
+  box
+}
+
+audit_odds_rows <- function(s, other, figures, item, level, back) {
+  text <- vapply(figures, as.character, "")
+  interval <- paste(text[["low"]], "to", text[["high"]])
+  word <- status_table$word[s$status + 1L]
+  reversed <- isTRUE(unclass(figures$low)$value > unclass(figures$high)$value)
+  if (word != "ok") {
+    return(new_audit(item, "interval", interval, verdict = if (reversed) "impossible" else "cannot be judged",
+      status = word,
+      remedy = if (reversed) "The lower limit is above the upper one." else NA, test = "Wald"))
+  }
+  decimals <- unclass(figures$estimate)$decimals
+  test <- paste0("Wald, ", format(100 * level), " % interval")
+  middle <- if (!is.na(text[["estimate"]])) {
+    limits <- back(c(s$middle_low, s$middle_high))
+    verdict <- audit_verdict(figures$estimate, back(s$middle), limits[1], limits[2])
+    if (s$middle_fits == 0L) verdict <- "not reproducible by the named test"
+    new_audit(item, "middle of the interval", text[["estimate"]], audit_range(limits[1], limits[2], decimals), limits[1],
+      limits[2],
+      test, verdict, if (s$middle_fits == 0L) {
+        "Fits an interval that is not symmetric (profile likelihood, exact) or another limit."
+      } else NA)
+  }
+  p <- unclass(figures$p)
+  if (is.na(p$value)) {
+    return(rbind(middle, new_audit(item, "P", NA, audit_range(s$p_low, s$p_high), s$p_low, s$p_high, test, NA)))
+  }
+  verdict <- audit_verdict(figures$p, s$p_value, s$p_low, s$p_high)
+  fitting <- names(other)[vapply(other, function(o) o$p_low <= p$high && o$p_high >= p$low, NA)]
+  remedy <- if (verdict == "not reproducible by the named test") {
+    if (length(fitting)) paste0("Fits an interval of level ", paste0(100 * as.double(fitting), " %", collapse = " or "),
+      ".") else
+      "Fits no Wald interval of 90, 95 or 99 %."
+  }
+  rbind(middle, new_audit(item, "P", text[["p"]], paste0(audit_number(s$p_value, 4L), " (", audit_range(s$p_low, s$p_high,
+    4L), ")"), s$p_low,
+    s$p_high, test, verdict, remedy %||% NA))
+}

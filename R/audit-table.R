@@ -1,0 +1,234 @@
+# A whole published table: its rows are read, each is sent to the audit of its kind, and the column of P values is looked
+# at as one.
+
+arm_statistics <- c("count", "count (%)", "mean (SD)", "median (IQR)", "median (range)")
+table_known <- c("variable", "level", "unit", "statistic", "item", "note", "p_value", "phenotype", "parameter", "month",
+  "n",
+  "mean_before", "sd_before", "mean_after", "sd_after", "estimate", "low", "high", "count", "percent")
+
+#' Audit of a published table
+#'
+#' Reads a table of printed figures, checks every figure against the others of its row, and prints as a reviewer's list. A
+#' row may hold
+#' * two or more arms: a column `statistic` (`"count"`, `"count (%)"`, `"mean (SD)"`, `"median (IQR)"`) and a column an arm
+#' with cells
+#'   as printed (`"20 (48.8%)"`, `"27.00 (7.97)"`). Levels of one `variable` are one table of counts: percentages
+#'   ([audit_percent()]), totals
+#'   ([audit_total()]) and P ([audit_counts()]). Means of two arms are tried under the t-tests named. Medians cannot be
+#'   judged.
+#' * before and after: `n`, `mean_before`, `sd_before`, `mean_after`, `sd_after`, `p_value` (`audit_paired()`);
+#' * a ratio: `estimate`, `low`, `high`, `p_value` ([audit_odds()]);
+#' * a percentage: `count`, `n`, `percent` ([audit_percent()]).
+#'
+#' **The order of the P values.** Where printed P values do not come back from their own rows, other orders of the column
+#' are tried: two P
+#' values exchanged, a stretch moved by a row, and any order at all. One that explains more rows than the printed one is
+#' named with
+#' two chances: that a random order of the P values that do not come back gains as many rows, which is the one to judge by,
+#' and that
+#' a random order of the whole column explains as many (both counted exactly up to 16 rows, by seeded draws beyond). A P
+#' that prints like a test statistic
+#' or a P of another row is named too. All of this is about the figures, and a small chance is no proof.
+#'
+#' @param data A data frame of printed figures (text), a row a comparison.
+#' @param arms Names of the columns of the arms; by default those that are none of the known columns.
+#' @param n Patients in each arm; by default the row whose `variable` is `n`.
+#' @param tests Tests the paper names: a list with `counts` (see [audit_counts()]) and `means` (`"student"`, `"welch"` or
+#'   both).
+#' @param replicates,seed Draws of random orders in tables of more than 16 rows.
+#' @return An audit, with the order of the P values in `attr(, "order")`. `plot()` draws the range of P that each row
+#'   allows and the printed
+#'   P, or the implied correlations.
+#' @examples
+#' data("thalidomide_table2", package = "respondr")
+#' audit_table(thalidomide_table2)
+#' @export
+audit_table <- function(data, arms = NULL, n = NULL, tests = list(counts = "all", means = c("student", "welch")),
+                        replicates = 10000, seed = NULL) {
+  call <- sys.call()
+  if (!is.data.frame(data) || !nrow(data)) {
+    stop_input("data", "`data` must be a data frame with a row a comparison.", "data", call)
+  }
+  data <- quick_frame(lapply(data, function(x) if (is.factor(x)) as.character(x) else x), nrow(data))
+  means <- check_words(tests$means %||% c("student", "welch"), c("student", "welch"), "tests$means", call)
+  replicates <- check_whole(replicates, "replicates", call, 1, 1e7)
+  kind <- row_kinds(data, call)
+  parts <- list()
+  if (any(kind == "arms")) {
+    parts$arms <- audit_arms(data[kind == "arms", , drop = FALSE], arms, n, tests$counts %||% "all", means, call)
+  }
+  others <- other_rows(data, kind)
+  out <- do.call(rbind, c(list(parts$arms$audit), others))
+  seed <- new_seed(seed, call)
+  order <- order_of_p(parts$arms$candidates, replicates, seed$value, call)
+  if (is.null(order) || order$exact) restore_seed(seed)
+  class(out) <- c("respondr_audit_table", class(out))
+  attr(out, "order") <- order
+  attr(out, "candidates") <- parts$arms$candidates
+  attr(out, "correlations") <- others$paired
+  out
+}
+
+row_kinds <- function(data, call) {
+  has <- function(...) {
+    names <- c(...)
+    if (!all(names %in% names(data))) {
+      return(rep(FALSE, nrow(data)))
+    }
+    Reduce(`&`, lapply(data[names], function(x) !is.na(x)))
+  }
+  kind <- rep(NA_character_, nrow(data))
+  kind[has("count", "n", "percent")] <- "percent"
+  kind[has("estimate", "low", "high")] <- "odds"
+  kind[has("n", "mean_before", "sd_before", "mean_after", "sd_after")] <- "paired"
+  kind[has("variable", "statistic")] <- "arms"
+  if (anyNA(kind)) {
+    stop_input("data", c(paste0("Row ", which(is.na(kind))[1], " of `data` holds no figures that are known."),
+      i = "See the help of `audit_table()` for the columns a row needs."), "data", call)
+  }
+  kind
+}
+
+row_labels <- function(data, columns) {
+  columns <- intersect(columns, names(data))
+  vapply(seq_len(nrow(data)), function(i) {
+    cells <- vapply(data[columns], function(x) as.character(x[i]), "")
+    months <- columns == "month" & !is.na(cells)
+    cells[months] <- paste("month", cells[months])
+    paste(cells[!is.na(cells)], collapse = " ")
+  }, "")
+}
+
+other_rows <- function(data, kind) {
+  one <- function(word) data[kind == word, , drop = FALSE]
+  p <- function(x) x$p_value %||% rep(NA_character_, nrow(x))
+  label <- function(x) row_labels(x, c("item", "phenotype", "parameter", "variable", "level", "month"))
+  list(
+    paired = if (any(kind == "paired")) with(one("paired"), audit_paired(n, mean_before, sd_before, mean_after, sd_after,
+      p = p(one("paired")),
+      item = label(one("paired")))),
+    if (any(kind == "odds")) with(one("odds"), audit_odds(estimate, low, high, p(one("odds")), item = label(one("odds")))),
+    if (any(kind == "percent")) with(one("percent"), audit_percent(as.double(count), as.double(n), percent,
+      item = label(one("percent"))))
+  )
+}
+
+# Rows with arms: the audit, and of every P that can be judged the values its row allows.
+audit_arms <- function(data, arms, n, counts_tests, means_tests, call) {
+  arms <- arms %||% setdiff(names(data), table_known)
+  missing <- setdiff(arms, names(data))
+  if (length(missing) || length(arms) < 2L) {
+    stop_input("column", c("`arms` must name the columns of two or more arms.", i = paste0("Columns: ", quoted(names(data),
+      20), ".")),
+      "arms", call)
+  }
+  check_words(data$statistic, arm_statistics, "statistic", call)
+  sizes <- n %||% suppressWarnings(as.double(unlist(data[match("n", data$variable), arms])))
+  if (length(sizes) != length(arms) || anyNA(sizes)) {
+    stop_input("counts", c("The number of patients in each arm is not known.",
+      i = "Give `n`, or a row whose `variable` is \"n\"."), "n", call)
+  }
+  data <- data[data$variable != "n", , drop = FALSE]
+  answers <- lapply(unique(data$variable), function(variable) {
+    rows <- data[data$variable == variable, , drop = FALSE]
+    p <- read_printed((rows$p_value %||% rep(NA_character_, nrow(rows)))[1], NULL, 0, 1, "p_value", call)
+    switch(sub(" .*", "", rows$statistic[1]),
+      count = arm_counts(rows, arms, sizes, p, counts_tests, variable, call),
+      mean = arm_means(rows, arms, sizes, p, means_tests, variable, call),
+      list(audit = new_audit(variable, "P", as.character(p), test = "rank test", verdict = "cannot be judged",
+        note = "Medians and quartiles do not determine a P."))
+    )
+  })
+  list(audit = do.call(rbind, lapply(answers, `[[`, "audit")), candidates = Filter(Negate(is.null), lapply(answers, `[[`,
+    "candidate")))
+}
+
+arm_counts <- function(rows, arms, sizes, p, tests, variable, call) {
+  cells <- lapply(arms, function(arm) read_cells(rows[[arm]], arm, call))
+  table <- do.call(rbind, lapply(cells, function(cell) check_figures(suppressWarnings(as.double(cell$first)), "cell",
+    call)))
+  levels <- ifelse(is.na(rows$level), "", paste0(" ", rows$level))
+  percent <- do.call(rbind, lapply(seq_along(arms), function(a) {
+    keep <- !is.na(cells[[a]]$second)
+    if (any(keep)) audit_percent(table[a, keep], sizes[a], cells[[a]]$second[keep], item = variable_labels(variable,
+      levels[keep], arms[a]))
+  }))
+  if (!is.null(percent)) {
+    percent$check <- paste0("percentage", sub(paste0("^", variable), "", percent$item, fixed = FALSE))
+    percent$item <- variable
+  }
+  complete <- nrow(rows) > 1L
+  total <- if (complete) do.call(rbind, lapply(seq_along(arms), function(a) {
+    one <- audit_total(table[a, ], sizes[a], item = variable)
+    one$check <- paste("total,", arms[a])
+    one
+  }))
+  whole <- if (complete) table else cbind(table[, 1], sizes - table[, 1])
+  judged <- if (all(is.finite(whole)) && all(whole >= 0)) audit_counts(whole, p, tests, item = variable)
+  used <- if ("all" %in% tests) setdiff(names(count_test_labels), "g") else tests
+  if (any(dim(whole) != 2L)) used <- setdiff(used, count_tests_2x2)
+  values <- if (!is.null(judged)) count_p(whole, used, 1e7, call)
+  statistic <- if (!is.null(judged) && all(rowSums(whole) > 0) && all(colSums(whole) > 0)) {
+    rates_table(whole, "chisq", seed = 1)$statistic
+  }
+  candidate <- if (!is.null(judged) && any(!is.na(values))) {
+    list(item = variable, p = p, low = values[!is.na(values)], high = values[!is.na(values)], statistic = c(statistic,
+      statistic), name = "chi-square")
+  }
+  list(audit = rbind(percent, total, judged), candidate = candidate)
+}
+
+variable_labels <- function(variable, levels, arm) paste0(variable, levels, ", ", arm)
+
+arm_means <- function(rows, arms, sizes, p, tests, variable, call) {
+  if (length(arms) != 2L) {
+    cells <- lapply(arms, function(arm) read_cells(rows[[arm]][1], arm, call))
+    column <- function(part) vapply(cells, `[[`, "", part)
+    return(list(audit = audit_anova(sizes, column("first"), column("second"), p, item = variable)))
+  }
+  sides <- lapply(1:2, function(a) {
+    cell <- read_cells(rows[[arms[a]]][1], arms[a], call)
+    mean <- unclass(read_printed(cell$first, NULL, -Inf, Inf, arms[a], call))
+    sd <- unclass(read_printed(cell$second, NULL, 0, Inf, arms[a], call))
+    matrix(c(sizes[a], mean$value, mean$low, mean$high, sd$value, sd$low, sd$high), 1L)
+  })
+  solved <- lapply(stats::setNames(nm = tests), function(test) {
+    ask_core(audit_two_means_solve(sides[[1]], sides[[2]], test == "welch"), call)
+  })
+  pick <- function(name) vapply(solved, function(s) s[[name]], 0)
+  if (anyNA(pick("p_low"))) {
+    return(list(audit = new_audit(variable, "P", as.character(p), verdict = "cannot be judged",
+      status = status_table$word[solved[[1]]$status + 1L])))
+  }
+  verdicts <- vapply(solved, function(s) as.character(audit_verdict(p, s$p_value, s$p_low, s$p_high)), "")
+  fits <- !verdicts %in% "not reproducible by the named test"
+  digits <- max(3L, unclass(p)$decimals, na.rm = TRUE)
+  verdict <- if (is.na(unclass(p)$value)) NA else if (!any(fits)) verdicts[[1]] else mean_verdict(verdicts[fits])
+  audit <- new_audit(variable, "P", as.character(p),
+    paste(c(student = "t", welch = "Welch")[tests], paste0(audit_p(pick("p_value"), digits), " (",
+      audit_range(pick("p_low"), pick("p_high"), digits), ")"),
+      collapse = "; "), min(pick("p_low")), max(pick("p_high")), paste(c(student = "Student's t",
+        welch = "Welch's t")[tests[if (any(fits)) fits else TRUE]], collapse = ", "),
+    verdict, note = paste0("|t| ", paste(audit_number(pick("statistic"), 3L), collapse = " or "), "."))
+  list(audit = audit, candidate = list(item = variable, p = p, low = pick("p_low"), high = pick("p_high"),
+    statistic = c(solved[[1]]$statistic_low, solved[[1]]$statistic_high), name = "t"))
+}
+
+# Both t-tests often print the same P, which leaves the test open, not the figure.
+mean_verdict <- function(verdicts) audit_verdicts[min(match(verdicts, audit_verdicts))]
+
+# "20 (48.8%)", "27.00 (7.97)", "27.00 \u00b1 7.97", "20/41 (48.8)", "41"
+read_cells <- function(x, argument, call) {
+  text <- trimws(enc2utf8(as.character(x)))
+  text <- gsub("\u00b1", "(", text, fixed = TRUE)
+  number <- "[-+]?[0-9]*\\.?[0-9]+"
+  form <- paste0("^(", number, ")(?:\\s*/\\s*[0-9]+)?(?:\\s*\\(\\s*(", number, ")\\s*%?\\s*\\)?)?\\s*%?$")
+  hit <- regmatches(text, regexec(form, text, perl = TRUE))
+  bad <- lengths(hit) == 0L & !is.na(text)
+  if (any(bad)) {
+    stop_input("figure", c(paste0("Column `", argument, "` holds ", quoted(text[bad]), ", which cannot be read."),
+      i = "Write cells as \"20 (48.8%)\" or \"27.00 (7.97)\"."), argument, call)
+  }
+  part <- function(k) vapply(hit, function(h) if (length(h) && nzchar(h[k])) h[k] else NA_character_, "")
+  list(first = part(2L), second = part(3L))
+}

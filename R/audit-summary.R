@@ -45,11 +45,7 @@ p_rows <- function(item, check, p, k, test, note = NA_character_) {
   verdict <- audit_verdict(p, k$p, k$p_low, k$p_high)
   verdict[is.na(k$p_low) & !is.na(unclass(p)$value)] <- audit_verdicts[4]
   out <- verdict %in% audit_verdicts[5]
-<<<<<<< HEAD
   remedy <- first_remedy(p_misread(p, k$p_low, k$p_high, k$statistic_low, k$statistic_high), out)
-=======
-  remedy <- first_remedy(p_misread(p, k$p, k$p_low, k$p_high, k$statistic), out)
->>>>>>> f1bd0d446c45b6a4d5b8d898d771f01c4e73ca93
   range <- audit_range(k$p_low, k$p_high, pmax(3L, unclass(p)$decimals))
   remedy[out & is.na(remedy)] <- paste0("P would have to be ", range, ".")[out & is.na(remedy)]
   with_audit_group_columns(new_audit(item, check, unclass(p)$text, range, k$p_low, k$p_high, test, verdict, remedy, "ok",

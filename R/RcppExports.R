@@ -29,12 +29,6 @@ audit_groups_kernel <- function(n, mean, sd, test) {
     .Call(`_respondr_audit_groups_kernel`, n, mean, sd, test)
 }
 
-cohort_solve <- function(problem, options, n, threads) {
-    .Call(`_respondr_cohort_solve`, problem, options, n, threads)
-}
-
-cohort_conflict <- function(problem) {
-    .Call(`_respondr_cohort_conflict`, problem)
 audit_correlation_kernel <- function(n, r, fisher) {
     .Call(`_respondr_audit_correlation_kernel`, n, r, fisher)
 }
@@ -49,6 +43,14 @@ audit_pool_kernel <- function(n, mean, sd) {
 
 audit_rm_kernel <- function(n, mean, sd, f) {
     .Call(`_respondr_audit_rm_kernel`, n, mean, sd, f)
+}
+
+cohort_solve <- function(problem, options, n, threads) {
+    .Call(`_respondr_cohort_solve`, problem, options, n, threads)
+}
+
+cohort_conflict <- function(problem) {
+    .Call(`_respondr_cohort_conflict`, problem)
 }
 
 groups_solve <- function(input, options, threads) {

@@ -103,28 +103,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cohort_solve
-List cohort_solve(List problem, List options, int n, int threads);
-RcppExport SEXP _respondr_cohort_solve(SEXP problemSEXP, SEXP optionsSEXP, SEXP nSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
-    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
-    Rcpp::traits::input_parameter< int >::type n(nSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cohort_solve(problem, options, n, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cohort_conflict
-List cohort_conflict(List problem);
-RcppExport SEXP _respondr_cohort_conflict(SEXP problemSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
-    rcpp_result_gen = Rcpp::wrap(cohort_conflict(problem));
 // audit_correlation_kernel
 List audit_correlation_kernel(Rcpp::NumericVector n, List r, bool fisher);
 RcppExport SEXP _respondr_audit_correlation_kernel(SEXP nSEXP, SEXP rSEXP, SEXP fisherSEXP) {
@@ -175,6 +153,31 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< List >::type sd(sdSEXP);
     Rcpp::traits::input_parameter< List >::type f(fSEXP);
     rcpp_result_gen = Rcpp::wrap(audit_rm_kernel(n, mean, sd, f));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cohort_solve
+List cohort_solve(List problem, List options, int n, int threads);
+RcppExport SEXP _respondr_cohort_solve(SEXP problemSEXP, SEXP optionsSEXP, SEXP nSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type n(nSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cohort_solve(problem, options, n, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cohort_conflict
+List cohort_conflict(List problem);
+RcppExport SEXP _respondr_cohort_conflict(SEXP problemSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
+    rcpp_result_gen = Rcpp::wrap(cohort_conflict(problem));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1017,12 +1020,12 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_audit_order_solve", (DL_FUNC) &_respondr_audit_order_solve, 2},
     {"_respondr_audit_paired_kernel", (DL_FUNC) &_respondr_audit_paired_kernel, 1},
     {"_respondr_audit_groups_kernel", (DL_FUNC) &_respondr_audit_groups_kernel, 4},
-    {"_respondr_cohort_solve", (DL_FUNC) &_respondr_cohort_solve, 4},
-    {"_respondr_cohort_conflict", (DL_FUNC) &_respondr_cohort_conflict, 1},
     {"_respondr_audit_correlation_kernel", (DL_FUNC) &_respondr_audit_correlation_kernel, 3},
     {"_respondr_audit_ls_means_kernel", (DL_FUNC) &_respondr_audit_ls_means_kernel, 3},
     {"_respondr_audit_pool_kernel", (DL_FUNC) &_respondr_audit_pool_kernel, 3},
     {"_respondr_audit_rm_kernel", (DL_FUNC) &_respondr_audit_rm_kernel, 4},
+    {"_respondr_cohort_solve", (DL_FUNC) &_respondr_cohort_solve, 4},
+    {"_respondr_cohort_conflict", (DL_FUNC) &_respondr_cohort_conflict, 1},
     {"_respondr_groups_solve", (DL_FUNC) &_respondr_groups_solve, 3},
     {"_respondr_groups_solve_figures", (DL_FUNC) &_respondr_groups_solve_figures, 2},
     {"_respondr_groups_k_solve", (DL_FUNC) &_respondr_groups_k_solve, 3},

@@ -169,6 +169,31 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cohort_solve
+List cohort_solve(List problem, List options, int n, int threads);
+RcppExport SEXP _respondr_cohort_solve(SEXP problemSEXP, SEXP optionsSEXP, SEXP nSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
+    Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type n(nSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cohort_solve(problem, options, n, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cohort_conflict
+List cohort_conflict(List problem);
+RcppExport SEXP _respondr_cohort_conflict(SEXP problemSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type problem(problemSEXP);
+    rcpp_result_gen = Rcpp::wrap(cohort_conflict(problem));
+    return rcpp_result_gen;
+END_RCPP
+}
 // groups_solve
 List groups_solve(List input, List options, int threads);
 RcppExport SEXP _respondr_groups_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -975,6 +1000,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_audit_ls_means_kernel", (DL_FUNC) &_respondr_audit_ls_means_kernel, 3},
     {"_respondr_audit_pool_kernel", (DL_FUNC) &_respondr_audit_pool_kernel, 3},
     {"_respondr_audit_rm_kernel", (DL_FUNC) &_respondr_audit_rm_kernel, 4},
+    {"_respondr_cohort_solve", (DL_FUNC) &_respondr_cohort_solve, 4},
+    {"_respondr_cohort_conflict", (DL_FUNC) &_respondr_cohort_conflict, 1},
     {"_respondr_groups_solve", (DL_FUNC) &_respondr_groups_solve, 3},
     {"_respondr_groups_solve_figures", (DL_FUNC) &_respondr_groups_solve_figures, 2},
     {"_respondr_groups_k_solve", (DL_FUNC) &_respondr_groups_k_solve, 3},

@@ -58,6 +58,7 @@ response_difference_rows <- function(input, cells, words, call) {
 }
 
 response_adjusted_rows <- function(input, cells, words, call) {
+  check_adjust_terms(words$adjust, input, call)
   unknown <- setdiff(all.vars(words$adjust), names(input$data))
   if (length(unknown)) {
     stop_input("column", paste0("`adjust` names ", quoted(unknown), ", which is not in `data`."), "adjust", call)
@@ -74,6 +75,17 @@ response_adjusted_rows <- function(input, cells, words, call) {
     m <- length(rows$estimate)
     c(response_labels(input, one, words, m), rows)
   })
+}
+
+check_adjust_terms <- function(adjust, input, call) {
+  own <- intersect(all.vars(adjust), c(input$arm_name, input$outcome))
+  if (length(own)) {
+    stop_input("adjust", c(paste0("`adjust` names ", quoted(own), ", which is the arm or the response."),
+      i = "Name covariates only; the arm enters the model by itself."), "adjust", call)
+  }
+  if (length(attr(stats::terms(adjust), "offset")) || !length(attr(stats::terms(adjust), "term.labels"))) {
+    stop_input("adjust", "`adjust` must name covariates, and no offset.", "adjust", call)
+  }
 }
 
 # Difference and ratio of the standardised risks of every arm against the reference, of one set of patients.
@@ -103,7 +115,7 @@ response_standardised <- function(frame, words, call) {
     n_dropped = rep(sum(!fitted), nrow(pick)),
     events = arm_sum(pick$level, frame$.response %in% 1L),
     events_reference = arm_sum(rep(arms[1], nrow(pick)), frame$.response %in% 1L),
-    estimand = paste("adjusted", pick$estimand), estimate = estimate, std_error = from("std_error", NA_real_),
+    estimand = paste("adjusted", pick$estimand), estimate = estimate, std_error = ifelse(is.na(estimate), NA, from("std_error", NA_real_)),
     conf_low = from("conf_low", NA_real_), conf_high = from("conf_high", NA_real_),
     conf_level = rep(words$conf_level, nrow(pick)), conf_method = as.character(from("conf_method", NA)),
     p_matches = from("p_matches", NA), statistic = from("statistic", NA_real_), p_value = from("p_value", NA_real_),

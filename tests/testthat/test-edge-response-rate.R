@@ -25,10 +25,11 @@ test_that("no rows, no responses and one patient are rows, not errors", {
   expect_equal(response_rate(y ~ arm, data.frame(y = TRUE, arm = "a"))$events, c(1L, 1L))
 })
 
-test_that("all respond: the rates are 1 and the adjusted difference has no error that would mislead", {
+test_that("all respond: the rates are 1 and the adjusted difference is not answered", {
   x <- as.data.frame(response_rate(y ~ arm, transform(droplevels(few), y = 1), adjust = ~z, missing = "excluded"))
   expect_equal(x$estimate[x$estimand == "rate"], c(1, 1))
-  expect_true(all(is.na(x$p_value) | x$p_value > 0.1))
+  adjusted <- x[x$estimand != "rate", ]
+  expect_true(all(is.na(adjusted$estimate) & is.na(adjusted$std_error) & is.na(adjusted$p_value)))
 })
 
 test_that("patients without a covariate are left out of the adjusted figures and counted", {
@@ -54,4 +55,10 @@ test_that("printing stays within 80 columns and every row has a sentence", {
   expect_true(all(nchar(format(x, width = 80)) <= 80))
   expect_length(report_text(x), nrow(x))
   expect_match(report_text(x)[1], "^y \\(n, week 0; missing counted as non-responders\\): placebo 2 of 21")
+})
+
+test_that("adjust takes covariates only: neither the arm, nor the response, nor an offset", {
+  expect_error(response_rate(y ~ arm, few, adjust = ~ z + arm), "is the arm or the response")
+  expect_error(response_rate(y ~ arm, few, adjust = ~ z + offset(z)), "no offset")
+  expect_error(response_rate(y ~ arm, few, adjust = ~1), "must name covariates")
 })

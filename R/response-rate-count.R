@@ -24,7 +24,8 @@ response_rate_input <- function(formula, data, by, subset, event, reference, wor
   }
   taken <- intersect(names_by, c("counted", "missing", result_dictionary$name))
   if (length(taken)) {
-    stop_input("by", c(paste0("A column of the result is called ", quoted(taken), "."), i = "Rename that of `by`."), "by", call)
+    stop_input("by", c(paste0("A column of the result is called ", quoted(taken), "."), i = "Rename that of `by`."),
+      "by", call)
   }
   # A class that the rule gave for want of a value is a missing response: the conventions here decide on it.
   by_rule <- inherits(data, "respondr_classes") && is.factor(data$reason) && identical(deparse_one(formula[[2]]), "class")
@@ -43,7 +44,8 @@ response_rate_input <- function(formula, data, by, subset, event, reference, wor
 # The class as a number (NA missing), and what is counted: rows of `counted`, each with the numbers that are events.
 response_counted <- function(x, name, event, at_least, call) {
   if (is.numeric(x) && !is.factor(x) && is.null(event) && !all(x %in% c(0, 1, NA))) {
-    stop_input("event", paste0("`", name, "` holds other numbers than 0 and 1: name what is counted, `event = `."), "event", call)
+    stop_input("event", paste0("`", name, "` holds other numbers than 0 and 1: name what is counted, `event = `."),
+      "event", call)
   }
   f <- if (is.factor(x)) x else if (is.logical(x)) factor(x, c(FALSE, TRUE)) else
     if (is.numeric(x) && is.null(event)) factor(x, c(0, 1)) else factor(x)
@@ -51,7 +53,8 @@ response_counted <- function(x, name, event, at_least, call) {
   k <- length(labels)
   if (!is.null(event)) {
     at <- event_places(labels, event, name, call)
-    return(list(code = as.integer(f), counted = stats::setNames(list(at), paste(labels[at], collapse = " or ")), k = k, each = FALSE))
+    return(list(code = as.integer(f), counted = stats::setNames(list(at), paste(labels[at], collapse = " or ")), k = k,
+      each = FALSE))
   }
   if (!at_least) {
     return(list(code = as.integer(f), counted = stats::setNames(as.list(seq_len(k)), labels), k = k, each = TRUE))

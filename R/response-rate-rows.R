@@ -110,12 +110,14 @@ response_standardised <- function(frame, words, call) {
   arm_sum <- function(arm, y) vapply(arm, function(a) sum(frame$.arm == a & fitted & y), 1L, USE.NAMES = FALSE)
   estimate <- from("estimate", NA_real_)
   list(contrast = paste0(pick$level, ifelse(pick$estimand == estimands[1], " - ", " / "), arms[1]), level = pick$level,
-    reference = rep(arms[1], nrow(pick)), method = rep(if (is.null(found)) words$estimator else found$fit$method, nrow(pick)),
+    reference = rep(arms[1], nrow(pick)),
+    method = rep(if (is.null(found)) words$estimator else found$fit$method, nrow(pick)),
     n = arm_sum(pick$level, TRUE), n_reference = arm_sum(rep(arms[1], nrow(pick)), TRUE),
     n_dropped = rep(sum(!fitted), nrow(pick)),
     events = arm_sum(pick$level, frame$.response %in% 1L),
     events_reference = arm_sum(rep(arms[1], nrow(pick)), frame$.response %in% 1L),
-    estimand = paste("adjusted", pick$estimand), estimate = estimate, std_error = ifelse(is.na(estimate), NA, from("std_error", NA_real_)),
+    estimand = paste("adjusted", pick$estimand), estimate = estimate,
+    std_error = ifelse(is.na(estimate), NA, from("std_error", NA_real_)),
     conf_low = from("conf_low", NA_real_), conf_high = from("conf_high", NA_real_),
     conf_level = rep(words$conf_level, nrow(pick)), conf_method = as.character(from("conf_method", NA)),
     p_matches = from("p_matches", NA), statistic = from("statistic", NA_real_), p_value = from("p_value", NA_real_),

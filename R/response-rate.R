@@ -42,11 +42,11 @@
 #' @return A data frame of class `respondr_response_rate` ([result_columns]), with the columns `counted`, `missing` and
 #'   those of `by`.
 #' @section Errors:
-#' Wrong words stop the call with a condition of class `respondr_error` that names the argument. An arm without patients, and a
-#' model that cannot be fitted, is a row with a `status`.
+#' Wrong words stop the call with a condition of class `respondr_error` that names the argument. An arm
+#' without patients, and a model that cannot be fitted, is a row with a `status`.
 #' @references Goodman LA (1965) \doi{10.1080/00401706.1965.10490252}. Wilson EB (1927) \doi{10.1080/01621459.1927.10502953}.
-#'   Ge M et al. (2011) \doi{10.1177/009286151104500409}. Ye T et al. (2023) \doi{10.1080/24754269.2023.2205802}. Puhr R et al.
-#'   (2017) \doi{10.1002/sim.7273}.
+#'   Ge M et al. (2011) \doi{10.1177/009286151104500409}. Ye T et al. (2023) \doi{10.1080/24754269.2023.2205802}. Puhr R
+#'   et al. (2017) \doi{10.1002/sim.7273}.
 #' @examples
 #' response_rate(y ~ trt, MASS::bacteria, by = week, event = "n", subset = week %in% c(2, 11))
 #' response_rate(low ~ smoke, MASS::birthwt, adjust = ~ age + lwt)

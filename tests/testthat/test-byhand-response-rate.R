@@ -1,5 +1,6 @@
 four <- data.frame(
-  cl = factor(c("none", "minor", "main", NA, "none", "main", "main", NA, "minor"), c("none", "minor", "main"), ordered = TRUE),
+  cl = factor(c("none", "minor", "main", NA, "none", "main", "main", NA, "minor"),
+    c("none", "minor", "main"), ordered = TRUE),
   arm = rep(c("a", "b"), c(4, 5))
 )
 rates_of <- function(x) as.data.frame(x)[x$estimand == "rate", ]

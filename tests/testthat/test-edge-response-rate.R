@@ -1,4 +1,5 @@
-few <- data.frame(y = c(1, 0, 1, 1, 0, 1), arm = factor(c("b", "b", "b", "c", "c", "c"), c("a", "b", "c")), z = c(1, 2, 1, 3, 2, 5))
+few <- data.frame(y = c(1, 0, 1, 1, 0, 1), arm = factor(c("b", "b", "b", "c", "c", "c"), c("a", "b", "c")),
+  z = c(1, 2, 1, 3, 2, 5))
 
 test_that("an empty reference arm leaves its contrasts without an answer, adjusted or not", {
   plain <- response_rate(y ~ arm, few, missing = "excluded")

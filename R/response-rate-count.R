@@ -1,0 +1,113 @@
+# Who is counted in response_rate(): the classes, the arms, and the ways to count a missing response.
+
+response_rate_input <- function(formula, data, by, subset, event, reference, words, env, call) {
+  if (!inherits(formula, "formula") || length(formula) != 3L) {
+    stop_input("formula", "`formula` must be `class ~ arm` or `class ~ 1`.", "formula", call)
+  }
+  data <- as_data(data, call)
+  keep <- subset_rows(subset, data, env, call)
+  if (!is.null(keep)) data <- data[keep, , drop = FALSE]
+  n <- nrow(data)
+  one <- identical(formula[[3]], 1)
+  names_by <- select_columns(by, data, env, "by", call)
+  check_apart(names_by, c(response = formula[[2]], arm = formula[[3]]), "by", call)
+  response <- response_counted(eval_column(formula[[2]], data, environment(formula), "formula", n, call),
+    deparse_one(formula[[2]]), event, words$at_least, call)
+  arm <- if (one) factor(rep("all", n), levels = "all") else
+    response_arm(eval_column(formula[[3]], data, environment(formula), "formula", n, call), reference, call)
+  if (one && any(words$missing %in% c("best", "worst"))) {
+    stop_input("missing", c("\"best\" and \"worst\" compare arms.", i = "Use \"responder\" and \"nonresponder\"."),
+      "missing", call)
+  }
+  if (one && !is.null(words$adjust)) {
+    stop_input("adjust", "`adjust` needs arms to compare: `class ~ arm`.", "adjust", call)
+  }
+  taken <- intersect(names_by, c("counted", "missing", result_dictionary$name))
+  if (length(taken)) {
+    stop_input("by", c(paste0("A column of the result is called ", quoted(taken), "."), i = "Rename that of `by`."),
+      "by", call)
+  }
+  # A class that the rule gave for want of a value is a missing response: the conventions here decide on it.
+  by_rule <- inherits(data, "respondr_classes") && is.factor(data$reason) && identical(deparse_one(formula[[2]]), "class")
+  given <- if (by_rule) startsWith(as.character(data$reason), "missing: counted") else logical(n)
+  response$code[given %in% TRUE] <- NA
+  groups <- lapply(data[names_by], function(x) droplevels(as.factor(x)))
+  whole <- !is.na(arm) & Reduce(`&`, lapply(groups, function(g) !is.na(g)), rep(TRUE, n))
+  code <- if (length(groups)) interaction(groups, drop = TRUE, lex.order = TRUE) else factor(rep("all", n))
+  first <- match(levels(code), code)
+  list(outcome = deparse_one(formula[[2]]), by = lapply(groups, `[`, first), groups = max(length(first), 1L),
+    code = as.integer(code), arm = arm, arms = levels(arm), response = response, whole = whole, data = data,
+    arm_name = deparse_one(formula[[3]]), skipped = sum(!whole),
+    by_rule = sum(given, na.rm = TRUE))
+}
+
+# The class as a number (NA missing), and what is counted: rows of `counted`, each with the numbers that are events.
+response_counted <- function(x, name, event, at_least, call) {
+  if (is.numeric(x) && !is.factor(x) && is.null(event) && !all(x %in% c(0, 1, NA))) {
+    stop_input("event", paste0("`", name, "` holds other numbers than 0 and 1: name what is counted, `event = `."),
+      "event", call)
+  }
+  f <- if (is.factor(x)) x else if (is.logical(x)) factor(x, c(FALSE, TRUE)) else
+    if (is.numeric(x) && is.null(event)) factor(x, c(0, 1)) else factor(x)
+  labels <- levels(f)
+  k <- length(labels)
+  if (!is.null(event)) {
+    at <- event_places(labels, event, name, call)
+    return(list(code = as.integer(f), counted = stats::setNames(list(at), paste(labels[at], collapse = " or ")), k = k,
+      each = FALSE))
+  }
+  if (!at_least) {
+    return(list(code = as.integer(f), counted = stats::setNames(as.list(seq_len(k)), labels), k = k, each = TRUE))
+  }
+  if (k < 2L || (k > 2L && !is.ordered(f))) {
+    stop_input("event", c(paste0("What is counted of `", name, "` cannot be told: its values are ", quoted(labels, 12), "."),
+      i = "Give an ordered factor (worst first), or name what is counted: `event = `."), "event", call)
+  }
+  text <- ifelse(seq_len(k) < k, paste("at least", labels), labels)
+  list(code = as.integer(f), counted = stats::setNames(lapply(2:k, function(j) j:k), text[-1]), k = k, each = FALSE)
+}
+
+response_arm <- function(x, reference, call) {
+  f <- if (is.factor(x)) x else factor(x)
+  labels <- levels(f)
+  if (!length(labels)) {
+    stop_input("arm", "No row has an arm.", "formula", call)
+  }
+  if (!is.null(reference)) {
+    at <- match(as.character(reference), labels)
+    if (length(at) != 1L || is.na(at)) {
+      stop_input("reference", c(paste0("`reference` must be one of the arms: ", quoted(labels, 12), ".")), "reference", call)
+    }
+    labels <- c(labels[at], labels[-at])
+  }
+  factor(as.character(f), levels = labels)
+}
+
+# 1, 0 or NA of each patient under one convention.
+response_value <- function(input, counted, convention) {
+  y <- as.integer(input$response$code %in% input$response$counted[[counted]])
+  lost <- is.na(input$response$code)
+  in_reference <- as.integer(input$arm) == 1L
+  worst_counted <- as.integer(input$response$each && 1L %in% input$response$counted[[counted]])
+  y[lost] <- switch(convention, nonresponder = worst_counted, excluded = NA_integer_, responder = 1L,
+    best = as.integer(!in_reference)[lost], worst = as.integer(in_reference)[lost])
+  y
+}
+
+# Events and patients: arm fastest, then group, then what is counted, then convention.
+response_rate_cells <- function(input, words) {
+  k <- length(input$arms)
+  grid <- expand.grid(group = seq_len(input$groups), counted = seq_along(input$response$counted),
+    missing = seq_along(words$missing))
+  cell <- as.integer(input$arm) + k * (input$code - 1L)
+  count <- function(use) tabulate(cell[use], k * input$groups)
+  runs <- unique(grid[c("counted", "missing")])
+  tallies <- lapply(seq_len(nrow(runs)), function(r) {
+    y <- response_value(input, runs$counted[r], words$missing[runs$missing[r]])
+    list(events = count(which(input$whole & y == 1L)), n = count(which(input$whole & !is.na(y))))
+  })
+  unknown <- count(which(input$whole & is.na(input$response$code)))
+  n <- unlist(lapply(tallies, `[[`, "n"))
+  list(grid = grid, events = unlist(lapply(tallies, `[[`, "events")), n = n,
+    lost = rep(count(which(input$whole)), nrow(runs)) - n, unknown = rep(unknown, nrow(runs)))
+}

@@ -1,0 +1,77 @@
+# Pictures and sentences of response rates.
+
+#' Bars of response rates
+#'
+#' The rate of each arm with its interval, one panel for each class that is counted and each `by` combination, under one
+#' way to count missing responses.
+#'
+#' @param x,object A result of [response_rate()].
+#' @param missing The way to count missing responses; by default the first of `x`.
+#' @param ... Not used.
+#' @return `autoplot()` a ggplot; `plot()` draws and returns `x` invisibly.
+#' @section Errors:
+#' `respondr_error_plot` where there is nothing to draw or more than 40 panels.
+#' @examples
+#' plot(response_rate(y ~ trt, MASS::bacteria, by = week, event = "n", subset = week %in% c(2, 11)))
+#' @export
+plot.respondr_response_rate <- function(x, missing = NULL, ...) {
+  data <- response_bars(x, missing, rlang::current_call())
+  if (has_ggplot()) print(gg_rates(data)) else base_rates(data)
+  invisible(x)
+}
+
+#' @rdname plot.respondr_response_rate
+#' @exportS3Method ggplot2::autoplot
+autoplot.respondr_response_rate <- function(object, missing = NULL, ...) {
+  rlang::check_installed("ggplot2", "for `autoplot()`; `plot()` also draws without it.")
+  gg_rates(response_bars(object, missing, rlang::current_call()))
+}
+
+response_bars <- function(x, missing, call) {
+  settings <- attr(x, "settings")
+  rows <- as.data.frame(x)
+  rows <- rows[rows$estimand == "rate", , drop = FALSE]
+  if (nrow(rows)) {
+    found <- unique(as.character(rows$missing))
+    missing <- check_word(missing %||% found[1], found, "missing", call)
+    rows <- rows[rows$missing == missing, , drop = FALSE]
+  }
+  panel <- setdiff(settings$by, "missing")
+  shown <- panel[vapply(panel, function(b) length(unique(rows[[b]])) > 1L, NA)]
+  out <- data.frame(arm = factor(as.character(rows$level), levels = settings$arms),
+    panel = panel_labels(rows, shown, rows), rate = 100 * rows$estimate, low = 100 * rows$conf_low,
+    high = 100 * rows$conf_high, text = paste0(rows$events, "/", rows$n))
+  out <- some_rows(out[!is.na(out$rate), , drop = FALSE], "patient", call)
+  rates_panels(out, call)
+  counted <- if ("counted" %in% shown) "" else paste0(": ", rows$counted[1])
+  list(rows = out, title = paste0(rows$outcome[1], counted, " (missing: ", missing, ")"), level = rows$conf_level[1],
+    label = NULL)
+}
+
+#' @rdname report_text
+#' @export
+report_text.respondr_response_rate <- function(x, ...) {
+  places <- result_places(x)
+  settings <- attr(x, "settings")
+  vapply(seq_len(nrow(x)), function(i) response_rate_sentence(row_list(x, i), settings, places[i]), "")
+}
+
+response_rate_sentence <- function(one, settings, places) {
+  groups <- setdiff(settings$by, c("counted", "missing"))
+  where <- vapply(groups, function(b) paste0(", ", b, " ", one[[b]]), "")
+  rule <- c(nonresponder = "missing counted as non-responders", excluded = "missing left out",
+    responder = "missing counted as responders", best = "missing as responders, in the reference as non-responders",
+    worst = "missing as non-responders, in the reference as responders")[[as.character(one$missing)]]
+  head <- paste0(one$outcome, " (", one$counted, paste(where, collapse = ""), "; ", rule, ")")
+  if (is.na(one$estimate)) {
+    return(paste0(head, ": no ", one$estimand, " of ", one$contrast, sentence_problem(one), "."))
+  }
+  limits <- if (is.na(one$conf_low)) "" else paste0(" (", format_level(one$conf_level), " interval ",
+    format_places(one$conf_low, places), " to ", format_places(one$conf_high, places), ")")
+  if (one$estimand == "rate") {
+    return(paste0(head, ": ", one$contrast, " ", rate_share(one$events, one$n), ", rate ",
+      format_places(one$estimate, places), limits, "."))
+  }
+  paste0(head, ": ", one$estimand, " (", one$contrast, ") ", format_places(one$estimate, places), limits, ", ",
+    sentence_p(one$p_value), ", ", one$method, sentence_problem(one), ".")
+}

@@ -1,0 +1,102 @@
+#' Response rates
+#'
+#' How many patients respond, of whom, and how far apart are the arms? One row for each class that is counted, each way
+#' to count a missing response, and each arm; below them the differences, always **arm minus reference**.
+#'
+#' @section What is counted:
+#' An ordered factor (worst class first, as [response_rule()] orders them) is counted cumulatively: "at least minor", "main".
+#' `at_least = FALSE` counts each class by itself and adds the simultaneous limits of Goodman (1965) for all K classes
+#' of an arm: Wilson limits at the level 1 - alpha / K, in `conf_low_adjusted` and `conf_high_adjusted`. A logical, 0/1 or
+#' two-level column counts TRUE, 1 or the second level; other columns need `event =`.
+#'
+#' @section Missing responses:
+#' Side by side, in the column `missing`: `"nonresponder"` (all patients; a missing response is none), `"excluded"`
+#' (patients with a response), `"responder"` (a missing response counts as one), `"best"` (missing is a response in the arms
+#' and none in the reference) and `"worst"` (the reverse). With `at_least = FALSE` only `"excluded"` has a meaning, and
+#' `"nonresponder"`, which puts a missing response into the worst class.
+#'
+#' @section Difference between arms:
+#' By the tests of [compare_rates()], each p-value with the interval of its own test. With `adjust = ~ covariates` instead
+#' by g-computation: a logistic model of arm and covariates is fitted, every patient is given each arm in turn, and the
+#' mean probabilities are compared as difference and as ratio ([risk_effects()]). `estimator = "ml"`, `"flic"` or
+#' `"flac"`; `"auto"` is maximum likelihood and, where that has infinite coefficients, FLIC; the column `method` names
+#' which. Firth's own probabilities, pulled towards one half, are not offered. The standard error is
+#' that of the delta method with the covariates taken as they are; it leaves out that the patients, and with them the
+#' covariates, are a sample (Ye et al. 2023 add that part).
+#'
+#' @param formula `class ~ arm` or `class ~ 1`.
+#' @param data A data frame, for example of `classify_response()`.
+#' @param ... Must be empty.
+#' @param by Columns (visit, stratum) whose combinations are counted apart.
+#' @param subset A condition on the rows of `data`.
+#' @param event The response that is counted, one or several.
+#' @param reference The arm compared with; by default the first level.
+#' @param at_least Count classes cumulatively.
+#' @param missing Ways to count a missing response.
+#' @param interval Interval of each rate, see [compare_rates()].
+#' @param method Test of the difference, see [compare_rates()].
+#' @param adjust Covariates, a one-sided formula.
+#' @param estimator `"auto"`, `"ml"`, `"flic"` or `"flac"`; of `adjust` only.
+#' @param conf_level Confidence level.
+#' @param threads Threads; results are the same bits for any number.
+#' @return A data frame of class `respondr_response_rate` ([result_columns]), with the columns `counted`, `missing` and
+#'   those of `by`.
+#' @section Errors:
+#' Wrong words stop the call with a condition of class `respondr_error` that names the argument. An arm
+#' without patients, and a model that cannot be fitted, is a row with a `status`.
+#' @references Goodman LA (1965) \doi{10.1080/00401706.1965.10490252}. Wilson EB (1927) \doi{10.1080/01621459.1927.10502953}.
+#'   Ge M et al. (2011) \doi{10.1177/009286151104500409}. Ye T et al. (2023) \doi{10.1080/24754269.2023.2205802}. Puhr R
+#'   et al. (2017) \doi{10.1002/sim.7273}.
+#' @examples
+#' response_rate(y ~ trt, MASS::bacteria, by = week, event = "n", subset = week %in% c(2, 11))
+#' response_rate(low ~ smoke, MASS::birthwt, adjust = ~ age + lwt)
+#' @export
+response_rate <- function(formula, data, ..., by = NULL, subset = NULL, event = NULL, reference = NULL, at_least = TRUE,
+                          missing = c("nonresponder", "excluded"), interval = "wilson", method = "n1_chisq",
+                          adjust = NULL, estimator = "auto", conf_level = 0.95,
+                          threads = getOption("respondr.threads", 1L)) {
+  call <- sys.call()
+  check_dots_empty(call, ...)
+  env <- parent.frame()
+  words <- response_rate_words(list(at_least = at_least, missing = missing, interval = interval, method = method,
+    adjust = adjust, estimator = estimator, conf_level = conf_level, threads = threads), call)
+  input <- response_rate_input(formula, data, null_word(substitute(by), env), null_word(substitute(subset), env), event,
+    reference, words, env, call)
+  cells <- response_rate_cells(input, words)
+  rates <- response_rate_rows(input, cells, words, call)
+  between <- if (length(input$arms) < 2L) NULL else if (is.null(adjust)) {
+    response_difference_rows(input, cells, words, call)
+  } else {
+    response_adjusted_rows(input, cells, words, call)
+  }
+  settings <- list(family = "response", title = paste0("Response rates: ", input$outcome), by = c(names(input$by),
+    "counted", "missing"), conf_level = words$conf_level, p_adjust = "none", mixed_scales = TRUE,
+    lines = response_rate_lines(input, words), arms = input$arms)
+  build_result(response_bind(c(list(rates), between)), class = "respondr_response_rate", settings = settings, call = call)
+}
+
+response_conventions <- c("nonresponder", "excluded", "responder", "best", "worst")
+
+response_rate_words <- function(x, call) {
+  x$at_least <- check_flag(x$at_least, "at_least", call)
+  x$missing <- check_words(x$missing, if (x$at_least) response_conventions else response_conventions[1:2], "missing", call)
+  x$interval <- check_word(x$interval, arm_intervals[-1], "interval", call)
+  x$method <- check_words(x$method, setdiff(rate_methods, "binomial"), "method", call)
+  x$estimator <- check_word(x$estimator, c("auto", "ml", "flic", "flac"), "estimator", call)
+  x$conf_level <- check_number(x$conf_level, "conf_level", call, 0, 1, open = TRUE)
+  x$threads <- check_threads(x$threads, call)
+  if (!is.null(x$adjust) && !(inherits(x$adjust, "formula") && length(x$adjust) == 2L)) {
+    stop_input("adjust", "`adjust` must be a one-sided formula, such as `~ age + spleen`.", "adjust", call)
+  }
+  x
+}
+
+response_rate_lines <- function(input, words) {
+  arms <- input$arms
+  c(if (length(arms) > 1L) paste0("reference arm: ", arms[1]),
+    if (!words$at_least) "adjusted limits: Goodman, simultaneous over the classes of an arm",
+    if (!is.null(words$adjust)) paste0("adjusted by g-computation for ", deparse_one(words$adjust[[2]]),
+      "; covariates taken as they are"),
+    if (input$by_rule > 0L) paste(input$by_rule, "classes that the rule gave for a missing value count as missing"),
+    if (input$skipped > 0L) paste(input$skipped, "rows without arm or group left out"))
+}

@@ -17,6 +17,10 @@ audit_odds_solve <- function(estimate, lower, upper, null, conf_level) {
     .Call(`_respondr_audit_odds_solve`, estimate, lower, upper, null, conf_level)
 }
 
+audit_two_means_solve <- function(first, second, welch) {
+    .Call(`_respondr_audit_two_means_solve`, first, second, welch)
+}
+
 audit_order_solve <- function(fits, options) {
     .Call(`_respondr_audit_order_solve`, fits, options)
 }
@@ -185,6 +189,14 @@ paired_rates_shares <- function(x, n, conf_level) {
     .Call(`_respondr_paired_rates_shares`, x, n, conf_level)
 }
 
+power_solve <- function(input, threads) {
+    .Call(`_respondr_power_solve`, input, threads)
+}
+
+power_simon <- function(p0, p1, alpha, target, most) {
+    .Call(`_respondr_power_simon`, p0, p1, alpha, target, most)
+}
+
 rates_solve <- function(input, options, threads) {
     .Call(`_respondr_rates_solve`, input, options, threads)
 }
@@ -199,6 +211,10 @@ rates_table_solve <- function(input, options, threads) {
 
 rates_strata_solve <- function(input, options, threads) {
     .Call(`_respondr_rates_strata_solve`, input, options, threads)
+}
+
+response_classify <- function(input, program_list, threads) {
+    .Call(`_respondr_response_classify`, input, program_list, threads)
 }
 
 response_ordinal_fit <- function(input) {

@@ -632,6 +632,33 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// power_solve
+List power_solve(List input, int threads);
+RcppExport SEXP _respondr_power_solve(SEXP inputSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(power_solve(input, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// power_simon
+List power_simon(double p0, double p1, double alpha, double target, int most);
+RcppExport SEXP _respondr_power_simon(SEXP p0SEXP, SEXP p1SEXP, SEXP alphaSEXP, SEXP targetSEXP, SEXP mostSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< double >::type p0(p0SEXP);
+    Rcpp::traits::input_parameter< double >::type p1(p1SEXP);
+    Rcpp::traits::input_parameter< double >::type alpha(alphaSEXP);
+    Rcpp::traits::input_parameter< double >::type target(targetSEXP);
+    Rcpp::traits::input_parameter< int >::type most(mostSEXP);
+    rcpp_result_gen = Rcpp::wrap(power_simon(p0, p1, alpha, target, most));
+    return rcpp_result_gen;
+END_RCPP
+}
 // rates_solve
 List rates_solve(List input, List options, int threads);
 RcppExport SEXP _respondr_rates_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -681,6 +708,57 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< List >::type options(optionsSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
     rcpp_result_gen = Rcpp::wrap(rates_strata_solve(input, options, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// response_classify
+List response_classify(List input, List program_list, int threads);
+RcppExport SEXP _respondr_response_classify(SEXP inputSEXP, SEXP program_listSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type program_list(program_listSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_classify(input, program_list, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// response_ordinal_fit
+List response_ordinal_fit(List input);
+RcppExport SEXP _respondr_response_ordinal_fit(SEXP inputSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_ordinal_fit(input));
+    return rcpp_result_gen;
+END_RCPP
+}
+// response_ordinal_limits
+List response_ordinal_limits(List input, Rcpp::IntegerVector at, NumericVector step, double level);
+RcppExport SEXP _respondr_response_ordinal_limits(SEXP inputSEXP, SEXP atSEXP, SEXP stepSEXP, SEXP levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type at(atSEXP);
+    Rcpp::traits::input_parameter< NumericVector >::type step(stepSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_ordinal_limits(input, at, step, level));
+    return rcpp_result_gen;
+END_RCPP
+}
+// response_ordinal_tests
+List response_ordinal_tests(List input, List sets, int kind);
+RcppExport SEXP _respondr_response_ordinal_tests(SEXP inputSEXP, SEXP setsSEXP, SEXP kindSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type sets(setsSEXP);
+    Rcpp::traits::input_parameter< int >::type kind(kindSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_ordinal_tests(input, sets, kind));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1035,10 +1113,16 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_paired_rates_agreement", (DL_FUNC) &_respondr_paired_rates_agreement, 3},
     {"_respondr_paired_rates_tables", (DL_FUNC) &_respondr_paired_rates_tables, 1},
     {"_respondr_paired_rates_shares", (DL_FUNC) &_respondr_paired_rates_shares, 3},
+    {"_respondr_power_solve", (DL_FUNC) &_respondr_power_solve, 2},
+    {"_respondr_power_simon", (DL_FUNC) &_respondr_power_simon, 5},
     {"_respondr_rates_solve", (DL_FUNC) &_respondr_rates_solve, 3},
     {"_respondr_rates_solve_arms", (DL_FUNC) &_respondr_rates_solve_arms, 3},
     {"_respondr_rates_table_solve", (DL_FUNC) &_respondr_rates_table_solve, 3},
     {"_respondr_rates_strata_solve", (DL_FUNC) &_respondr_rates_strata_solve, 3},
+    {"_respondr_response_classify", (DL_FUNC) &_respondr_response_classify, 3},
+    {"_respondr_response_ordinal_fit", (DL_FUNC) &_respondr_response_ordinal_fit, 1},
+    {"_respondr_response_ordinal_limits", (DL_FUNC) &_respondr_response_ordinal_limits, 4},
+    {"_respondr_response_ordinal_tests", (DL_FUNC) &_respondr_response_ordinal_tests, 3},
     {"_respondr_response_rule_cells", (DL_FUNC) &_respondr_response_rule_cells, 4},
     {"_respondr_rm_anova_solve", (DL_FUNC) &_respondr_rm_anova_solve, 4},
     {"_respondr_rm_anova_contrasts", (DL_FUNC) &_respondr_rm_anova_contrasts, 6},

@@ -82,8 +82,7 @@ order_lines <- function(order) {
 #' @param sort `"table"`: as the rows stand; `"worst"`: the gravest verdict first.
 #' @param all Print also what is consistent?
 #' @param which `"p"`: the range of P that each row allows, with the printed P; `"correlation"`: implied correlations of
-#'   rows with
-#'   before and after.
+#'   rows with before and after. By default the first that the table has.
 #' @param object An audit by [audit_table()].
 #' @param width,max_items,... As [print.respondr_audit()].
 #' @return `print()` and `plot()` give `x` invisibly, `format()` the lines as text, `autoplot()` a ggplot.

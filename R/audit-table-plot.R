@@ -16,7 +16,9 @@ autoplot.respondr_audit_table <- function(object, which = c("p", "correlation"),
 }
 
 audit_picture <- function(x, which, call) {
+  asked <- length(which) == 1L
   which <- check_word(which[1], c("p", "correlation"), "which", call)
+  if (!asked && is.null(p_picture(attr(x, "candidates")))) which <- "correlation"  # before/after rows alone
   rows <- if (which == "p") p_picture(attr(x, "candidates")) else r_picture(attr(x, "correlations"))
   if (is.null(rows)) {
     stop_input("plot", c(paste0("No row of this audit has ",

@@ -110,3 +110,11 @@ test_that("figures beyond exact whole numbers cannot be judged", {
   expect_identical(as.character(audit_grim("5", "1e8", n = 30)$verdict[2]), "cannot be judged")
   expect_identical(as.character(audit_percent(1, 100, "<1")$verdict), "cannot be judged")
 })
+
+test_that("a table of before/after rows alone is drawn by its correlations", {
+  x <- audit_table(thalidomide_table1[1:4, ])
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  expect_invisible(plot(x))
+  expect_error(plot(x, which = "p"), class = "respondr_error_plot")
+})

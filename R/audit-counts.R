@@ -43,7 +43,8 @@ count_tests_2x2 <- c("chisq_yates", "fisher_central", "fisher_midp")
 #' @examples
 #' # Sex, spleen and phenotype of a published table of predictors (Yang et al. 2020)
 #' audit_counts(
-#'   list(sex = rbind(c(20, 21), c(7, 14)), spleen = rbind(c(15, 26), c(14, 7)), phenotype = rbind(c(28, 13), c(11, 10))),
+#'   list(sex = rbind(c(20, 21), c(7, 14)), spleen = rbind(c(15, 26), c(14, 7)),
+#'     phenotype = rbind(c(28, 13), c(11, 10))),
 #'   p = c("0.110", "0.025", "0.220")
 #' )
 #' @export

@@ -17,7 +17,8 @@
 #' @references Welch BL (1947) Biometrika 34:28-35. \doi{10.1093/biomet/34.1-2.28}
 #' @examples
 #' # hemoglobin of 41 main responders and 21 others, P printed .217
-#' audit_groups(c(41, 21), c("63.76", "68.29"), c("13.49", "13.61"), p = "0.217", test = c("student", "welch"))
+#' audit_groups(c(41, 21), c("63.76", "68.29"), c("13.49", "13.61"), p = "0.217",
+#'   test = c("student", "welch"))
 #' audit_anova(c(20, 20, 21), c("5.1", "6.0", "6.4"), c("1.2", "1.1", "1.4"), p = "0.005")
 #' @export
 audit_groups <- function(n, mean, sd, p = NULL, test = "student", sd_divisor = c("n-1", "n"), decimals = NULL,

@@ -23,7 +23,8 @@
 #'   \doi{10.1002/9781119536604}
 #' @examples
 #' audit_paired(c(39, 4, 7), c("6.8", "4.8", "3.4"), c("1.1", "2.0", "0.4"), c("9.7", "9.9", "4.5"),
-#'   c("1.9", "1.1", "1.0"), p = c("<0.001", "<0.001", "0.002"), item = c("Hb NTDT 3M", "Hb TDT 24M", "RBC NTDT 24M"))
+#'   c("1.9", "1.1", "1.0"), p = c("<0.001", "<0.001", "0.002"),
+#'   item = c("Hb NTDT 3M", "Hb TDT 24M", "RBC NTDT 24M"))
 #' @export
 audit_paired <- function(n, mean_before, sd_before, mean_after, sd_after, p = NULL, change = NULL, sd_change = NULL,
                          test = "t", sd_divisor = c("n-1", "n"), decimals = NULL, item = NULL) {

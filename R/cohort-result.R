@@ -104,7 +104,8 @@ logistic_figure <- function(kind, event, x, within) {
 #' @param x A cohort of [reconstruct_cohort()].
 #' @return A data frame: one row a figure and cohort, with `printed`, `reproduced`, `met` and `released`.
 #' @examples
-#' spec <- cohort_spec(10, list(x = cohort_measure(decimals = 1)), cohort_figure(c("mean", "sd"), "x", c("5.0", "1.2")))
+#' spec <- cohort_spec(10, list(x = cohort_measure(decimals = 1)),
+#'   cohort_figure(c("mean", "sd"), "x", c("5.0", "1.2")))
 #' cohort_figures(reconstruct_cohort(spec, seed = 1))
 #' @export
 cohort_figures <- function(x) {
@@ -134,7 +135,8 @@ cohort_figures <- function(x) {
 #' @return A data frame with `visit` and one column a measurement that has visits; patients keep their rows at visits where
 #'   nothing was measured out.
 #' @examples
-#' spec <- cohort_spec(10, list(x = cohort_measure(decimals = 1, visits = c(0, 3))), cohort_figure("mean", "x@0", "5.0"))
+#' spec <- cohort_spec(10, list(x = cohort_measure(decimals = 1, visits = c(0, 3))),
+#'   cohort_figure("mean", "x@0", "5.0"))
 #' head(cohort_long(reconstruct_cohort(spec, seed = 1)))
 #' @export
 cohort_long <- function(x, visits = NULL) {

@@ -36,7 +36,8 @@ figure_kinds <- c("n", "count", "percent", "mean", "sd", "median", "q1", "q3", "
 #' @examples
 #' spec <- cohort_spec(
 #'   patients = 20,
-#'   variables = list(hb = cohort_measure(decimals = 1, low = 3, high = 17, unit = "g/dL", visits = c(0, 12))),
+#'   variables = list(hb = cohort_measure(decimals = 1, low = 3, high = 17, unit = "g/dL",
+#'     visits = c(0, 12))),
 #'   figures = rbind(
 #'     cohort_figure("mean", c("hb@0", "hb@12"), c("7.0", "10.2")),
 #'     cohort_figure("sd", c("hb@0", "hb@12"), c("1.0", "1.8")),

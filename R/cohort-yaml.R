@@ -32,7 +32,8 @@ text_number <- function(x, what, call) {
 #' @param file Path of the file; for reading, an existing one.
 #' @return `write_cohort_spec()` gives `file` invisibly, `read_cohort_spec()` the spec.
 #' @examples
-#' spec <- cohort_spec(10, list(x = cohort_measure(decimals = 1)), cohort_figure(c("mean", "sd"), "x", c("5.0", "1.20")))
+#' spec <- cohort_spec(10, list(x = cohort_measure(decimals = 1)),
+#'   cohort_figure(c("mean", "sd"), "x", c("5.0", "1.20")))
 #' if (requireNamespace("yaml", quietly = TRUE)) {
 #'   file <- tempfile(fileext = ".yaml")
 #'   write_cohort_spec(spec, file)

@@ -60,7 +60,8 @@
 #' Jacobson NS, Truax P (1991) \doi{10.1037/0022-006X.59.1.12}. The rules of the example: Yang et al. (2020)
 #' \doi{10.4084/MJHID.2020.021}.
 #' @examples
-#' rule <- response_rule(gained = change(weight) >= "5.0", some = change(weight) > 0, none = otherwise())
+#' rule <- response_rule(gained = change(weight) >= "5.0", some = change(weight) > 0,
+#'   none = otherwise())
 #' wide <- data.frame(MASS::anorexia, weight = MASS::anorexia$Postwt)
 #' x <- classify_response(wide, rule, baseline = Prewt, keep = Treat)
 #' x

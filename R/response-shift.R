@@ -33,16 +33,18 @@
 #'   Maxwell AE (1970) \doi{10.1192/bjp.116.535.651}. McNemar Q (1947) \doi{10.1007/BF02295996}. Fagerland MW, Lydersen
 #'   S, Laake P (2013) \doi{10.1186/1471-2288-13-91}.
 #' @examples
-#' # Thalidomide in 62 patients: 39 main responders at 3 months; at long-term follow-up two had fallen to minor and four
-#' # had risen to main, which makes 41.
+#' # Thalidomide in 62 patients: 39 main responders at 3 months; at long-term follow-up two had
+#' # fallen to minor and four had risen to main, which makes 41.
 #' classes <- c("none", "minor", "main")
-#' counts <- matrix(c(4, 0, 0, 0, 15, 2, 0, 4, 37), 3, dimnames = list("3 months" = classes, "long term" = classes))
+#' counts <- matrix(c(4, 0, 0, 0, 15, 2, 0, 4, 37), 3,
+#'   dimnames = list("3 months" = classes, "long term" = classes))
 #' x <- response_shift(counts)
 #' x
 #' shift_table(x)
 #' plot(x)
 #' long <- data.frame(id = rep(1:6, 2), visit = rep(c(3, 12), each = 6), class = factor(
-#'   c("main", "main", "minor", "none", "minor", "main", "main", "minor", "main", NA, "main", "main"), levels = classes))
+#'   c("main", "main", "minor", "none", "minor", "main", "main", "minor", "main", NA, "main", "main"),
+#'   levels = classes))
 #' shift_patients(response_shift(class ~ visit | id, long))
 #' @export
 response_shift <- function(x, data = NULL, ..., by = NULL, subset = NULL, reference = NULL, visits = NULL,

@@ -46,7 +46,8 @@
 #' @examplesIf requireNamespace("survival", quietly = TRUE)
 #' d <- data.frame(id = rep(1:6, each = 4), month = rep(c(0, 3, 6, 12), 6), class = factor(c(
 #'   "none", "none", "main", "main", "none", "main", "minor", NA, "none", "none", NA, NA,
-#'   "none", "none", "none", "main", "none", "minor", "minor", "minor", "none", "none", "main", "main"),
+#'   "none", "none", "none", "main", "none", "minor", "minor", "minor", "none", "none",
+#'   "main", "main"),
 #'   levels = c("none", "minor", "main")))
 #' d$died <- ifelse(d$id == 3, 5, NA)
 #' x <- response_time(class ~ month | id, d, death = died, at = c(6, 12))

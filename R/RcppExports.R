@@ -229,6 +229,14 @@ response_ordinal_tests <- function(input, sets, kind) {
     .Call(`_respondr_response_ordinal_tests`, input, sets, kind)
 }
 
+response_threshold_curve <- function(input) {
+    .Call(`_respondr_response_threshold_curve`, input)
+}
+
+response_risk_bootstrap <- function(input) {
+    .Call(`_respondr_response_risk_bootstrap`, input)
+}
+
 response_rule_cells <- function(axes, cuts, range, whole) {
     .Call(`_respondr_response_rule_cells`, axes, cuts, range, whole)
 }

@@ -123,7 +123,11 @@ dictionary_test <- function() {
     dictionary_row("conf_low_adjusted", "double", "adj. low", "adj.conf.low", "estimate", FALSE,
       "Simultaneous lower limit; missing where the adjustment has none (step-down and false discovery rate methods)."),
     dictionary_row("conf_high_adjusted", "double", "adj. high", "adj.conf.high", "estimate", FALSE,
-      "Simultaneous upper limit.")
+      "Simultaneous upper limit."),
+    dictionary_row("conclusion", "factor", "conclusion", "conclusion", "text", FALSE, paste(
+      "What `p_value` says of the level at this cut-off: `higher`, `lower` or `no difference` at 1 - `conf_level`.")),
+    dictionary_row("changes", "logical", "changes", "changes", "flag", FALSE,
+      "TRUE where `conclusion` is another than at the cut-off below.")
   )
 }
 

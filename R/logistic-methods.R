@@ -164,8 +164,9 @@ linear_predictor <- function(object, new) {
   infinite <- which(is.infinite(b))
   if (length(infinite)) {
     far <- separated_side(object, new$x)
-    eta[far != 0] <- far[far != 0] * Inf
-    se[far != 0] <- NA_real_
+    away <- which(far != 0)
+    eta[away] <- far[away] * Inf
+    se[away] <- NA_real_
     eta[is.na(far)] <- se[is.na(far)] <- NA_real_
   }
   list(eta = unname(eta), se = unname(se))

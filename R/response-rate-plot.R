@@ -73,5 +73,11 @@ response_rate_sentence <- function(one, settings, places) {
       format_places(one$estimate, places), limits, "."))
   }
   paste0(head, ": ", one$estimand, " (", one$contrast, ") ", format_places(one$estimate, places), limits, ", ",
-    sentence_p(one$p_value), ", ", one$method, sentence_problem(one), ".")
+    response_tested(one), ", ", sub(" .*", "", one$method), sentence_problem(one), ".")
+}
+
+# The rows of the bootstrap have no test.
+response_tested <- function(one) {
+  by <- as.character(one$conf_method)
+  if (by %in% c("percentile", "basic")) paste(by, "bootstrap") else sentence_p(one$p_value)
 }

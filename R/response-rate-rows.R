@@ -71,7 +71,7 @@ response_adjusted_rows <- function(input, cells, words, call) {
     frame$.response <- y[use]
     frame$.arm <- input$arm[use]
     one <- list(grid = at)
-    rows <- response_standardised(frame, words, call)
+    rows <- response_standardised(frame, words, i, call)
     m <- length(rows$estimate)
     c(response_labels(input, one, words, m), rows)
   })
@@ -89,7 +89,7 @@ check_adjust_terms <- function(adjust, input, call) {
 }
 
 # Difference and ratio of the standardised risks of every arm against the reference, of one set of patients.
-response_standardised <- function(frame, words, call) {
+response_standardised <- function(frame, words, problem, call) {
   arms <- levels(frame$.arm)
   formula <- stats::reformulate(c(".arm", attr(stats::terms(words$adjust), "term.labels")), ".response")
   ask <- function(method) tryCatch(suppressWarnings({
@@ -109,7 +109,7 @@ response_standardised <- function(frame, words, call) {
   fitted <- stats::complete.cases(stats::model.frame(formula, frame, na.action = stats::na.pass))
   arm_sum <- function(arm, y) vapply(arm, function(a) sum(frame$.arm == a & fitted & y), 1L, USE.NAMES = FALSE)
   estimate <- from("estimate", NA_real_)
-  list(contrast = paste0(pick$level, ifelse(pick$estimand == estimands[1], " - ", " / "), arms[1]), level = pick$level,
+  rows <- list(contrast = paste0(pick$level, ifelse(pick$estimand == estimands[1], " - ", " / "), arms[1]), level = pick$level,
     reference = rep(arms[1], nrow(pick)),
     method = rep(if (is.null(found)) words$estimator else found$fit$method, nrow(pick)),
     n = arm_sum(pick$level, TRUE), n_reference = arm_sum(rep(arms[1], nrow(pick)), TRUE),
@@ -122,6 +122,7 @@ response_standardised <- function(frame, words, call) {
     conf_level = rep(words$conf_level, nrow(pick)), conf_method = as.character(from("conf_method", NA)),
     p_matches = from("p_matches", NA), statistic = from("statistic", NA_real_), p_value = from("p_value", NA_real_),
     status = ifelse(is.na(estimate), "not_estimable", as.character(from("status", "not_estimable"))))
+  if (words$replicates) response_bootstrap_rows(rows, found$fit, frame$.arm, words, problem, call) else rows
 }
 
 # Parts one below the other; what a part does not have is missing there.
@@ -137,6 +138,11 @@ response_bind <- function(parts) {
     shown <- unique(unlist(lapply(parts, function(p) levels(p[[name]]))))
     if (is.character(x)) factor(x, levels = union(shown, unique(x[!is.na(x)]))) else x
   })
+  if (!is.null(out$note)) {
+    note <- as.character(out$note)
+    note[is.na(note)] <- ""
+    out$note <- factor(note, levels = unique(c("", levels(out$note))))
+  }
   out$status <- factor(as.character(out$status), levels = status_table$word)
   out$conf_method <- factor(as.character(out$conf_method), levels = conf_method_table$word[-1])
   out

@@ -22,7 +22,12 @@
 #' `"flac"`; `"auto"` is maximum likelihood and, where that has infinite coefficients, FLIC; the column `method` names
 #' which. Firth's own probabilities, pulled towards one half, are not offered. The standard error is
 #' that of the delta method with the covariates taken as they are; it leaves out that the patients, and with them the
-#' covariates, are a sample (Ye et al. 2023 add that part).
+#' covariates, are a sample (Ye et al. 2023 add that part). With `replicates` the bootstrap, which repeats the whole procedure
+#' on resampled patients and so holds that part, stands in two further rows of each contrast: the patients of each arm are
+#' drawn again among themselves, the model is fitted and standardised anew, and `conf_method` is `percentile` or `basic`
+#' (2 estimate - percentiles, for the ratio on the log scale); `std_error` is that of the replicates (of the ratio: of its
+#' logarithm). These rows have no p-value. With `"auto"` and `"ml"` a replicate that separates is refitted by Firth with
+#' FLIC, and one without any estimate is left out; both are counted in print.
 #'
 #' @param formula `class ~ arm` or `class ~ 1`.
 #' @param data A data frame, for example of `classify_response()`.
@@ -37,6 +42,8 @@
 #' @param method Test of the difference, see [compare_rates()].
 #' @param adjust Covariates, a one-sided formula.
 #' @param estimator `"auto"`, `"ml"`, `"flic"` or `"flac"`; of `adjust` only.
+#' @param replicates Bootstrap replicates of the adjusted figures; 0 for none.
+#' @param seed One whole number for the bootstrap, or the two that a result stores; by default drawn from R's generator.
 #' @param conf_level Confidence level.
 #' @param threads Threads; results are the same bits for any number.
 #' @return A data frame of class `respondr_response_rate` ([result_columns]), with the columns `counted`, `missing` and
@@ -46,23 +53,25 @@
 #' without patients, and a model that cannot be fitted, is a row with a `status`.
 #' @references Goodman LA (1965) \doi{10.1080/00401706.1965.10490252}. Wilson EB (1927) \doi{10.1080/01621459.1927.10502953}.
 #'   Ge M et al. (2011) \doi{10.1177/009286151104500409}. Ye T et al. (2023) \doi{10.1080/24754269.2023.2205802}. Puhr R
-#'   et al. (2017) \doi{10.1002/sim.7273}.
+#'   et al. (2017) \doi{10.1002/sim.7273}. Davison AC, Hinkley DV (1997) \doi{10.1017/CBO9780511802843}.
 #' @examples
 #' response_rate(y ~ trt, MASS::bacteria, by = week, event = "n", subset = week %in% c(2, 11))
 #' response_rate(low ~ smoke, MASS::birthwt, adjust = ~ age + lwt)
 #' @export
 response_rate <- function(formula, data, ..., by = NULL, subset = NULL, event = NULL, reference = NULL, at_least = TRUE,
                           missing = c("nonresponder", "excluded"), interval = "wilson", method = "n1_chisq",
-                          adjust = NULL, estimator = "auto", conf_level = 0.95,
+                          adjust = NULL, estimator = "auto", replicates = 0, seed = NULL, conf_level = 0.95,
                           threads = getOption("respondr.threads", 1L)) {
   call <- sys.call()
   check_dots_empty(call, ...)
   env <- parent.frame()
   words <- response_rate_words(list(at_least = at_least, missing = missing, interval = interval, method = method,
-    adjust = adjust, estimator = estimator, conf_level = conf_level, threads = threads), call)
+    adjust = adjust, estimator = estimator, replicates = replicates, conf_level = conf_level, threads = threads), call)
   input <- response_rate_input(formula, data, null_word(substitute(by), env), null_word(substitute(subset), env), event,
     reference, words, env, call)
   cells <- response_rate_cells(input, words)
+  words$bootstrap <- new.env(parent = emptyenv())
+  if (words$replicates) words$seed <- new_seed(seed, call)$value
   rates <- response_rate_rows(input, cells, words, call)
   between <- if (length(input$arms) < 2L) NULL else if (is.null(adjust)) {
     response_difference_rows(input, cells, words, call)
@@ -71,7 +80,8 @@ response_rate <- function(formula, data, ..., by = NULL, subset = NULL, event = 
   }
   settings <- list(family = "response", title = paste0("Response rates: ", input$outcome), by = c(names(input$by),
     "counted", "missing"), conf_level = words$conf_level, p_adjust = "none", mixed_scales = TRUE,
-    lines = response_rate_lines(input, words), arms = input$arms)
+    lines = response_rate_lines(input, words), arms = input$arms,
+    seed = words$seed, replicates = if (words$replicates) words$replicates)
   build_result(response_bind(c(list(rates), between)), class = "respondr_response_rate", settings = settings, call = call)
 }
 
@@ -85,6 +95,11 @@ response_rate_words <- function(x, call) {
   x$estimator <- check_word(x$estimator, c("auto", "ml", "flic", "flac"), "estimator", call)
   x$conf_level <- check_number(x$conf_level, "conf_level", call, 0, 1, open = TRUE)
   x$threads <- check_threads(x$threads, call)
+  x$replicates <- check_whole(x$replicates, "replicates", call, 0, 1e7)
+  if (x$replicates && is.null(x$adjust)) {
+    stop_input("replicates", c("The bootstrap is that of the adjusted figures.",
+      i = "Give `adjust = ~ covariates`, or leave out `replicates`."), "replicates", call)
+  }
   if (!is.null(x$adjust) && !(inherits(x$adjust, "formula") && length(x$adjust) == 2L)) {
     stop_input("adjust", "`adjust` must be a one-sided formula, such as `~ age + spleen`.", "adjust", call)
   }
@@ -96,7 +111,8 @@ response_rate_lines <- function(input, words) {
   c(if (length(arms) > 1L) paste0("reference arm: ", arms[1]),
     if (!words$at_least) "adjusted limits: Goodman, simultaneous over the classes of an arm",
     if (!is.null(words$adjust)) paste0("adjusted by g-computation for ", deparse_one(words$adjust[[2]]),
-      "; covariates taken as they are"),
+      "; covariates taken as they are", if (words$replicates) " by the delta method, resampled by the bootstrap"),
+    response_bootstrap_line(words),
     if (input$by_rule > 0L) paste(input$by_rule, "classes that the rule gave for a missing value count as missing"),
     if (input$skipped > 0L) paste(input$skipped, "rows without arm or group left out"))
 }

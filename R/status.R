@@ -166,7 +166,8 @@ conf_method_sentences <- c(
   mean_wald = "estimate and the standard error of a mean",
   percentile_shifted = "percentile bootstrap, shifted by the optimism",
   # response
-  log_log = "log(-log) interval of the curve; of a median, where the limits of the curve cross one half"
+  log_log = "log(-log) interval of the curve; of a median, where the limits of the curve cross one half",
+  basic = "basic bootstrap: percentiles of the replicates mirrored at the estimate"
 )
 conf_method_table <- data.frame(word = names(conf_method_sentences), sentence = unname(conf_method_sentences))
 

@@ -762,6 +762,28 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// response_threshold_curve
+List response_threshold_curve(List input);
+RcppExport SEXP _respondr_response_threshold_curve(SEXP inputSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_threshold_curve(input));
+    return rcpp_result_gen;
+END_RCPP
+}
+// response_risk_bootstrap
+List response_risk_bootstrap(List input);
+RcppExport SEXP _respondr_response_risk_bootstrap(SEXP inputSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_risk_bootstrap(input));
+    return rcpp_result_gen;
+END_RCPP
+}
 // response_rule_cells
 List response_rule_cells(Rcpp::IntegerVector axes, List cuts, Rcpp::CharacterVector range, bool whole);
 RcppExport SEXP _respondr_response_rule_cells(SEXP axesSEXP, SEXP cutsSEXP, SEXP rangeSEXP, SEXP wholeSEXP) {
@@ -1123,6 +1145,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_response_ordinal_fit", (DL_FUNC) &_respondr_response_ordinal_fit, 1},
     {"_respondr_response_ordinal_limits", (DL_FUNC) &_respondr_response_ordinal_limits, 4},
     {"_respondr_response_ordinal_tests", (DL_FUNC) &_respondr_response_ordinal_tests, 3},
+    {"_respondr_response_threshold_curve", (DL_FUNC) &_respondr_response_threshold_curve, 1},
+    {"_respondr_response_risk_bootstrap", (DL_FUNC) &_respondr_response_risk_bootstrap, 1},
     {"_respondr_response_rule_cells", (DL_FUNC) &_respondr_response_rule_cells, 4},
     {"_respondr_rm_anova_solve", (DL_FUNC) &_respondr_rm_anova_solve, 4},
     {"_respondr_rm_anova_contrasts", (DL_FUNC) &_respondr_rm_anova_contrasts, 6},

@@ -117,7 +117,8 @@ enum class ConfMethod : int {
   mean_wald,
   percentile_shifted,
   // response
-  log_log
+  log_log,
+  basic
 };
 
 // Things worth saying that are not the status. A set of bits; R/status.R holds the sentences, in this order.

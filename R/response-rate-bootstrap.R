@@ -53,6 +53,7 @@ response_bootstrap_line <- function(words) {
   failed <- words$bootstrap$failed
   of <- paste0(" of ", format_count(words$replicates), if (length(refitted) > 1L) paste0(" x ", length(refitted)))
   c(if (words$replicates) "bootstrap: patients drawn again within each arm; percentile and basic limits",
-    if (any(refitted > 0)) paste0("separated, refitted by Firth with FLIC: ", format_count(sum(refitted)), of, " replicates"),
+    if (any(refitted > 0)) paste0("separated, refitted by Firth with FLIC: ", format_count(sum(refitted)), of,
+      " replicates"),
     if (any(failed > 0)) paste0("without an estimate, left out: ", format_count(sum(failed)), of, " replicates"))
 }

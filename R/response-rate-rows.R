@@ -109,7 +109,8 @@ response_standardised <- function(frame, words, problem, call) {
   fitted <- stats::complete.cases(stats::model.frame(formula, frame, na.action = stats::na.pass))
   arm_sum <- function(arm, y) vapply(arm, function(a) sum(frame$.arm == a & fitted & y), 1L, USE.NAMES = FALSE)
   estimate <- from("estimate", NA_real_)
-  rows <- list(contrast = paste0(pick$level, ifelse(pick$estimand == estimands[1], " - ", " / "), arms[1]), level = pick$level,
+  between <- ifelse(pick$estimand == estimands[1], " - ", " / ")
+  rows <- list(contrast = paste0(pick$level, between, arms[1]), level = pick$level,
     reference = rep(arms[1], nrow(pick)),
     method = rep(if (is.null(found)) words$estimator else found$fit$method, nrow(pick)),
     n = arm_sum(pick$level, TRUE), n_reference = arm_sum(rep(arms[1], nrow(pick)), TRUE),

@@ -23,11 +23,11 @@
 #' which. Firth's own probabilities, pulled towards one half, are not offered. The standard error is
 #' that of the delta method with the covariates taken as they are; it leaves out that the patients, and with them the
 #' covariates, are a sample (Ye et al. 2023 add that part). With `replicates` the bootstrap, which repeats the whole
-#' procedure on resampled patients and so holds that part, stands in two further rows of each contrast: the patients of each arm are
-#' drawn again among themselves, the model is fitted and standardised anew, and `conf_method` is `percentile` or `basic`
-#' (2 estimate - percentiles, for the ratio on the log scale); `std_error` is that of the replicates (of the ratio: of its
-#' logarithm). These rows have no p-value. With `"auto"` and `"ml"` a replicate that separates is refitted by Firth with
-#' FLIC, and one without any estimate is left out; both are counted in print.
+#' procedure on resampled patients and so holds that part, stands in two further rows of each contrast: the patients
+#' of each arm are drawn again among themselves, the model is fitted and standardised anew, and `conf_method` is
+#' `percentile` or `basic` (2 estimate - percentiles, for the ratio on the log scale); `std_error` is that of the
+#' replicates (of the ratio: of its logarithm). These rows have no p-value. With `"auto"` and `"ml"` a replicate that
+#' separates is refitted by Firth with FLIC, and one without any estimate is left out; both are counted in print.
 #'
 #' @param formula `class ~ arm` or `class ~ 1`.
 #' @param data A data frame, for example of `classify_response()`.

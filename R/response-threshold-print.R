@@ -26,10 +26,15 @@ threshold_change_lines <- function(rows, conf_level, method) {
     runs <- runs[runs$word != "no difference", , drop = FALSE]
     out <- (rows$conf_low_adjusted[i] > 0 | rows$conf_high_adjusted[i] < 0) %in% TRUE
     band <- threshold_runs(rows$cutoff[i], out)
-    paste0(name, ": one cut-off at a time (", method, ") ", if (nrow(runs)) paste0(runs$word, " at ", runs$text,
-      collapse = ", ") else "no difference anywhere", "; the band leaves out 0 ", if (any(out)) paste0("at ",
-      paste(band$text[band$word], collapse = ", ")) else "nowhere")
+    paste0(name, ": one cut-off at a time (", method, ") ", if (nrow(runs)) first_runs(paste(runs$word, "at",
+      runs$text)) else "no difference anywhere", "; the band leaves out 0 ", if (any(out)) paste("at",
+      first_runs(band$text[band$word])) else "nowhere")
   }, "", USE.NAMES = FALSE)
+}
+
+first_runs <- function(text, most = 8L) {
+  paste0(paste(utils::head(text, most), collapse = ", "),
+    if (length(text) > most) paste0(" and ", length(text) - most, " more runs of cut-offs"))
 }
 
 threshold_runs <- function(cutoff, word) {

@@ -1,5 +1,6 @@
 # 2,000 bootstrap replicates of a difference adjusted by g-computation, 500 patients, against a loop over glm() and
-# predict(). The loop is run for a few hundred replicates and scaled. Run: Rscript inst/bench/response_rate.R [replicates of the loop]
+# predict(). The loop is run for a few hundred replicates and scaled. Run: Rscript inst/bench/response_rate.R
+# [replicates of the loop]
 source(file.path(dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE)[1])), "common.R"))
 library(respondr)
 args <- commandArgs(TRUE)

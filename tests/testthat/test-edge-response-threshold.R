@@ -92,3 +92,12 @@ test_that("both kinds of picture are drawn, for all values and for chosen cut-of
   skip_if_not_installed("ggplot2")
   expect_s3_class(ggplot2::autoplot(response_threshold(change ~ arm, d)), "ggplot")
 })
+
+test_that("many runs of cut-offs are cut short in print, and a part of a result prints and is drawn", {
+  set.seed(1)
+  many <- data.frame(change = stats::rnorm(5000), arm = sample(1:2, 5000, TRUE))
+  x <- response_threshold(change ~ arm, many)
+  expect_true(any(grepl("more runs of cut-offs", gsub("\n *", " ", paste(format(x, width = 1000), collapse = " ")))))
+  expect_match(format(x[x$estimand == "rate", ])[1], "10,?000 rows")
+  expect_error(plot(x[0, ]), "no patient")
+})

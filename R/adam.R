@@ -6,8 +6,9 @@
 #'
 #' @details
 #' Records are left out in this order, each counted once: parameters not asked for; no value; derived minima, maxima and last
-#' observations (`DTYPE`); unscheduled visits and records without a visit; without `ANL01FL` (where any record of the
-#' parameters has it; baseline records are kept); at or before the visit of the baseline without being the baseline.
+#' observations (`DTYPE`); unscheduled visits and records without a visit; other time points; without `ANL01FL` (where any
+#' record of the parameters has it; baseline records are kept); derived (`DTYPE`) beside an observed record of the visit; at
+#' or before the visit of the baseline without being the baseline.
 #' The baseline is the record with `ABLFL`, and becomes the first visit, "Baseline"; `BASE` stands in where there is none.
 #' Records whose `BASE` is not the flagged value, and whose `CHG` is not `AVAL - BASE`, are counted and named; the flagged
 #' value is used. Visits stand in the order of `AVISITN`.
@@ -17,6 +18,7 @@
 #' @param ... Must be empty.
 #' @param arm Column of the arm; `TRT01A`, else `TRTA`, by default; `NA` for none.
 #' @param keep Further columns with one value a patient, for example of ADSL.
+#' @param timepoint Value of `ATPT` where visits have several (lying, standing); `NA` for records without one.
 #' @param several What to do with several records of a patient and parameter at a visit: `"stop"` names them, `"first"` and
 #'   `"last"` take one by `ADT` (`ADTM`), `"mean"` their mean.
 #' @return A data frame of class `respondr_adam`: `USUBJID`, the arm, `visit` (ordered factor), the columns of `keep`, one
@@ -34,7 +36,8 @@
 #' compare_paired(HGB ~ visit | USUBJID, x)
 #' classify_response(x, response_rule(rise = change(HGB) > 0, none = otherwise()), keep = TRT01A)
 #' @export
-adam_data <- function(data, param = NULL, ..., arm = NULL, keep = NULL, several = c("stop", "first", "last", "mean")) {
+adam_data <- function(data, param = NULL, ..., arm = NULL, keep = NULL, timepoint = NULL,
+                      several = c("stop", "first", "last", "mean")) {
   call <- rlang::current_call()
   check_dots_empty(call, ...)
   several <- check_word(several[1], c("stop", "first", "last", "mean"), "several", call)
@@ -49,7 +52,7 @@ adam_data <- function(data, param = NULL, ..., arm = NULL, keep = NULL, several 
   param <- adam_param(param, data, call)
   arm <- adam_arm(arm, data, call)
   keep <- known_columns(toupper(as.character(keep)), data, "keep", call)
-  chosen <- adam_records(data, param)
+  chosen <- adam_records(data, param, timepoint, call)
   records <- adam_baseline(chosen, call)
   records <- adam_one_record(records, several, call)
   adam_result(records, data, param, arm, keep, call)
@@ -81,8 +84,14 @@ adam_flag <- function(data, name) {
   !is.na(x) & x == "Y"
 }
 
+# Dates as numbers in their order; text of ISO 8601 has it already.
+adam_time <- function(x) {
+  x <- bare_values(x)
+  if (is.character(x) || is.factor(x)) match(as.character(x), sort(unique(as.character(x)), method = "radix")) else as.double(x)
+}
+
 # Records of the parameters that are analysed, and how many were left out for which reason.
-adam_records <- function(data, param) {
+adam_records <- function(data, param, timepoint, call) {
   text <- function(name) if (name %in% names(data)) trimws(as.character(bare_values(data[[name]]))) else rep("", nrow(data))
   own <- as.character(bare_values(data$PARAMCD)) %in% param
   number <- as.double(bare_values(data$AVISITN))
@@ -95,6 +104,7 @@ adam_records <- function(data, param) {
     "without a subject" = is.na(data$USUBJID) | text("USUBJID") == "",
     "at unscheduled visits or without a visit" = !base & (is.na(label) | label == "" | is.na(number) |
       grepl("unsched", label, ignore.case = TRUE)),
+    "at other time points (ATPT)" = adam_other_time(text("ATPT"), own, timepoint, call),
     "without ANL01FL" = any(flag & own) & !flag & !base
   )
   kept <- own
@@ -104,14 +114,41 @@ adam_records <- function(data, param) {
     out[[name]] <- sum(lost)
     kept <- kept & !lost
   }
-  at <- which(kept)
+  beside <- kept & adam_derived_beside(data, kept, text("DTYPE"), label)
+  out[["derived beside an observed record"]] <- sum(beside)
+  at <- which(kept & !beside)
   time <- intersect(c("ADTM", "ADT"), names(data))
   column <- function(name) if (name %in% names(data)) as.double(bare_values(data[[name]]))[at] else rep(NA_real_, length(at))
   list(rows = data.frame(row = at, id = text("USUBJID")[at], param = as.character(bare_values(data$PARAMCD))[at],
     label = label[at], number = number[at], value = as.double(bare_values(data$AVAL))[at], base = base[at],
     BASE = column("BASE"), CHG = column("CHG"),
-    time = if (length(time)) rank(data[[time[1]]])[at] else rep(NA_real_, length(at)), stringsAsFactors = FALSE),
+    time = if (length(time)) adam_time(data[[time[1]]][at]) else rep(NA_real_, length(at)), stringsAsFactors = FALSE),
     total = nrow(data), left_out = out, has_time = length(time) > 0L)
+}
+
+# Records at other time points of a visit (lying, standing); NA asks for those without a time point.
+adam_other_time <- function(time, own, timepoint, call) {
+  time[is.na(time)] <- ""
+  found <- sort(unique(time[own & nzchar(time)]), method = "radix")
+  if (is.null(timepoint)) {
+    if (length(found) > 1L) {
+      stop_input("word", c(paste0("The records have several time points a visit (ATPT): ", quoted(found, 12), "."),
+        i = "Choose one in `timepoint`; NA takes the records without one."), "timepoint", call)
+    }
+    return(rep(FALSE, length(time)))
+  }
+  if (length(timepoint) != 1L || !(is.na(timepoint) || timepoint %in% found)) {
+    stop_input("word", c("`timepoint` must be one time point or NA.", i = paste0("Time points found: ",
+      if (length(found)) quoted(found, 12) else "none", ".")), "timepoint", call)
+  }
+  if (is.na(timepoint)) nzchar(time) else time != timepoint
+}
+
+# A mean made of the one record beside it says nothing new.
+adam_derived_beside <- function(data, kept, dtype, label) {
+  derived <- !is.na(dtype) & nzchar(dtype)
+  key <- paste(bare_values(data$USUBJID), bare_values(data$PARAMCD), label, sep = "\r")
+  derived & key %in% key[kept & !derived]
 }
 
 adam_baseline <- function(chosen, call) {
@@ -123,6 +160,12 @@ adam_baseline <- function(chosen, call) {
     stop_input("duplicate_id", c(paste0("Patient ", quoted(d$id[twice[1]]), " has two baselines (ABLFL) of ",
       d$param[twice[1]], " (rows ", paste(d$row[flagged[key[flagged] == key[twice[1]]]], collapse = ", "), ")."),
       i = "A patient has one baseline a parameter."), "ABLFL", call)
+  }
+  unflagged <- which(!key %in% key[flagged] & !is.na(d$BASE))
+  mixed <- unflagged[d$BASE[unflagged] != d$BASE[unflagged][match(key[unflagged], key[unflagged])]]
+  if (length(mixed)) {
+    stop_input("duplicate_id", c(paste0("Patient ", quoted(d$id[mixed[1]]), " has no record flagged by ABLFL and several ",
+      "values of BASE for ", d$param[mixed[1]], "."), i = "Choose the records of one baseline first."), "BASE", call)
   }
   at <- match(key, key[flagged])
   value <- d$value[flagged][at]

@@ -128,6 +128,7 @@ check_outcome <- function(x, name, call) {
     return(as.double(x))
   }
   if (inherits(x, "haven_labelled")) {
+    if (inherits(x, "haven_labelled_spss")) x <- user_missing(x)
     x <- unclass(x)
     attributes(x) <- NULL
   }

@@ -109,7 +109,22 @@ as_data <- function(data, call) {
   if (!is.data.frame(data)) {
     stop_input("data", paste0("`data` must be a data frame, not ", given_value(data), "."), "data", call)
   }
-  if (inherits(data, c("data.table", "tbl_df", "grouped_df"))) as.data.frame(data) else data
+  if (inherits(data, c("data.table", "tbl_df", "grouped_df"))) data <- as.data.frame(data)
+  declared <- which(vapply(data, inherits, NA, "haven_labelled_spss"))
+  for (i in declared) data[[i]] <- user_missing(data[[i]])
+  data
+}
+
+# Values that an SPSS file declares as missing (99 = not done) are missing.
+user_missing <- function(x) {
+  kept <- attributes(x)
+  values <- bare_values(x)
+  range <- kept$na_range
+  lost <- values %in% kept$na_values
+  if (length(range) == 2L) lost <- lost | (!is.na(values) & values >= range[1] & values <= range[2])
+  values[lost] <- NA
+  attributes(values) <- kept
+  values
 }
 
 subset_rows <- function(subset, data, env, call) {

@@ -47,3 +47,36 @@ test_that("what is no BDS data, or has an arm that changes, is refused", {
   d$AVISITN[2] <- 11
   expect_error(adam_data(d), "several AVISITN", class = "respondr_error_visits")
 })
+
+test_that("time points of a visit are asked for, means beside the record they are made of left out", {
+  d <- adam_rows()[rep(1:8, each = 2), ]
+  d$ATPT <- c("lying", "standing")
+  d$AVAL <- d$AVAL + c(0, 5)
+  d$BASE <- d$BASE + c(0, 5)
+  expect_error(adam_data(d), "time points", class = "respondr_error_word")
+  expect_error(adam_data(d, timepoint = "sitting"), class = "respondr_error_word")
+  lying <- adam_data(d, timepoint = "lying")
+  expect_identical(as.data.frame(lying), as.data.frame(adam_data(adam_rows())))
+  expect_output(print(lying), "at other time points")
+  d <- adam_rows()
+  d$DTYPE <- ""
+  twice <- adam_data(rbind(d, transform(d, DTYPE = "AVERAGE", ABLFL = "")))
+  expect_identical(as.data.frame(twice), as.data.frame(adam_data(d)))
+})
+
+test_that("a baseline is not taken from several values of BASE", {
+  d <- adam_rows()[-1, ]
+  d$BASE[1] <- 9
+  expect_error(adam_data(d), "several values of BASE", class = "respondr_error_duplicate_id")
+  expect_error(adam_data(d[7:1, ]), "several values of BASE", class = "respondr_error_duplicate_id")
+})
+
+test_that("names in lower case, factors and columns as SAS labels them are read", {
+  d <- adam_rows()
+  plain <- as.data.frame(adam_data(d))
+  names(d) <- tolower(names(d))
+  d$usubjid <- factor(d$usubjid)
+  d$aval <- structure(d$aval, label = "Analysis Value", format.sas = "8.2")
+  d$avisit <- structure(d$avisit, label = "Analysis Visit")
+  expect_identical(as.data.frame(adam_data(d)), plain)
+})

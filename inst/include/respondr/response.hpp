@@ -4,4 +4,6 @@
 #include "respondr/response/classify.hpp"
 #include "respondr/response/ordinal_tests.hpp"
 #include "respondr/response/rule_cells.hpp"
+#include "respondr/response/standardise.hpp"
+#include "respondr/response/threshold.hpp"
 #include "respondr/response/types.hpp"

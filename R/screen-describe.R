@@ -11,7 +11,7 @@ describe_terms <- function(input, read, words) {
 
 # Counts of grouped responses are spread over patients.
 describe_term <- function(input, term, words) {
-  value <- input$frame[[term]]
+  value <- bare_values(input$frame[[term]])
   rows <- rep(seq_along(input$y), input$trials)
   within <- sequence(input$trials)
   response <- factor(input$levels[1L + (within <= round(input$y * input$trials)[rows])], levels = input$levels)
@@ -24,6 +24,7 @@ describe_term <- function(input, term, words) {
 spline_variable <- function(input, term, data) {
   name <- intersect(all.vars(str2lang(term)), names(data))
   x <- if (length(name) == 1L) data[[name]][input$rows]
+  x <- bare_values(x)
   if (is.numeric(x) && is.null(dim(x))) x
 }
 

@@ -6,6 +6,7 @@ set -eu
 export LC_ALL=C.UTF-8 TZ=UTC
 
 work=
+checker=
 passed=0
 failed=0
 finished=no
@@ -13,6 +14,7 @@ finished=no
 finish() {
   status=$?
   trap - EXIT
+  [ -z "$checker" ] || kill "$checker" 2>/dev/null || :
   if [ "$finished" = no ]; then
     echo "FAILED: the run broke off (status $status)"
     failed=$((failed + 1))
@@ -131,17 +133,22 @@ compile_once() {
   export CCACHE_DIR="$work/ccache" CCACHE_BASEDIR="$work" CCACHE_NOHASHDIR=1
 }
 
+# R CMD build and R CMD check, which use one processor for most of their time: they run beside the C++ tests, in a shell of
+# their own, and leave their logs.
 check_package() {
-  step "R CMD build"
   printf 'CXX17FLAGS = -O2 -g0 -Wall\n' >"$work/Makevars"
   compile_once
   export R_MAKEVARS_USER="$work/Makevars" MAKEFLAGS="-j$jobs"
-  if ! (cd "$work" && R CMD build --no-resave-data respondr) >"$work/build.log" 2>&1; then
-    cat "$work/build.log"
-    fail "R CMD build"
-    return 0
-  fi
+  (cd "$work" && R CMD build --no-resave-data respondr) || return 0
   lend_boost
+  # R CMD build has just knitted the vignettes (--no-build-vignettes).
+  # shellcheck disable=SC2086 # one option or none
+  (cd "$work" && NOT_CRAN=true _R_CHECK_SYSTEM_CLOCK_=false _R_CHECK_CRAN_INCOMING_=false _R_CHECK_PKG_SIZES_THRESHOLD_=20 \
+    RESPONDR_JUNIT="$work/junit.xml" R CMD check --as-cran --no-build-vignettes $manual respondr_*.tar.gz) >"$work/check.log" 2>&1 || :
+}
+
+# What the PDF manual needs, asked before the check. Sets `manual`.
+probe_manual() {
   manual=
   if ! have pdflatex; then
     manual=--no-manual
@@ -150,18 +157,23 @@ check_package() {
     echo "no inconsolata font here: the PDF manual is checked without it"
     export R_RD4PDF=times,hyper
   fi
-  step "R CMD check --as-cran"
-  # R CMD build has just knitted the vignettes (--no-build-vignettes).
-  # shellcheck disable=SC2086 # one option or none
-  (cd "$work" && NOT_CRAN=true _R_CHECK_SYSTEM_CLOCK_=false _R_CHECK_CRAN_INCOMING_=false _R_CHECK_PKG_SIZES_THRESHOLD_=20 \
-    RESPONDR_JUNIT="$work/junit.xml" R CMD check --as-cran --no-build-vignettes $manual respondr_*.tar.gz) >"$work/check.log" 2>&1 || :
+}
+
+read_check() {
+  step "R CMD build and R CMD check --as-cran"
+  wait "$checker" || :
+  checker=
+  if [ ! -f "$work/check.log" ]; then
+    cat "$work/build.log"
+    fail "R CMD build"
+    return 0
+  fi
   if grep -q '^Status: OK' "$work/check.log"; then
     pass
   else
     fail "R CMD check: $(grep '^Status:' "$work/check.log" || echo 'broke off')"
     cat "$work/check.log"
   fi
-  unset MAKEFLAGS
   count R testthat "$work/junit.xml"
   # The XML holds warnings as if they were tests passed.
   cat "$work"/respondr.Rcheck/tests/testthat.Rout* >"$work/rout" 2>/dev/null || :
@@ -209,13 +221,16 @@ mkdir "$work/respondr"
 tar -xf "$work/clone.tar" -C "$work/respondr"
 
 probe_sanitizers
+probe_manual
+check_package >"$work/build.log" 2>&1 &
+checker=$!
 cpp_check grep
 cpp_check headers
 cpp_tests plain
 cpp_tests asan
 cpp_tests tsan
 cpp_check bite
-check_package
+read_check
 check_generated
 
 floor=$(cat "$root/tools/test-floor")

@@ -1,4 +1,7 @@
-# Columns as haven reads them from SPSS: values declared missing count as missing in every verb.
+# Columns as haven reads them from SPSS: values declared missing count as missing in every verb. The methods of vctrs and
+# haven apply to such columns as soon as one of the packages is loaded.
+
+if (requireNamespace("haven", quietly = TRUE)) loadNamespace("haven")
 
 spss <- function(x, na_values = NULL, na_range = NULL, labels = NULL) {
   structure(x, na_values = na_values, na_range = na_range, labels = labels,

@@ -1,5 +1,10 @@
-// Classes of response: ties, three-valued logic, sustained and confirmed levels.
+// Classes of response: ties, three-valued logic, sustained and confirmed levels. Rates over cut-offs and their bands;
+// standardised risks and their bootstrap, against cases that can be worked out on paper.
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
 
 #include "respondr/response.hpp"
 
@@ -31,6 +36,43 @@ std::vector<int> repeated(const Program& program, const std::vector<Verdict>& vi
   for (const Verdict& v : judged) {
     out.push_back(v.level);
   }
+  return out;
+}
+
+// Arm 0: 2 of 4 respond at z = 0, 3 of 4 at z = 1. Arm 1: 2 of 8 at z = 0, 2 of 4 at z = 1. In both arms z multiplies the
+// odds by 3, so that the additive logistic model meets every cell.
+struct Trial {
+  std::vector<double> x, y;
+  std::vector<int> arm;
+  std::vector<double> code = {0.0, 1.0};
+  std::size_t columns = 3;
+
+  Trial() {
+    const int counts[2][2][2] = {{{2, 4}, {3, 4}}, {{2, 8}, {2, 4}}};
+    std::vector<double> treated, z;
+    for (int a = 0; a < 2; ++a) {
+      for (int c = 0; c < 2; ++c) {
+        for (int i = 0; i < counts[a][c][1]; ++i) {
+          arm.push_back(a);
+          treated.push_back(a);
+          z.push_back(c);
+          y.push_back(i < counts[a][c][0] ? 1.0 : 0.0);
+        }
+      }
+    }
+    x.assign(y.size(), 1.0);
+    x.insert(x.end(), treated.begin(), treated.end());
+    x.insert(x.end(), z.begin(), z.end());
+  }
+
+  RiskProblem problem() const { return {x.data(), y.size(), columns, y.data(), arm.data(), 2, 1, 2, code.data()}; }
+};
+
+RiskReplicate risks(const Trial& trial, RiskModel model) {
+  RiskReplicate out;
+  RiskBootstrap::Workspace work;
+  const RiskBootstrap bootstrap(trial.problem());
+  bootstrap.observed(model, work, out);
   return out;
 }
 
@@ -82,4 +124,128 @@ TEST(Response, CarriedIsTheLastClassOfItsOwn) {
   carry(none);
   EXPECT_EQ(none[0].level, -1);
   EXPECT_EQ(none[0].handling, Handling::open);
+}
+
+TEST(Threshold, RespondersAtACutOffAreThoseWhoMeetIt) {
+  const double value[] = {-1.0, 0.5, 2.0};
+  const std::vector<double> change = {0.5, -3.0, 2.0, 7.0, 0.0, 0.5};
+  const respondr::Span<double> all{change.data(), change.size()};
+  const Cutoffs up{value, 3, true}, down{value, 3, false};
+  // Easiest cut-off first: at least -1, 0.5, 2; at most 2, 0.5, -1. The last is a slot for those who meet all.
+  const std::vector<std::uint32_t> rise = responders_of(places(up, all), 3), fall = responders_of(places(down, all), 3);
+  EXPECT_EQ(std::vector<std::uint32_t>(rise.begin(), rise.end() - 1), (std::vector<std::uint32_t>{5, 4, 2}));
+  EXPECT_EQ(std::vector<std::uint32_t>(fall.begin(), fall.end() - 1), (std::vector<std::uint32_t>{5, 4, 1}));
+  EXPECT_EQ(up.at(0), 0u);
+  EXPECT_EQ(down.at(0), 2u);
+}
+
+TEST(Threshold, BandsAreThoseOfThePapers) {
+  EXPECT_DOUBLE_EQ(dkw_half(50, 0.05), std::sqrt(std::log(40.0) / 100.0));
+  const BandLimits band = rate_band(1, 10, 0.05);
+  EXPECT_EQ(band.low, 0.0);
+  EXPECT_DOUBLE_EQ(band.high, 0.1 + std::sqrt(std::log(40.0) / 20.0));
+  EXPECT_EQ(rate_band(9, 10, 0.05).high, 1.0);
+  EXPECT_TRUE(std::isnan(rate_band(0, 0, 0.05).low));
+  EXPECT_DOUBLE_EQ(difference_band(0.2, 0.3).low, 0.2 - 0.3);
+  EXPECT_EQ(difference_band(-0.9, 0.3).low, -1.0);
+  EXPECT_EQ(difference_band(0.9, 0.3).high, 1.0);
+  EXPECT_TRUE(std::isnan(difference_band(0.1, missing).high));
+  const DifferenceCurve curve({3, 1, 0}, 4, {2, 2, 0}, 2);
+  EXPECT_DOUBLE_EQ(curve.difference[1], 0.25 - 1.0);
+  EXPECT_DOUBLE_EQ(curve.std_error[0], std::sqrt(0.75 * 0.25 / 4.0));
+}
+
+TEST(Threshold, SupTOfTwoPatientsIsWorkedOut) {
+  // One arm has the changes 0 and 1, the other 0: at cut-off 1 the rate is 1/2, drawn again 0, 1/2 or 1, of which two are
+  // sqrt(2) standard errors away and are half of all draws.
+  const std::vector<std::uint32_t> level = {1, 2}, reference = {1};
+  const DifferenceCurve curve({2, 1, 0}, 2, {1, 0, 0}, 1);
+  SupTOptions options;
+  options.replicates = 400;
+  options.seed = 7;
+  const SupT one = sup_t(level, reference, curve, options, {});
+  EXPECT_NEAR(one.critical, std::sqrt(2.0), 1e-12);
+  EXPECT_EQ(one.used, 400);
+  options.conf_level = 0.2;
+  EXPECT_EQ(sup_t(level, reference, curve, options, {}).critical, 0.0);
+  options.conf_level = 0.95;
+  options.threads = 3;
+  EXPECT_EQ(sup_t(level, reference, curve, options, {}).critical, one.critical);
+  const DifferenceCurve flat({1, 0}, 1, {1, 0}, 1);
+  EXPECT_TRUE(std::isnan(sup_t({1}, {1}, flat, options, {}).critical));
+}
+
+TEST(Standardise, AModelThatMeetsEveryCellGivesTheWeightedCells) {
+  // 12 patients have z = 0 and 8 have z = 1.
+  const RiskReplicate ml = risks(Trial(), RiskModel::ml);
+  EXPECT_NEAR(ml.risk[0], (12 * 0.5 + 8 * 0.75) / 20, 1e-9);
+  EXPECT_NEAR(ml.risk[1], (12 * 0.25 + 8 * 0.5) / 20, 1e-9);
+  EXPECT_FALSE(ml.refitted || ml.failed);
+}
+
+TEST(Standardise, CorrectedModelsKeepTheNumberOfResponders) {
+  // Without covariates the risks of the arms, times their sizes, are the 9 responders: FLIC and FLAC do not shift them.
+  Trial trial;
+  trial.columns = 2;
+  for (const RiskModel model : {RiskModel::ml, RiskModel::flic}) {
+    const RiskReplicate r = risks(trial, model);
+    EXPECT_NEAR(8 * r.risk[0] + 12 * r.risk[1], 9.0, 1e-7);
+  }
+  // FLAC pulls the arms together, as Firth's penalty does, and not towards one half as a whole.
+  const RiskReplicate flac = risks(trial, RiskModel::flac);
+  EXPECT_GT(flac.risk[0], 0.5);
+  EXPECT_LT(flac.risk[0], 0.625);
+  EXPECT_LT(flac.risk[0] - flac.risk[1], 0.625 - 4.0 / 12.0);
+}
+
+TEST(Standardise, SeparatedAndEmptyReplicatesAreCounted) {
+  Trial trial;
+  for (std::size_t i = 0; i < trial.y.size(); ++i) {
+    if (trial.arm[i] == 1) trial.y[i] = 1.0;
+  }
+  const RiskReplicate apart = risks(trial, RiskModel::ml);
+  EXPECT_TRUE(apart.refitted);
+  EXPECT_FALSE(apart.failed);
+  EXPECT_LT(apart.risk[1], 1.0);
+  trial.y.assign(trial.y.size(), 1.0);
+  EXPECT_TRUE(risks(trial, RiskModel::ml).failed);
+}
+
+TEST(Standardise, ReplicatesDrawEachArmAgainAndLimitsAreTheirOrderStatistics) {
+  Trial trial;
+  trial.columns = 2;  // arms alone: the risks of a replicate are its rates
+  RiskOptions options;
+  options.replicates = 999;
+  options.seed = 11;
+  const RiskBootstrap bootstrap(trial.problem());
+  RiskBootstrap::Workspace work;
+  std::vector<double> difference;
+  int refitted = 0;
+  for (std::size_t b = 0; b < 999; ++b) {
+    RiskReplicate r;
+    bootstrap.replicate(options, b, work, r);
+    refitted += r.refitted ? 1 : 0;
+    if (!r.refitted) {
+      EXPECT_NEAR(8 * r.risk[0], std::round(8 * r.risk[0]), 1e-6);
+      EXPECT_NEAR(12 * r.risk[1], std::round(12 * r.risk[1]), 1e-6);
+    }
+    difference.push_back(r.risk[1] - r.risk[0]);
+  }
+  const RiskAnswer answer = bootstrap_risks(trial.problem(), options, {});
+  std::sort(difference.begin(), difference.end());
+  EXPECT_EQ(answer.refitted, refitted);
+  EXPECT_GT(refitted, 0);
+  EXPECT_EQ(answer.difference[0].low, difference[24]);
+  EXPECT_EQ(answer.difference[0].high, difference[974]);
+  const double estimate = answer.risk[1] - answer.risk[0];
+  EXPECT_DOUBLE_EQ(answer.difference[0].basic_low, 2 * estimate - difference[974]);
+  EXPECT_DOUBLE_EQ(answer.difference[0].basic_high, 2 * estimate - difference[24]);
+  // Var = p q / n of each arm, but for the refitted replicates.
+  EXPECT_NEAR(answer.difference[0].std_error, std::sqrt(0.625 * 0.375 / 8 + 2.0 / 9.0 / 12), 0.02);
+  const double ratio = std::log(answer.risk[1] / answer.risk[0]);
+  EXPECT_NEAR(std::log(answer.ratio[0].basic_low), 2 * ratio - std::log(answer.ratio[0].high), 1e-12);
+  options.threads = 3;
+  const RiskAnswer again = bootstrap_risks(trial.problem(), options, {});
+  EXPECT_EQ(again.ratio[0].low, answer.ratio[0].low);
+  EXPECT_EQ(again.difference[0].std_error, answer.difference[0].std_error);
 }

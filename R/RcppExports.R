@@ -197,6 +197,30 @@ power_simon <- function(p0, p1, alpha, target, most) {
     .Call(`_respondr_power_simon`, p0, p1, alpha, target, most)
 }
 
+power_simulate_paired <- function(input) {
+    .Call(`_respondr_power_simulate_paired`, input)
+}
+
+power_simulate_groups <- function(input) {
+    .Call(`_respondr_power_simulate_groups`, input)
+}
+
+power_simulate_logistic <- function(input) {
+    .Call(`_respondr_power_simulate_logistic`, input)
+}
+
+power_simulate_rm <- function(input) {
+    .Call(`_respondr_power_simulate_rm`, input)
+}
+
+power_trial_values <- function(input, n, level, effect, trial) {
+    .Call(`_respondr_power_trial_values`, input, n, level, effect, trial)
+}
+
+power_trial_patients <- function(input, n, effect, trial) {
+    .Call(`_respondr_power_trial_patients`, input, n, effect, trial)
+}
+
 rates_solve <- function(input, options, threads) {
     .Call(`_respondr_rates_solve`, input, options, threads)
 }

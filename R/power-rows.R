@@ -80,10 +80,27 @@ power_names <- c(t = "a paired t-test", student = "Student's t-test", change = "
   mann_whitney = "a Mann-Whitney test (Noether's formula)", anova = "a one-way analysis of variance",
   binomial = "an exact binomial test", chisq = "Pearson's chi-square test without correction",
   fisher = "Fisher's exact test",
-  mcnemar_exact = "the exact McNemar test")
+  mcnemar_exact = "the exact McNemar test", signed_rank = "the Wilcoxon signed-rank test", sign = "the sign test",
+  lr = "the likelihood-ratio test of a logistic regression",
+  wald = "the Wald test of a logistic regression", firth = "the penalised likelihood-ratio test (Firth)",
+  information = "the Wald test of a logistic regression (Demidenko's formula)",
+  hsieh = "the Wald test of a logistic regression (formula of Hsieh, Bloch and Larsen)",
+  rm_anova = "the uncorrected repeated-measures ANOVA", gg = "the repeated-measures ANOVA corrected by Greenhouse and Geisser",
+  hf = "the repeated-measures ANOVA corrected by Huynh and Feldt", multivariate = "Hotelling's multivariate test of the visits")
 
-power_effect_word <- function(test) {
-  switch(test, binomial = , chisq = , fisher = "a rate", mcnemar_exact = "a rate of gains", mann_whitney = "a probability",
+# Names of a test in a sentence.
+power_name <- function(test, settings, simulated) {
+  if (!is.null(settings$effect) && test == "anova") test <- "rm_anova"
+  if (simulated && test == "mann_whitney") return("the Mann-Whitney test")
+  power_names[[test]]
+}
+
+power_effect_word <- function(test, simulated = FALSE, settings = NULL) {
+  if (!is.null(settings$effect)) {
+    return(paste0(if (settings$effect == "visit") "a course" else "a difference of courses", " that is the given one times"))
+  }
+  if (simulated && test == "mann_whitney") return("a difference")
+  switch(test, lr = , wald = , firth = , information = , hsieh = "an odds ratio", binomial = , chisq = , fisher = "a rate", mcnemar_exact = "a rate of gains", mann_whitney = "a probability",
     anova = "an effect f", "a difference")
 }
 
@@ -110,7 +127,9 @@ print.respondr_power <- function(x, ...) {
   shown <- structure(x, class = "data.frame", settings = NULL)
   keep <- vapply(shown, function(column) !all(is.na(column)), NA)
   keep <- keep & !names(shown) %in% c("asked", if (all(x$status == "ok")) "status")
-  print(shown[keep], digits = 4, row.names = FALSE)
+  print(shown[keep & names(shown) != "trials"], digits = 4, row.names = FALSE)
+  lines <- power_trial_lines(x)
+  if (length(lines)) cat(strwrap(lines, width = 100), sep = "\n")
   if (nrow(x) <= 3L) {
     cat(strwrap(report_text(x), width = 100), sep = "\n")
   }
@@ -126,10 +145,13 @@ report_text.respondr_power <- function(x, ...) {
   vapply(seq_len(nrow(x)), function(i) {
     one <- x[i, , drop = FALSE]
     if (one$status != "ok") {
-      return(paste0("No answer for ", power_names[[one$test]],
+      return(paste0("No answer for ", power_name(one$test, settings, FALSE),
         ": no number in reach gives this power, or too few patients."))
     }
     number <- function(v) format(signif(v, 4), trim = TRUE)
+    simulated <- !is.null(one$trials) && !is.na(one$trials)
+    name <- power_name(one$test, settings, simulated)
+    word <- power_effect_word(one$test, simulated, settings)
     patients <- if (is.na(one$n_level)) paste(number(one$n), settings$unit) else
       paste(format(one$n), "and", format(one$n_level), "patients (reference and other arm)")
     size <- if (!is.na(one$size)) paste0(" (attained ", sprintf("%.4f", one$size), ")")
@@ -137,12 +159,14 @@ report_text.respondr_power <- function(x, ...) {
       paste0("to show equivalence between ", number(settings$margin[1]), " and ", number(settings$margin[2]),
         " if the truth is ", number(one$effect))
     } else {
-      paste0("for ", power_effect_word(one$test), " of ", number(one$effect), if (one$test %in% power_tests[7:9]) {
+      paste0("for ", word, if (!endsWith(word, "times")) " of", " ", number(one$effect), if (one$test %in% power_tests[7:9]) {
         paste0(" against ", number(one$null_value))
       } else if (one$test == "mcnemar_exact") paste0(" and of losses of ", number(one$null_value)))
     }
-    paste0("With ", patients, " analysed, ", power_names[[one$test]], " at the ", side[[one$alternative]], number(one$alpha),
-      " level", size, " has power ", sprintf("%.3f", one$power), " ", about,
+    paste0("With ", patients, " analysed, ", name, " at the ", side[[one$alternative]], number(one$alpha),
+      " level", size, " has power ", sprintf("%.3f", one$power),
+      if (simulated) paste0(" (", format(one$trials, big.mark = ","), " simulated trials: ", sprintf("%.3f", one$conf_low), " to ",
+        sprintf("%.3f", one$conf_high), ")"), " ", about,
       if (settings$dropout > 0) paste0("; ", format(one$n_enrolled), " are enrolled, since ", number(100 * settings$dropout),
         " % may drop out"), ".")
   }, "")

@@ -9,7 +9,10 @@ power_smallest <- c("all", "first")
 #'
 #' Power, number of pairs or detectable change of the paired t-test: leave one of `n`, `effect` and `power` out. The
 #' power is exact for normal changes (noncentral t, both tails counted); of an equivalence test it is the probability
-#' that both one-sided tests reject.
+#' that both one-sided tests reject. Of the signed-rank and the sign test, of other shapes than the normal and of
+#' rounded changes it is the share of simulated trials in which [compare_paired()] would reject, with its 95 % interval;
+#' a number of pairs or an effect is the smallest with enough. Trials draw the same random numbers for every number of pairs,
+#' effect and thread. Exact tests are so in the simulation as in [compare_paired()], up to about 350 pairs.
 #'
 #' The standard deviation of the change is given as `sd_change`, or follows from the two visits as
 #' `sqrt(sd_before^2 + sd_after^2 - 2 r sd_before sd_after)`, or is taken `from` a result of [compare_paired()] with
@@ -28,9 +31,16 @@ power_smallest <- c("all", "first")
 #' @param margin Equivalence: one number (both sides alike) or two.
 #' @param alpha Level of the test; of each one-sided test of an equivalence.
 #' @param dropout Share of the enrolled patients who are not analysed; `n_enrolled` allows for it.
-#' @param threads Number of threads.
+#' @param test `"t"`, `"signed_rank"` or `"sign"`, one or several.
+#' @param shape Distribution of the changes: `"normal"`, `"uniform"`, `"logistic"`, `"laplace"`, `"lognormal"` (skewness
+#'   1.75) or `"t5"` (heavy tails), each with mean `effect` and the standard deviation asked for.
+#' @param decimals Decimals to which the simulated changes are rounded, which makes ties; `NULL`: not rounded.
+#' @param trials Number of simulated trials.
+#' @param seed One whole number, or the two that a result stores; by default drawn from R's generator.
+#' @param threads Number of threads; results are the same for any number.
 #' @return A data frame of class `respondr_power`: `test`, `alternative`, `alpha`, `effect`, `n`, `n_level`, `n_total`,
-#'   `n_enrolled`, `power`, `size` (attained level of tests of counts), `asked` (which of the three was left out) and
+#'   `n_enrolled`, `power`, `conf_low`, `conf_high` and `trials` (simulated power), `size` (attained level of tests of counts),
+#'   `asked` (which of the three was left out) and
 #'   `status`. The attribute `settings` holds everything else.
 #' @references Phillips KF (1990). Power of the two one-sided tests procedure in bioequivalence. *Journal of
 #'   Pharmacokinetics and Biopharmaceutics* 18, 137-144. \doi{10.1007/BF01063556}
@@ -38,11 +48,14 @@ power_smallest <- c("all", "first")
 #' power_paired(effect = 1, power = 0.9, sd_before = 1.4, sd_after = 1.6, r = 0.6, dropout = 0.1)
 #' weight <- compare_paired(Postwt ~ 1, baseline = Prewt, data = MASS::anorexia, method = "t")
 #' power_paired(n = 20, power = 0.8, from = weight)
+#' power_paired(n = 30, effect = 0.6, sd_change = 1, test = c("t", "signed_rank"), shape = "t5", trials = 2000, seed = 1)
 #' @export
 power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL, sd_before = NULL, sd_after = NULL,
-                         r = NULL, from = NULL, shrink = 0.5, alternative = "two.sided", null = 0, margin = NULL,
-                         alpha = 0.05, dropout = 0, threads = 1) {
+                         r = NULL, from = NULL, shrink = 0.5, test = "t", alternative = "two.sided", null = 0, margin = NULL,
+                         alpha = 0.05, dropout = 0, shape = "normal", decimals = NULL, trials = 10000, seed = NULL,
+                         threads = 1) {
   call <- rlang::current_env()
+  test <- check_words(test, power_paired_tests, "test", call)
   check_word(alternative, power_alternatives, "alternative", call)
   published <- power_from(from, call)
   if (identical(effect, "published")) {
@@ -50,6 +63,15 @@ power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL
   }
   spread <- power_spread(sd_change, sd_before, sd_after, r, published, call)
   limits <- power_margin(margin, alternative, call)
+  if (!identical(test, "t") || shape != "normal" || !is.null(decimals)) {
+    power_no_equivalence(alternative, call)
+    words <- power_trial_words(shape, decimals, trials, seed, threads, call)
+    out <- power_simulated(power_simulate_paired, test, match(test, power_paired_tests) - 1L,
+      list(n = n, effect = effect, power = power), list(alpha = alpha, sd = spread, sd_level = 1, null = null), list(), words,
+      alternative, dropout, call)
+    attr(out, "settings")$unit <- "pairs"
+    return(out)
+  }
   out <- power_rows("t", list(n = n, effect = effect, power = power), list(alpha = alpha, sd = spread, null = null),
     alternative, dropout = dropout, threads = threads, call = call, limits = limits)
   attr(out, "settings")$unit <- "pairs"
@@ -62,6 +84,9 @@ power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL
 #' the noncentral t, Welch by averaging it over the estimated variances, ANOVA by the noncentral F: all exact for normal
 #' values (ANCOVA: given equal baselines of the arms). Mann-Whitney by Noether's asymptotic formula.
 #'
+#' With a `shape`, trials of `student`, `welch` and `mann_whitney` are simulated: the power is the share in
+#' which [compare_groups()] would reject, `effect` the difference of means for all of them (see [power_paired()]).
+#'
 #' With `r`, the correlation of baseline and follow-up, the same trial can be planned three ways: `student` compares the
 #' final values (standard deviation `sd`), `change` the changes (`sd * sqrt(2 (1 - r))`), `ancova` the final values at
 #' equal baseline (`sd * sqrt(1 - r^2)`). Ask for several in `test` to see them together.
@@ -71,8 +96,10 @@ power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL
 #' @param effect Difference of means, level minus reference. For `mann_whitney` the probability that a patient of the
 #'   other arm lies above one of the reference (0.5: no difference); for `anova` Cohen's f.
 #' @param test `"student"`, `"change"`, `"ancova"`, `"welch"`, `"mann_whitney"` or `"anova"`, one or several.
+#' @param shape `NULL` for the formulas, or the distribution of the simulated values, see [power_paired()].
+#' @param decimals Decimals to which simulated values are rounded; `NULL`: not rounded.
 #' @param sd Standard deviation, of the reference arm if `sd_level` is given.
-#' @param sd_level Standard deviation of the other arm (`welch`).
+#' @param sd_level Standard deviation of the other arm (`welch`, and simulated trials).
 #' @param r Correlation of baseline and follow-up.
 #' @param ratio Patients of the other arm for each one of the reference.
 #' @param groups Number of groups (`anova`).
@@ -89,13 +116,20 @@ power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL
 #' @examples
 #' power_groups(effect = 5, power = 0.8, sd = 10, r = 0.6, test = c("student", "change", "ancova"))
 #' power_groups(means = c(1, 2, 3), sd = 2, power = 0.9, test = "anova")
+#' power_groups(n = 21, ratio = 2, effect = 15, sd = 20, test = c("welch", "mann_whitney"), shape = "lognormal",
+#'   trials = 2000, seed = 1)
 #' @export
 power_groups <- function(n = NULL, effect = NULL, power = NULL, test = "student", sd = 1, sd_level = NULL, r = NULL,
                          ratio = 1, groups = length(means), means = NULL, alternative = "two.sided", null = 0, margin = NULL,
-                         alpha = 0.05, dropout = 0, threads = 1) {
+                         alpha = 0.05, dropout = 0, shape = NULL, decimals = NULL, trials = 10000, seed = NULL, threads = 1) {
   call <- rlang::current_env()
-  test <- check_words(test, c("student", "change", "ancova", "welch", "mann_whitney", "anova"), "test", call)
   check_word(alternative, power_alternatives, "alternative", call)
+  if (!is.null(shape) || !is.null(decimals)) {
+    return(power_groups_simulated(test, list(n = n, effect = effect, power = power), list(alpha = alpha, sd = sd,
+      sd_level = sd_level %||% sd, null = null, ratio = ratio), alternative, dropout, list(means, margin, r), power_trial_words(
+        shape %||% "normal", decimals, trials, seed, threads, call), call))
+  }
+  test <- check_words(test, c("student", "change", "ancova", "welch", "mann_whitney", "anova"), "test", call)
   limits <- power_margin(margin, alternative, call)
   power_groups_fit(test, alternative, r, sd_level, groups, null, call)
   check_positive(sd, "sd", call)
@@ -112,6 +146,28 @@ power_groups <- function(n = NULL, effect = NULL, power = NULL, test = "student"
   out <- do.call(power_bind, rows)
   attr(out, "settings")$unit <- if (all(test == "anova")) "patients in each group" else "patients in the reference arm"
   out
+}
+
+power_groups_simulated <- function(test, three, numbers, alternative, dropout, unused, words, call) {
+  test <- check_words(test, power_groups_tests, "test", call)
+  power_no_equivalence(alternative, call)
+  if (!all(vapply(unused, is.null, NA))) {
+    stop_input("argument", c("`means`, `margin` and `r` do not belong to simulated trials.",
+      i = "Give `effect`, the difference of means, and `sd`."), "shape", call)
+  }
+  for (name in c("sd", "sd_level", "ratio")) check_positive(numbers[[name]], name, call)
+  if (length(numbers$sd) > 1L) stop_input("number", "`sd` must be one number where trials are simulated.", "sd", call)
+  out <- power_simulated(power_simulate_groups, test, match(test, power_groups_tests) - 1L, three, numbers, list(), words,
+    alternative, dropout, call, arms = "ratio")
+  attr(out, "settings")$unit <- "patients in the reference arm"
+  out
+}
+
+power_no_equivalence <- function(alternative, call) {
+  if (alternative == "equivalence") {
+    stop_input("word", c("Equivalence is planned by formula, not by simulation.",
+      i = "Use the t-test of normal, unrounded values."), "alternative", call)
+  }
 }
 
 # Which words do not go together.

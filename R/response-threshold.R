@@ -57,7 +57,8 @@
 #' x <- response_threshold(gain ~ Treat, d, reference = "Cont")
 #' x
 #' plot(x)
-#' response_threshold(gain ~ Treat, d, reference = "Cont", cuts = c(0, 5, 10), band = "bootstrap", seed = 1)
+#' response_threshold(gain ~ Treat, d, reference = "Cont", cuts = c(0, 5, 10), band = "bootstrap",
+#'   seed = 1)
 #' @export
 response_threshold <- function(formula, data, ..., direction = "greater", cuts = NULL, subset = NULL, reference = NULL,
                                method = "n1_chisq", band = "dkw", conf_level = 0.95, replicates = 2000, seed = NULL,

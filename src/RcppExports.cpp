@@ -659,6 +659,79 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// power_simulate_paired
+List power_simulate_paired(List input);
+RcppExport SEXP _respondr_power_simulate_paired(SEXP inputSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    rcpp_result_gen = Rcpp::wrap(power_simulate_paired(input));
+    return rcpp_result_gen;
+END_RCPP
+}
+// power_simulate_groups
+List power_simulate_groups(List input);
+RcppExport SEXP _respondr_power_simulate_groups(SEXP inputSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    rcpp_result_gen = Rcpp::wrap(power_simulate_groups(input));
+    return rcpp_result_gen;
+END_RCPP
+}
+// power_simulate_logistic
+List power_simulate_logistic(List input);
+RcppExport SEXP _respondr_power_simulate_logistic(SEXP inputSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    rcpp_result_gen = Rcpp::wrap(power_simulate_logistic(input));
+    return rcpp_result_gen;
+END_RCPP
+}
+// power_simulate_rm
+List power_simulate_rm(List input);
+RcppExport SEXP _respondr_power_simulate_rm(SEXP inputSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    rcpp_result_gen = Rcpp::wrap(power_simulate_rm(input));
+    return rcpp_result_gen;
+END_RCPP
+}
+// power_trial_values
+List power_trial_values(List input, int n, int level, double effect, int trial);
+RcppExport SEXP _respondr_power_trial_values(SEXP inputSEXP, SEXP nSEXP, SEXP levelSEXP, SEXP effectSEXP, SEXP trialSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< int >::type n(nSEXP);
+    Rcpp::traits::input_parameter< int >::type level(levelSEXP);
+    Rcpp::traits::input_parameter< double >::type effect(effectSEXP);
+    Rcpp::traits::input_parameter< int >::type trial(trialSEXP);
+    rcpp_result_gen = Rcpp::wrap(power_trial_values(input, n, level, effect, trial));
+    return rcpp_result_gen;
+END_RCPP
+}
+// power_trial_patients
+List power_trial_patients(List input, int n, double effect, int trial);
+RcppExport SEXP _respondr_power_trial_patients(SEXP inputSEXP, SEXP nSEXP, SEXP effectSEXP, SEXP trialSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< int >::type n(nSEXP);
+    Rcpp::traits::input_parameter< double >::type effect(effectSEXP);
+    Rcpp::traits::input_parameter< int >::type trial(trialSEXP);
+    rcpp_result_gen = Rcpp::wrap(power_trial_patients(input, n, effect, trial));
+    return rcpp_result_gen;
+END_RCPP
+}
 // rates_solve
 List rates_solve(List input, List options, int threads);
 RcppExport SEXP _respondr_rates_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -1137,6 +1210,12 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_paired_rates_shares", (DL_FUNC) &_respondr_paired_rates_shares, 3},
     {"_respondr_power_solve", (DL_FUNC) &_respondr_power_solve, 2},
     {"_respondr_power_simon", (DL_FUNC) &_respondr_power_simon, 5},
+    {"_respondr_power_simulate_paired", (DL_FUNC) &_respondr_power_simulate_paired, 1},
+    {"_respondr_power_simulate_groups", (DL_FUNC) &_respondr_power_simulate_groups, 1},
+    {"_respondr_power_simulate_logistic", (DL_FUNC) &_respondr_power_simulate_logistic, 1},
+    {"_respondr_power_simulate_rm", (DL_FUNC) &_respondr_power_simulate_rm, 1},
+    {"_respondr_power_trial_values", (DL_FUNC) &_respondr_power_trial_values, 5},
+    {"_respondr_power_trial_patients", (DL_FUNC) &_respondr_power_trial_patients, 4},
     {"_respondr_rates_solve", (DL_FUNC) &_respondr_rates_solve, 3},
     {"_respondr_rates_solve_arms", (DL_FUNC) &_respondr_rates_solve_arms, 3},
     {"_respondr_rates_table_solve", (DL_FUNC) &_respondr_rates_table_solve, 3},

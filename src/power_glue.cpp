@@ -3,7 +3,8 @@
 #include "columns.h"
 #include "guard.h"
 
-#include <respondr/power.hpp>
+#include <respondr/power/simon.hpp>
+#include <respondr/power/solve.hpp>
 
 using Rcpp::List;
 using Rcpp::NumericVector;

@@ -1,0 +1,78 @@
+# Rows of power by simulated trials. The places of words are those of inst/include/respondr/power.
+
+power_shapes <- c("normal", "uniform", "logistic", "laplace", "lognormal", "t5")
+power_paired_tests <- c("t", "signed_rank", "sign")
+power_groups_tests <- c("student", "welch", "mann_whitney")
+
+# What a simulation needs beside its design: how values are measured, how many trials, which random numbers.
+power_trial_words <- function(shape, decimals, trials, seed, threads, call) {
+  list(shape = match(check_word(shape, power_shapes, "shape", call), power_shapes) - 1L,
+    decimals = if (is.null(decimals)) -1L else check_whole(decimals, "decimals", call, 0, 9),
+    trials = check_whole(trials, "trials", call, 100, 1e7), seed = new_seed(seed, call),
+    threads = check_whole(threads, "threads", call, 1, 1024))
+}
+
+# The one of the three that is left out, after checks.
+power_asked <- function(three, numbers, dropout, call) {
+  asked <- names(three)[vapply(three, is.null, NA)]
+  if (length(asked) != 1L) {
+    stop_input("argument", c("Of `n`, `effect` and `power` exactly one is left out.",
+      i = paste0(length(asked), " of the three are missing.")), "n", call)
+  }
+  if (!is.null(three$power)) check_within(three$power, "power", call, 0, 1, open = TRUE)
+  if (!is.null(three$n)) {
+    check_within(three$n, "n", call, 2, 1e5, open = FALSE)
+    if (any(three$n != round(three$n))) stop_input("number", "`n` must be whole numbers.", "n", call)
+  }
+  if (!is.null(three$effect)) check_within(three$effect, "effect", call, -1e300, 1e300, open = FALSE)
+  check_within(numbers$alpha, "alpha", call, 0, 1, open = TRUE)
+  if (length(check_within(dropout, "dropout", call, 0, 0.999, open = FALSE)) != 1L) {
+    stop_input("number", "`dropout` must be one number.", "dropout", call)
+  }
+  asked
+}
+
+# core(input) answers all tests for vectors of n, effect and power and one set of the other numbers. arms: multiplies n, or
+# "ratio" where the second arm is `ratio` times the first.
+power_simulated <- function(core, tests, codes, three, numbers, design, words, alternative, dropout, call, arms = 1) {
+  asked <- power_asked(three, numbers, dropout, call)
+  three[[asked]] <- NA_real_
+  grid <- expand.grid(three[c("n", "effect", "power")], KEEP.OUT.ATTRS = FALSE)
+  other <- expand.grid(numbers, KEEP.OUT.ATTRS = FALSE)
+  parts <- lapply(seq_len(nrow(other)), function(i) {
+    one <- as.list(other[i, , drop = FALSE])
+    input <- c(lapply(grid, as.double), lapply(one, as.double), design, list(tests = codes, trials = words$trials,
+      seed = words$seed$value, threads = words$threads, alternative = match(alternative, power_alternatives) - 1L,
+      shape = words$shape, decimals = words$decimals, progress = progress_hook()))
+    answer <- ask_core(core(input), call)
+    two <- identical(arms, "ratio")
+    level <- if (two) ceiling(answer$n * one$ratio - 1e-9) else rep(NA_real_, length(answer$n))
+    total <- if (two) answer$n + level else answer$n * arms
+    data.frame(test = rep(tests, nrow(grid)), alternative = alternative, alpha = one$alpha, sd = one$sd %||% NA_real_,
+      null_value = one$null %||% NA_real_, effect = answer$effect, n = answer$n, n_level = level, n_total = total,
+      n_enrolled = ceiling(total / (1 - dropout) - 1e-9), power = answer$power,
+      conf_low = answer$conf_low, conf_high = answer$conf_high, trials = ifelse(answer$simulated, words$trials, NA_integer_),
+      size = NA_real_, asked = asked,
+      status = factor(status_table$word[answer$status + 1L], levels = status_table$word))
+  })
+  out <- do.call(rbind, parts)
+  out <- out[order(match(out$test, tests)), ]
+  rownames(out) <- NULL
+  simulated <- !all(is.na(out$trials))
+  if (!simulated) restore_seed(words$seed)
+  structure(out, class = c("respondr_power", "data.frame"), settings = list(dropout = dropout, smallest = "all",
+    margin = c(NA_real_, NA_real_), unit = "patients", shape = power_shapes[words$shape + 1L],
+    decimals = if (words$decimals >= 0L) words$decimals, seed = if (simulated) words$seed$value))
+}
+
+# What was simulated and how far the trials leave the power open: under the table.
+power_trial_lines <- function(x) {
+  settings <- attr(x, "settings")
+  if (is.null(x$trials) || all(is.na(x$trials))) {
+    return(NULL)
+  }
+  values <- if (!is.null(settings$shape)) paste0(settings$shape, " values",
+    if (!is.null(settings$decimals)) paste(" rounded to", settings$decimals, if (settings$decimals == 1L) "decimal" else "decimals"))
+  c(paste0(format(max(x$trials, na.rm = TRUE), big.mark = ","), " simulated trials", if (!is.null(values)) paste(" of", values),
+    "; conf_low and conf_high hold the power with 95 % confidence. Seed ", paste(settings$seed, collapse = ", "), "."))
+}

@@ -1,0 +1,72 @@
+#pragma once
+// Power by simulated trials: the share that rejects, and the smallest number of patients or the smallest effect with enough.
+// Trial b draws the same numbers whatever the number of patients, the effect or the threads, so that power rises with both
+// but for few trials.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "respondr/parallel.hpp"
+#include "respondr/types.hpp"
+
+namespace respondr::power {
+
+struct Simulation {
+  int trials = 10000, threads = 1;
+  std::uint64_t seed = 0;
+};
+
+// Rejections of each test.
+template <class Trial>
+std::vector<int> simulate(const Trial& trial, const Simulation& s, const Hooks& hooks) {
+  constexpr std::size_t block = 64;
+  const std::size_t total = static_cast<std::size_t>(s.trials), blocks = (total + block - 1) / block;
+  std::vector<std::vector<int>> count(blocks, std::vector<int>(trial.tests(), 0));
+  parallel_map(
+      blocks, s.threads, hooks, [] { return typename Trial::Workspace(); },
+      [&](std::size_t b, typename Trial::Workspace& w) {
+        for (std::size_t i = b * block; i < std::min(total, (b + 1) * block); ++i) {
+          const std::uint32_t rejected = trial.run(s.seed, i, w);
+          for (std::size_t k = 0; k < trial.tests(); ++k) count[b][k] += static_cast<int>(rejected >> k & 1u);
+        }
+      });
+  std::vector<int> out(trial.tests(), 0);
+  for (const std::vector<int>& part : count) {
+    for (std::size_t k = 0; k < out.size(); ++k) out[k] += part[k];
+  }
+  return out;
+}
+
+// Smallest n of at least `least` with power(n) >= wanted, by doubling and halving; missing above `most`.
+template <class Power>
+double smallest_simulated(double least, double most, double wanted, Power&& power) {
+  double low = least - 1.0, high = std::max(least, 8.0);
+  while (high < most && !(power(high) >= wanted)) {
+    low = high;
+    high = std::min(most, 2.0 * high);
+  }
+  if (high >= most && !(power(most) >= wanted)) return missing;
+  while (high - low > 1.0) {
+    const double middle = std::floor(0.5 * (low + high));
+    (power(middle) >= wanted ? high : low) = middle;
+  }
+  return high;
+}
+
+// Effect nearest to `near` with enough, towards `far`, which is moved outward where it has not. 24 halvings: far below what
+// the number of trials tells apart.
+template <class Power>
+double smallest_effect_simulated(double near, double far, double wanted, Power&& power) {
+  for (int i = 0; i < 20 && !(power(far) >= wanted); ++i) far = near + 2.0 * (far - near);
+  if (!(power(far) >= wanted)) return missing;
+  for (int i = 0; i < 24; ++i) {
+    const double middle = 0.5 * (near + far);
+    (power(middle) >= wanted ? far : near) = middle;
+  }
+  return far;
+}
+
+}  // namespace respondr::power

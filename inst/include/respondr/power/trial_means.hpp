@@ -1,0 +1,287 @@
+#pragma once
+// Simulated trials of means: changes of the same patients, or two arms. Which tests reject is what the tests of the package
+// would say of the same values. Unrounded values have no ties, so that the critical values of the exact rank tests are
+// found once for all trials; values rounded to decimals go through the tests themselves.
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "respondr/groups/two_solve.hpp"
+#include "respondr/paired/solve.hpp"
+#include "respondr/power/draws.hpp"
+
+namespace respondr::power {
+
+struct MeansDesign {
+  Shape shape = Shape::normal;
+  int decimals = -1;
+  double sd = 1.0, sd_level = 1.0;  // of the change, or of the reference and the other arm
+  double null = 0.0, alpha = 0.05;
+  Alternative alternative = Alternative::two_sided;
+
+  double tail() const { return alternative == Alternative::two_sided ? 0.5 * alpha : alpha; }
+};
+
+enum class PairedTest : int { t = 0, signed_rank, sign };
+enum class GroupsTest : int { student = 0, welch, mann_whitney };
+
+namespace detail {
+
+// Largest whole c in [0, last] with tail(c) <= alpha, tail growing; -1 where there is none.
+template <class Tail>
+double lower_critical(double last, double alpha, Tail&& tail) {
+  double low = -1.0, high = last + 1.0;
+  while (high - low > 1.0) {
+    const double middle = std::floor(0.5 * (low + high));
+    (tail(middle) <= alpha * (1.0 + 1e-12) ? low : high) = middle;
+  }
+  return low;
+}
+
+// Rejects where the statistic is at most `low` or at least `high`.
+struct Region {
+  double low = -infinity, high = infinity;
+
+  static Region symmetric(double low, double total) { return {low, total - low}; }
+  bool holds(double statistic, Alternative side) const {
+    return (side != Alternative::greater && statistic <= low) || (side != Alternative::less && statistic >= high);
+  }
+};
+
+// The sum of positive ranks of n changes without ties.
+inline Region signed_rank_region(int n, double alpha) {
+  const double total = 0.5 * n * (n + 1.0);
+  std::vector<std::int64_t> ranks;
+  for (int i = 1; i <= n; ++i) ranks.push_back(i);
+  const Span<std::int64_t> all{ranks.data(), ranks.size()};
+  if (30.0 * SubsetSum::cells(all, 0.5 * total) > 1e8) {
+    const double reach = -special::normal_quantile(alpha) * std::sqrt(total * (2.0 * n + 1.0) / 12.0);
+    return {0.5 * total - reach, 0.5 * total + reach};
+  }
+  SubsetSum sums;
+  const double last = std::floor(0.5 * (total - 1.0));
+  const double low = lower_critical(last, alpha, [&](double c) { return sums.tail(all, static_cast<std::size_t>(c)).at_most; });
+  return low < 0.0 ? Region() : Region::symmetric(low, total);
+}
+
+// Pairs (level, reference) of which the level is the larger, without ties.
+inline Region rank_sum_region(int m, int n, double alpha) {
+  const double total = static_cast<double>(m) * n;
+  if (20.0 * groups::RankSumExact::work(m, n, false) > 1e8) {
+    const double reach = -special::normal_quantile(alpha) * std::sqrt(total * (m + n + 1.0) / 12.0);
+    return {0.5 * total - reach, 0.5 * total + reach};
+  }
+  groups::RankSumExact counts;
+  const std::vector<std::size_t> ones(static_cast<std::size_t>(m) + static_cast<std::size_t>(n), 1);
+  const std::size_t picks = static_cast<std::size_t>(std::min(m, n));
+  const double low = lower_critical(std::floor(0.5 * (total - 1.0)), alpha, [&](double c) {
+    return counts.tail({ones.data(), ones.size()}, picks, 2.0 * c).at_most;
+  });
+  return low < 0.0 ? Region() : Region::symmetric(low, total);
+}
+
+// Changes above zero of n that are not zero.
+inline Region sign_region(int n, double alpha) {
+  const double low = lower_critical(std::floor(0.5 * (n - 1.0)), alpha,
+                                    [&](double c) { return special::binomial_cdf(c, n, 0.5, special::Tail::lower); });
+  return low < 0.0 ? Region() : Region::symmetric(low, n);
+}
+
+// How many of n values lie above a bar. Eight at a time, so that the compiler sees a fixed length.
+inline double count_above(const double* x, std::size_t n, double bar) {
+  double part[8] = {0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0}, count = 0.0;
+  std::size_t j = 0;
+  for (; j + 8 <= n; j += 8) {
+    for (std::size_t k = 0; k < 8; ++k) part[k] += x[j + k] > bar ? 1.0 : 0.0;
+  }
+  for (; j < n; ++j) count += x[j] > bar ? 1.0 : 0.0;
+  for (const double p : part) count += p;
+  return count;
+}
+
+struct MeanAndSquares {
+  double mean = 0.0, ss = 0.0;
+};
+
+inline MeanAndSquares mean_and_squares(const std::vector<double>& x) {
+  MeanAndSquares out;
+  for (const double v : x) out.mean += v;
+  out.mean /= static_cast<double>(x.size());
+  for (const double v : x) out.ss += (v - out.mean) * (v - out.mean);
+  return out;
+}
+
+}  // namespace detail
+
+class PairedTrial {
+ public:
+  struct Workspace {
+    std::vector<double> change;
+    paired::Workspace solve;
+  };
+
+  PairedTrial(const MeansDesign& design, const std::vector<PairedTest>& tests, int n, double effect)
+      : design_(design), tests_(tests), n_(n), effect_(effect) {
+    t_ = -special::t_quantile(design.tail(), n - 1.0);
+    for (const PairedTest test : tests) {
+      detail::Region region;
+      if (test == PairedTest::signed_rank) region = detail::signed_rank_region(n, design.tail());
+      if (test == PairedTest::sign) region = detail::sign_region(n, design.tail());
+      region_.push_back(region);
+    }
+  }
+
+  std::size_t tests() const { return tests_.size(); }
+
+  void draw(std::uint64_t seed, std::uint64_t trial, Workspace& w) const {
+    Draws draws(seed, trial, design_.shape);
+    w.change.resize(static_cast<std::size_t>(n_));
+    for (double& x : w.change) x = measured(effect_ + design_.sd * draws.value(), design_.decimals);
+  }
+
+  // Bit k: test k rejects.
+  std::uint32_t run(std::uint64_t seed, std::uint64_t trial, Workspace& w) const {
+    draw(seed, trial, w);
+    std::uint32_t out = 0;
+    for (std::size_t k = 0; k < tests_.size(); ++k) {
+      const bool tied = tests_[k] != PairedTest::t && design_.decimals >= 0;
+      if (tied ? by_kernel(tests_[k], w) : rejects(k, w)) out |= 1u << k;
+    }
+    return out;
+  }
+
+ private:
+  bool rejects(std::size_t k, Workspace& w) const {
+    double statistic = 0.0;
+    if (tests_[k] == PairedTest::t) {
+      const detail::MeanAndSquares m = detail::mean_and_squares(w.change);
+      const double t = (m.mean - design_.null) / std::sqrt(m.ss / (n_ - 1.0) / n_);
+      return detail::Region{-t_, t_}.holds(t, design_.alternative);
+    }
+    for (double& x : w.change) x -= design_.null;
+    if (tests_[k] == PairedTest::sign) {
+      for (const double x : w.change) statistic += x > 0.0 ? 1.0 : 0.0;
+    } else {
+      statistic = positive_walsh_sums(w.change);
+    }
+    for (double& x : w.change) x += design_.null;
+    return region_[k].holds(statistic, design_.alternative);
+  }
+
+  // The sum of positive ranks is the number of i <= j with x_i + x_j above 0 (Tukey 1949).
+  static double positive_walsh_sums(const std::vector<double>& x) {
+    double count = 0.0;
+    for (std::size_t i = 0; i < x.size(); ++i) count += detail::count_above(x.data() + i, x.size() - i, -x[i]);
+    return count;
+  }
+
+  bool by_kernel(PairedTest test, Workspace& w) const {
+    paired::Plan plan;
+    plan.before = {nullptr};
+    plan.after = {w.change.data()};
+    plan.rows_before = {nullptr};
+    plan.rows_after = {nullptr};
+    plan.group_start = {0, w.change.size()};
+    plan.options.method = test == PairedTest::signed_rank ? paired::Method::signed_rank : paired::Method::sign;
+    plan.options.alternative = design_.alternative;
+    plan.options.null = design_.null;
+    Row row;
+    paired::solve(plan, 0, w.solve, row);
+    return row.p_value <= design_.alpha * (1.0 + 1e-12);
+  }
+
+  MeansDesign design_;
+  std::vector<PairedTest> tests_;
+  std::vector<detail::Region> region_;
+  int n_;
+  double effect_, t_;
+};
+
+class GroupsTrial {
+ public:
+  struct Workspace {
+    std::vector<double> reference, level, both;
+    std::vector<int> order;
+    groups::TwoWorkspace solve;
+  };
+
+  // n patients of the reference, m of the other arm; effect: level minus reference.
+  GroupsTrial(const MeansDesign& design, const std::vector<GroupsTest>& tests, int n, int m, double effect)
+      : design_(design), tests_(tests), n_(n), m_(m), effect_(effect) {
+    t_ = -special::t_quantile(design.tail(), n + m - 2.0);
+    for (const GroupsTest test : tests) {
+      if (test == GroupsTest::mann_whitney) rank_sum_ = detail::rank_sum_region(m, n, design.tail());
+    }
+  }
+
+  std::size_t tests() const { return tests_.size(); }
+
+  // Patients of the arms in turn, so that a larger trial adds patients to a smaller one.
+  void draw(std::uint64_t seed, std::uint64_t trial, Workspace& w) const {
+    Draws draws(seed, 2 * trial, design_.shape), other(seed, 2 * trial + 1, design_.shape);
+    w.reference.resize(static_cast<std::size_t>(n_));
+    w.level.resize(static_cast<std::size_t>(m_));
+    for (double& x : w.reference) x = measured(design_.sd * draws.value(), design_.decimals);
+    for (double& x : w.level) x = measured(effect_ + design_.sd_level * other.value(), design_.decimals);
+  }
+
+  std::uint32_t run(std::uint64_t seed, std::uint64_t trial, Workspace& w) const {
+    draw(seed, trial, w);
+    std::uint32_t out = 0;
+    for (std::size_t k = 0; k < tests_.size(); ++k) {
+      if (rejects(tests_[k], w)) out |= 1u << k;
+    }
+    return out;
+  }
+
+ private:
+  bool rejects(GroupsTest test, Workspace& w) const {
+    if (test == GroupsTest::mann_whitney) {
+      if (design_.decimals >= 0) return by_kernel(w);
+      double below = 0.0;
+      for (const double x : w.level) below += detail::count_above(w.reference.data(), w.reference.size(), x - design_.null);
+      const double pairs = static_cast<double>(n_) * m_;
+      return rank_sum_.holds(pairs - below, design_.alternative);
+    }
+    const detail::MeanAndSquares x = detail::mean_and_squares(w.level), y = detail::mean_and_squares(w.reference);
+    const double difference = x.mean - y.mean - design_.null;
+    if (test == GroupsTest::student) {
+      const double t = difference / std::sqrt((x.ss + y.ss) / (n_ + m_ - 2.0) * (1.0 / n_ + 1.0 / m_));
+      return detail::Region{-t_, t_}.holds(t, design_.alternative);
+    }
+    const double e1 = x.ss / (m_ - 1.0) / m_, e0 = y.ss / (n_ - 1.0) / n_;
+    const double df = (e1 + e0) * (e1 + e0) / (e1 * e1 / (m_ - 1.0) + e0 * e0 / (n_ - 1.0));
+    const double t = difference / std::sqrt(e1 + e0);
+    const double toward = design_.alternative == Alternative::two_sided ? std::fabs(t)
+                          : design_.alternative == Alternative::less    ? -t
+                                                                        : t;
+    return special::t_cdf(toward, df, special::Tail::upper) <= design_.tail();
+  }
+
+  bool by_kernel(Workspace& w) const {
+    w.both = w.reference;
+    w.both.insert(w.both.end(), w.level.begin(), w.level.end());
+    w.order.resize(w.both.size());
+    for (std::size_t i = 0; i < w.order.size(); ++i) w.order[i] = static_cast<int>(i) + 1;
+    groups::TwoPlan plan;
+    plan.outcomes = {w.both.data()};
+    plan.arms = groups::arm_rows({w.order.data(), w.order.size()}, {0, w.reference.size(), w.both.size()});
+    plan.contrasts = {groups::TwoContrast()};
+    plan.options.method = groups::TwoMethod::mann_whitney;
+    plan.options.alternative = design_.alternative;
+    plan.options.null = design_.null;
+    groups::TwoRow row;
+    groups::solve_two(plan, 0, w.solve, row);
+    return row.p_value <= design_.alpha * (1.0 + 1e-12);
+  }
+
+  MeansDesign design_;
+  std::vector<GroupsTest> tests_;
+  detail::Region rank_sum_;
+  int n_, m_;
+  double effect_, t_;
+};
+
+}  // namespace respondr::power

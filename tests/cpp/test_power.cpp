@@ -3,7 +3,8 @@
 
 #include <cmath>
 
-#include "respondr/power.hpp"
+#include "respondr/power/simon.hpp"
+#include "respondr/power/solve.hpp"
 
 using namespace respondr;
 using namespace respondr::power;

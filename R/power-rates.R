@@ -15,6 +15,8 @@
 #' @param rate Rate of the event to be found; of the other arm for two arms; of gains (no event, then event) for
 #'   `mcnemar_exact`.
 #' @param reference Rate of the hypothesis (`binomial`), of the reference arm, or of losses (`mcnemar_exact`).
+#' @param from In place of `reference`: one rate of [response_rate()] or [compare_rates()], which is taken with the limits of
+#'   its interval, or one row of [audit_percent()].
 #' @param test `"binomial"`, `"chisq"`, `"fisher"` or `"mcnemar_exact"`.
 #' @param alternative `"two.sided"`, `"less"` or `"greater"`.
 #' @param smallest `"all"` or `"first"`, see below.
@@ -25,12 +27,14 @@
 #' power_rates(rate = 0.4, reference = 0.2, power = 0.8, test = "binomial", alternative = "greater")
 #' power_rates(rate = 0.6, reference = 0.3, power = 0.8, test = c("chisq", "fisher"), dropout = 0.1)
 #' @export
-power_rates <- function(n = NULL, rate = NULL, power = NULL, reference, test = "fisher", alternative = "two.sided",
-                        ratio = 1, alpha = 0.05, smallest = "all", dropout = 0, threads = 1) {
+power_rates <- function(n = NULL, rate = NULL, power = NULL, reference, from = NULL, test = "fisher",
+                        alternative = "two.sided", ratio = 1, alpha = 0.05, smallest = "all", dropout = 0, threads = 1) {
   call <- rlang::current_env()
   test <- check_words(test, c("binomial", "chisq", "fisher", "mcnemar_exact"), "test", call)
   check_word(alternative, power_alternatives[1:3], "alternative", call)
   check_word(smallest, power_smallest, "smallest", call)
+  published <- power_from_rates(from, !missing(reference), call)
+  if (!is.null(published)) reference <- published$rate
   if (missing(reference)) {
     stop_input("argument", c("`reference` is missing.", i = "Give the rate of the hypothesis or of the reference arm."),
       "reference", call)
@@ -47,9 +51,8 @@ power_rates <- function(n = NULL, rate = NULL, power = NULL, reference, test = "
       ratio = if (one %in% c("chisq", "fisher")) ratio else 1), alternative, smallest, dropout, threads, call)
   })
   out <- do.call(power_bind, rows)
-  attr(out, "settings")$unit <- if (all(test == "mcnemar_exact")) "pairs" else
-    if (any(test %in% c("chisq", "fisher"))) "patients in the reference arm" else "patients"
-  out
+  power_said(out, if (all(test == "mcnemar_exact")) "pairs" else
+    if (any(test %in% c("chisq", "fisher"))) "patients in the reference arm" else "patients", published)
 }
 
 #' Two-stage designs of one arm

@@ -128,7 +128,7 @@ print.respondr_power <- function(x, ...) {
   keep <- vapply(shown, function(column) !all(is.na(column)), NA)
   keep <- keep & !names(shown) %in% c("asked", if (all(x$status == "ok")) "status")
   print(shown[keep & names(shown) != "trials"], digits = 4, row.names = FALSE)
-  lines <- power_trial_lines(x)
+  lines <- c(attr(x, "settings")$source, power_trial_lines(x))
   if (length(lines)) cat(strwrap(lines, width = 100), sep = "\n")
   if (nrow(x) <= 3L) {
     cat(strwrap(report_text(x), width = 100), sep = "\n")

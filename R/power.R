@@ -15,8 +15,14 @@ power_smallest <- c("all", "first")
 #' effect and thread. Exact tests are so in the simulation as in [compare_paired()], up to about 350 pairs.
 #'
 #' The standard deviation of the change is given as `sd_change`, or follows from the two visits as
-#' `sqrt(sd_before^2 + sd_after^2 - 2 r sd_before sd_after)`, or is taken `from` a result of [compare_paired()] with
-#' method `t`. Vectors give one row for each combination, which [plot()] draws as power curves.
+#' `sqrt(sd_before^2 + sd_after^2 - 2 r sd_before sd_after)`, or is taken `from` other results: see below. Vectors give one
+#' row for each combination, which [plot()] draws as power curves.
+#'
+#' @section Figures from other results:
+#' `from` takes the spread of the change from rows of [compare_paired()] with method `t` (patients, printed figures or
+#' [stored_cohort()] patients; several rows, for example one a reconstructed cohort, give several plans), or from one row of
+#' [audit_paired()]: the standard deviation of the change that the printed P implies, and the ends of its range over
+#' rounding with the correlation between -1 and 1 where they are above 0. A contradiction is no basis for a plan and stops.
 #'
 #' @param n Number of pairs that are analysed (after dropout).
 #' @param effect Mean change, after minus before, in the units of the standard deviation. `"published"` takes `shrink`
@@ -24,7 +30,7 @@ power_smallest <- c("all", "first")
 #' @param power Power wanted, strictly between 0 and 1.
 #' @param sd_change Standard deviation of the change.
 #' @param sd_before,sd_after,r Standard deviations at the two visits and their correlation.
-#' @param from A result of [compare_paired()] with one row of method `t`.
+#' @param from Rows of [compare_paired()] or of [audit_paired()], see below.
 #' @param shrink Share of a published effect that is planned with, at most 1.
 #' @param alternative `"two.sided"`, `"less"`, `"greater"` or `"equivalence"`.
 #' @param null Change of the hypothesis. For non-inferiority: the margin, with a one-sided alternative.
@@ -57,7 +63,7 @@ power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL
   call <- rlang::current_env()
   test <- check_words(test, power_paired_tests, "test", call)
   check_word(alternative, power_alternatives, "alternative", call)
-  published <- power_from(from, call)
+  published <- power_from_paired(from, call)
   if (identical(effect, "published")) {
     effect <- power_published(published, shrink, call)
   }
@@ -69,13 +75,11 @@ power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL
     out <- power_simulated(power_simulate_paired, test, match(test, power_paired_tests) - 1L,
       list(n = n, effect = effect, power = power), list(alpha = alpha, sd = spread, sd_level = 1, null = null), list(), words,
       alternative, dropout, call)
-    attr(out, "settings")$unit <- "pairs"
-    return(out)
+    return(power_said(out, "pairs", published))
   }
   out <- power_rows("t", list(n = n, effect = effect, power = power), list(alpha = alpha, sd = spread, null = null),
     alternative, dropout = dropout, threads = threads, call = call, limits = limits)
-  attr(out, "settings")$unit <- "pairs"
-  out
+  power_said(out, "pairs", published)
 }
 
 #' Power of a comparison of independent groups
@@ -100,7 +104,9 @@ power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL
 #' @param decimals Decimals to which simulated values are rounded; `NULL`: not rounded.
 #' @param sd Standard deviation, of the reference arm if `sd_level` is given.
 #' @param sd_level Standard deviation of the other arm (`welch`, and simulated trials).
-#' @param r Correlation of baseline and follow-up.
+#' @param r Correlation of baseline and follow-up, one or several.
+#' @param from In place of `sd`: rows of [compare_groups()] with method `student`, whose pooled standard deviations are
+#'   taken. In place of `r`: one row of [audit_paired()], whose implied correlation and the ends of its range are taken.
 #' @param ratio Patients of the other arm for each one of the reference.
 #' @param groups Number of groups (`anova`).
 #' @param means Means of the groups, in place of `effect` (`anova`).
@@ -120,10 +126,13 @@ power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL
 #'   trials = 2000, seed = 1)
 #' @export
 power_groups <- function(n = NULL, effect = NULL, power = NULL, test = "student", sd = 1, sd_level = NULL, r = NULL,
-                         ratio = 1, groups = length(means), means = NULL, alternative = "two.sided", null = 0, margin = NULL,
+                         from = NULL, ratio = 1, groups = length(means), means = NULL, alternative = "two.sided", null = 0, margin = NULL,
                          alpha = 0.05, dropout = 0, shape = NULL, decimals = NULL, trials = 10000, seed = NULL, threads = 1) {
   call <- rlang::current_env()
   check_word(alternative, power_alternatives, "alternative", call)
+  published <- power_from_groups(from, !missing(sd), !is.null(r), call)
+  sd <- published$sd %||% sd
+  r <- published$r %||% r
   if (!is.null(shape) || !is.null(decimals)) {
     return(power_groups_simulated(test, list(n = n, effect = effect, power = power), list(alpha = alpha, sd = sd,
       sd_level = sd_level %||% sd, null = null, ratio = ratio), alternative, dropout, list(means, margin, r), power_trial_words(
@@ -137,15 +146,14 @@ power_groups <- function(n = NULL, effect = NULL, power = NULL, test = "student"
     effect <- power_cohen(means, sd, effect, test, call)
   }
   rows <- lapply(test, function(one) {
-    spread <- sd * switch(one, change = sqrt(2 * (1 - r)), ancova = sqrt(1 - r^2), 1)
+    spread <- as.vector(outer(switch(one, change = sqrt(2 * (1 - r)), ancova = sqrt(1 - r^2), 1), sd))
     numbers <- list(alpha = alpha, sd = spread, sd_level = sd_level %||% sd[1], ratio = ratio, null = null,
       groups = if (one == "anova") groups else 2)
     power_rows(one, list(n = n, effect = effect, power = power), numbers, alternative, dropout = dropout, threads = threads,
       call = call, limits = limits)
   })
-  out <- do.call(power_bind, rows)
-  attr(out, "settings")$unit <- if (all(test == "anova")) "patients in each group" else "patients in the reference arm"
-  out
+  power_said(do.call(power_bind, rows), if (all(test == "anova")) "patients in each group" else "patients in the reference arm",
+    published)
 }
 
 power_groups_simulated <- function(test, three, numbers, alternative, dropout, unused, words, call) {
@@ -177,7 +185,7 @@ power_groups_fit <- function(test, alternative, r, sd_level, groups, null, call)
       stop_input("number", c("`r` is missing.", i = "`change` and `ancova` need the correlation of baseline and follow-up."),
         "r", call)
     }
-    check_number(r, "r", call, -1, 1, open = TRUE)
+    check_within(r, "r", call, -1, 1, open = TRUE)
   }
   if (!is.null(sd_level)) check_number(sd_level, "sd_level", call, 0, Inf, open = TRUE)
   if ("anova" %in% test) {
@@ -229,32 +237,6 @@ power_spread <- function(sd_change, sd_before, sd_after, r, published, call) {
     }
   }
   check_positive(sd_change, "sd_change", call)
-}
-
-power_from <- function(from, call) {
-  if (is.null(from)) {
-    return(NULL)
-  }
-  if (!inherits(from, "respondr_paired") || nrow(from) != 1L || as.character(from$method) != "t" || is.na(from$std_error)) {
-    stop_input("argument", c("`from` must be one row of compare_paired() with method `t`.",
-      i = "Choose the row, for example `x[x$outcome == \"hb\" & x$method == \"t\", ]`."), "from", call)
-  }
-  list(sd = from$std_error * sqrt(from$n_pairs), effect = from$estimate)
-}
-
-power_published <- function(published, shrink, call) {
-  if (is.null(published)) {
-    stop_input("argument", c("`effect = \"published\"` needs `from`.",
-      i = "Give the comparison, or the change as a number."),
-      "effect", call)
-  }
-  check_number(shrink, "shrink", call, 0, 1)
-  effect <- shrink * published$effect
-  said <- paste0("Planning with ", format(shrink), " of the observed change, ", format(effect, digits = 4), ".")
-  warn_input("published", c(said, i = paste("Observed effects are too large on average where they were the reason to plan:",
-    "prefer the smallest change that matters.")),
-    "effect", call)
-  effect
 }
 
 power_margin <- function(margin, alternative, call) {

@@ -12,8 +12,12 @@ time_result <- function(input, patients, words, ends, call) {
     words$conf_level)
   method <- if (length(ends)) "aalen_johansen" else "kaplan_meier"
   rows <- time_rows(input, patients, fit, words, method, by)
-  test <- if (nrow(input$by) > 1L && any(used)) lib_logrank(patients$time[used], patients$status[used], patients$group[used])
-  if (!is.null(test)) rows <- rbind(rows, time_test_row(rows, test, patients, used, by))
+  tests <- if (nrow(input$by) > 1L && any(used)) words$test
+  for (word in tests) {
+    ask <- list(log_rank = lib_logrank, gray = lib_gray)[[word]]
+    found <- ask(patients$time[used], patients$status[used], patients$group[used])
+    rows <- rbind(rows, time_test_row(rows, word, found, patients, used, by))
+  }
   settings <- list(family = "response", by = by, scale = "difference", conf_level = words$conf_level, mixed_scales = TRUE,
     keep_estimand = TRUE, visit_note = NULL, skipped = input$skipped,
     title = if (words$what == "time") "Time to response" else "Duration of response",
@@ -45,7 +49,9 @@ time_rows <- function(input, patients, fit, words, method, by) {
     shares <- lapply(words$at, function(t) time_share(curve, t, all))
     k <- 1L + length(shares)
     data.frame(outcome = rep(names(input$outcomes), k), input$by[rep(g, k), , drop = FALSE],
-      method = method, n = if (none) 0L else m$n, n_dropped = sum(is.na(all$time)), events = if (none) 0L else m$events,
+      method = method, n = if (none) 0L else m$n, n_dropped = sum(is.na(all$time)),
+      n_risk = c(NA_integer_, vapply(shares, `[[`, 0L, "n_risk")),
+      events = c(if (none) 0L else as.integer(m$events), vapply(shares, `[[`, 0L, "events")),
       estimand = c(name, if (length(shares)) paste0(had, format_number(words$at))),
       estimate = c(value(m$estimate), vapply(shares, `[[`, 0, "estimate")),
       conf_low = c(value(m$low), vapply(shares, `[[`, 0, "low")), conf_high = c(value(m$high), vapply(shares, `[[`, 0,
@@ -63,22 +69,26 @@ time_rows <- function(input, patients, fit, words, method, by) {
   out
 }
 
-# Beyond the last time seen there is nothing to say.
+# The share with the event by time t. Beyond the last time there is nothing to say, unless nobody was left to observe.
 time_share <- function(curve, t, all) {
-  last <- if (length(curve) && nrow(curve)) max(curve$time) else -Inf
-  if (t > last) {
-    return(list(estimate = NA_real_, low = NA_real_, high = NA_real_, status = "not_estimable"))
+  time <- all$time[!is.na(all$time)]
+  counts <- list(n_risk = sum(time >= t), events = sum(time <= t & all$status[!is.na(all$time)] == 1))
+  rows <- if (length(curve)) nrow(curve) else 0L
+  ended <- rows > 0L && curve$events[rows] + curve$competing[rows] == curve$n_risk[rows]
+  if (!rows || (t > curve$time[rows] && !ended)) {
+    return(c(counts, list(estimate = NA_real_, low = NA_real_, high = NA_real_, status = "not_estimable")))
   }
   at <- max(which(curve$time <= t))
-  list(estimate = curve$estimate[at], low = curve$low[at], high = curve$high[at], status = "ok")
+  c(counts, list(estimate = curve$estimate[at], low = curve$low[at], high = curve$high[at], status = "ok"))
 }
 
-time_test_row <- function(rows, test, patients, used, by) {
+time_test_row <- function(rows, word, test, patients, used, by) {
   out <- rows[1, , drop = FALSE]
   for (b in by) out[[b]] <- out[[b]][NA_integer_]
-  out$method <- "log_rank"
+  out$method <- word
   out$n <- sum(used)
   out$n_dropped <- sum(!used)
+  out$n_risk <- NA_integer_
   out$events <- sum(patients$status[used] == 1)
   out$estimand <- NA_character_
   out[c("estimate", "conf_low", "conf_high")] <- NA_real_
@@ -103,9 +113,18 @@ time_lines <- function(input, patients, words, ends) {
       "); the time is that of the ", if (words$placed == "visit") "visit" else "middle of the interval"),
     if (length(ends)) paste0("competing: ", paste0(c(death = "death", stop = "stopping")[ends], " (",
       vapply(seq_along(ends), function(k) sum(patients$status == 1 + k, na.rm = TRUE), 0L), ")", collapse = ", ")),
-    if (length(ends) && nrow(input$by) > 1L) "log-rank: of cause-specific hazards, not of the cumulative incidences",
+    if (length(ends) && nrow(input$by) > 1L) time_test_lines(words$test),
     if (without) paste0(if (words$what == "time") "without a class after the start: " else "without a response: ", without,
       if (without == 1L) " patient" else " patients")
+  )
+}
+
+time_test_lines <- function(test) {
+  c(
+    if ("gray" %in% test) "gray: Gray's test, of the cumulative incidences",
+    if ("log_rank" %in% test) "log_rank: of cause-specific hazards, not of the cumulative incidences",
+    if (!"gray" %in% test && !has_cmprsk())
+      "Gray's test of the cumulative incidences is left out: it needs the package cmprsk, which is not installed"
   )
 }
 
@@ -143,9 +162,10 @@ report_text.respondr_time <- function(x, ...) {
   by <- attr(x, "settings")$by
   vapply(seq_len(nrow(d)), function(i) {
     one <- d[i, ]
-    if (one$method == "log_rank") {
-      return(if (is.na(one$p_value)) "The log-rank test over the groups cannot be computed." else
-        paste0("Log-rank test over the groups: chi-squared ", format_statistic(one$statistic), " on ", one$df, " df, ",
+    test <- c(log_rank = "Log-rank test", gray = "Gray's test of the cumulative incidences")[as.character(one$method)]
+    if (!is.na(test)) {
+      return(if (is.na(one$p_value)) paste0(test, " over the groups: cannot be computed.") else
+        paste0(test, " over the groups: chi-squared ", format_statistic(one$statistic), " on ", one$df, " df, ",
           format_p_words(one$p_value), "."))
     }
     group <- if (length(by)) paste0(" (", paste(by, vapply(by, function(b) as.character(one[[b]]), ""),
@@ -153,7 +173,8 @@ report_text.respondr_time <- function(x, ...) {
     what <- paste0(capitalised(as.character(one$estimand)), group, ", ", one$events, " of ", one$n,
       " patients with the event: ")
     if (is.na(one$estimate)) {
-      return(paste0(what, if (one$n > 0L) "not reached" else "no patients", "."))
+      why <- if (one$n == 0L) "no patients" else if (is.na(one$n_risk)) "not reached" else "nobody was observed that long"
+      return(paste0(what, why, "."))
     }
     limit <- function(v) if (is.na(v)) "not reached" else format_places(v, places[i])
     paste0(what, format_places(one$estimate, places[i]), " (", format_level(one$conf_level), " confidence interval ",

@@ -5,7 +5,7 @@
 #' From the classes of response at visits: when the response first came, or, among those who had it, how long it lasted.
 #' Kaplan-Meier where patients are only lost from view; where death or stopping can come first, the cumulative incidence of
 #' Aalen and Johansen, in which a patient who died can respond no more. Curves, medians and the log-rank test are those
-#' of the survival package.
+#' of the survival package, Gray's test is that of the package cmprsk.
 #'
 #' @section A response is seen only at visits:
 #' The response came some time after the last visit without it and by the first visit with it. The time used is that of
@@ -28,21 +28,28 @@
 #' @param death,stop Columns with the time of death or of stopping treatment, in the units of the visits, the same in
 #'   all rows of a patient and missing where it did not happen.
 #' @param start Time from which on responses count.
-#' @param at Times at which the share of patients with the event is given beside the median.
+#' @param at Times at which the share of patients with the event is given beside the median, with its interval, the events
+#'   until then and the patients at risk just before.
+#' @param test Tests between the groups of `by`: `"log_rank"`, and where events compete `"gray"` (Gray 1988), which needs the
+#'   package cmprsk. `NULL`: the log-rank test, and Gray's where events compete and cmprsk is installed; the print says which.
 #' @param placed Where in its interval a response is placed: `"visit"` or `"middle"`.
 #' @param conf_level Confidence level; intervals are on the log(-log) scale.
 #' @return A data frame of class `respondr_time`: for each group the median (missing where the curve does not reach one
-#'   half) and the share with the event by each time in `at`, and one row with the log-rank test over the groups; where
-#'   events compete that is the test of cause-specific hazards, which is not a test of the cumulative incidences.
+#'   half) and the share with the event by each time in `at` (`events` until then, `n_risk` just before), and a row with
+#'   each test over the groups. Where events compete, Gray's test compares the cumulative incidences, what patients live
+#'   through; the log-rank test compares the cause-specific hazards, the rate among those still waiting.
 #'   Columns as in [result_columns]. `time_curves()` gives the curves with limits and numbers at risk, `time_patients()`
 #'   one row a patient: `time`, `ended` (what ended the wait) and the interval `after`, `by_visit` in which the response
 #'   came. `plot()` draws the curves with the numbers at risk.
 #' @section Errors:
 #' Those of [response_shift()]; `respondr_error_times` where visits are no numbers and `times` does not name them;
-#' `respondr_error_event` where `event` is no class; `respondr_error_column` where a patient has two times of death.
+#' `respondr_error_event` where `event` is no class; `respondr_error_column` where a patient has two times of death;
+#' `respondr_error_word` where Gray's test is asked and nothing competes; `respondr_error_package` where it is asked and
+#' cmprsk is not installed.
 #' @references Kaplan EL, Meier P (1958) \doi{10.1080/01621459.1958.10501452}. Aalen OO, Johansen S (1978) An empirical
 #' transition matrix for non-homogeneous Markov chains. Scand J Stat 5:141-150. Brookmeyer R, Crowley J (1982)
-#' \doi{10.2307/2530286}. Mantel N (1966) Evaluation of survival data. Cancer Chemother Rep 50:163-170.
+#' \doi{10.2307/2530286}. Gray RJ (1988) A class of K-sample tests for comparing the cumulative incidence of a competing
+#' risk. \doi{10.1214/aos/1176350951}. Mantel N (1966) Evaluation of survival data. Cancer Chemother Rep 50:163-170.
 #' @examplesIf requireNamespace("survival", quietly = TRUE)
 #' d <- data.frame(id = rep(1:6, each = 4), month = rep(c(0, 3, 6, 12), 6), class = factor(c(
 #'   "none", "none", "main", "main", "none", "main", "minor", NA, "none", "none", NA, NA,
@@ -56,8 +63,8 @@
 #' plot(x)
 #' @export
 response_time <- function(formula, data = NULL, ..., event = NULL, what = "time", by = NULL, subset = NULL, times = NULL,
-                          death = NULL, stop = NULL, start = 0, at = NULL, placed = "visit", visits = NULL,
-                            conf_level = 0.95) {
+                          death = NULL, stop = NULL, start = 0, at = NULL, test = NULL, placed = "visit",
+                          visits = NULL, conf_level = 0.95) {
   call <- rlang::current_call()
   check_dots_empty(call, ...)
   env <- parent.frame()
@@ -76,9 +83,25 @@ response_time <- function(formula, data = NULL, ..., event = NULL, what = "time"
   by <- group_columns(substitute(by), data, missing(by), formula, env, call)
   input <- time_input(formula, data, by, visits, times, env, call)
   words <- list(what = what, placed = placed, start = start, at = at, conf_level = conf_level,
-    event = time_event(input, event, call))
+    test = time_tests(test, any(lengths(ends) > 0L), call), event = time_event(input, event, call))
   patients <- time_table(input, words, ends, call)
   time_result(input, patients, words, names(ends)[lengths(ends) > 0L], call)
+}
+
+time_tests <- function(test, competing, call) {
+  if (is.null(test)) {
+    return(c(if (competing && has_cmprsk()) "gray", "log_rank"))
+  }
+  check_words(test, c("log_rank", "gray"), "test", call)
+  if ("gray" %in% test && !competing) {
+    stop_input("word", c("Gray's test compares cumulative incidences, and nothing competes here.",
+      i = "Use `test = \"log_rank\"`, or name what competes: `death` or `stop`."), "test", call)
+  }
+  if ("gray" %in% test && !has_cmprsk()) {
+    stop_input("package", c("Gray's test needs the package cmprsk.",
+      i = "Install it by install.packages(\"cmprsk\"), or use `test = \"log_rank\"`."), "test", call)
+  }
+  test
 }
 
 time_check_at <- function(at, call) {

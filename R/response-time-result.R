@@ -121,8 +121,8 @@ time_lines <- function(input, patients, words, ends) {
 
 time_test_lines <- function(test) {
   c(
-    if ("gray" %in% test) "gray: Gray's test, of the cumulative incidences",
-    if ("log_rank" %in% test) "log_rank: of cause-specific hazards, not of the cumulative incidences",
+    if ("gray" %in% test) "test gray: Gray's, of the cumulative incidences",
+    if ("log_rank" %in% test) "test log_rank: of the cause-specific hazards, not of the cumulative incidences",
     if (!"gray" %in% test && !has_cmprsk())
       "Gray's test of the cumulative incidences is left out: it needs the package cmprsk, which is not installed"
   )

@@ -58,9 +58,9 @@ all_same_within <- function(y, x) {
 }
 
 table_counts <- function(x, whole) {
-  names <- intersect(c("events", "n", "n_pairs", "events_reference", "n_reference", "n_gained", "n_lost", "n_dropped", "n_zeros",
-    "n_ties"), names(x))
-  quiet <- c("n_dropped", "n_zeros", "n_ties")
+  names <- intersect(c("events", "n", "n_pairs", "n_risk", "events_reference", "n_reference", "n_gained", "n_lost", "n_dropped",
+    "n_zeros", "n_ties"), names(x))
+  quiet <- c("n_risk", "n_dropped", "n_zeros", "n_ties")
   names <- names[!names %in% quiet | vapply(names, function(name) any(whole[[name]] > 0, na.rm = TRUE), NA)]
   if (all(whole$method %in% c("t", "bootstrap"))) names <- setdiff(names, c("n_zeros", "n_ties"))
   told <- !is.null(whole$term) && is_constant(whole$n) && length(attr(whole, "settings")$lines) > 0L  # in the header

@@ -58,7 +58,7 @@ test_that("Gray's test is asked of competing events only, and named or left out 
   skip_if_not_installed("cmprsk")
   both <- response_time(class ~ month | id, d, by = arm, death = died)
   expect_identical(as.character(both$method[is.na(both$estimand)]), c("gray", "log_rank"))
-  expect_output(print(both), "Gray's test, of the cumulative incidences")
+  expect_output(print(both), "Gray's, of the cumulative incidences")
   expect_match(report_text(both)[3], "^Gray's test of the cumulative incidences over the groups: ")
   none <- transform(d, class = factor("none", levels = c("none", "main")))
   expect_true(all(is.na(response_time(class ~ month | id, none, by = arm, death = died)$p_value)))

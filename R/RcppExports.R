@@ -229,6 +229,10 @@ response_ordinal_tests <- function(input, sets, kind) {
     .Call(`_respondr_response_ordinal_tests`, input, sets, kind)
 }
 
+response_ordinal_cuts <- function(input, sets) {
+    .Call(`_respondr_response_ordinal_cuts`, input, sets)
+}
+
 response_threshold_curve <- function(input) {
     .Call(`_respondr_response_threshold_curve`, input)
 }

@@ -30,8 +30,9 @@
 #' @param start Time from which on responses count.
 #' @param at Times at which the share of patients with the event is given beside the median, with its interval, the events
 #'   until then and the patients at risk just before.
-#' @param test Tests between the groups of `by`: `"log_rank"`, and where events compete `"gray"` (Gray 1988), which needs the
-#'   package cmprsk. `NULL`: the log-rank test, and Gray's where events compete and cmprsk is installed; the print says which.
+#' @param test Tests between the groups of `by`: `"log_rank"`, and where events compete `"gray"` (Gray 1988), which needs
+#'   the package cmprsk. `NULL`: the log-rank test, and Gray's where events compete and cmprsk is installed; the print says
+#'   which.
 #' @param placed Where in its interval a response is placed: `"visit"` or `"middle"`.
 #' @param conf_level Confidence level; intervals are on the log(-log) scale.
 #' @return A data frame of class `respondr_time`: for each group the median (missing where the curve does not reach one

@@ -762,6 +762,18 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// response_ordinal_cuts
+List response_ordinal_cuts(List input, List sets);
+RcppExport SEXP _respondr_response_ordinal_cuts(SEXP inputSEXP, SEXP setsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type sets(setsSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_ordinal_cuts(input, sets));
+    return rcpp_result_gen;
+END_RCPP
+}
 // response_threshold_curve
 List response_threshold_curve(List input);
 RcppExport SEXP _respondr_response_threshold_curve(SEXP inputSEXP) {
@@ -1145,6 +1157,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_response_ordinal_fit", (DL_FUNC) &_respondr_response_ordinal_fit, 1},
     {"_respondr_response_ordinal_limits", (DL_FUNC) &_respondr_response_ordinal_limits, 4},
     {"_respondr_response_ordinal_tests", (DL_FUNC) &_respondr_response_ordinal_tests, 3},
+    {"_respondr_response_ordinal_cuts", (DL_FUNC) &_respondr_response_ordinal_cuts, 2},
     {"_respondr_response_threshold_curve", (DL_FUNC) &_respondr_response_threshold_curve, 1},
     {"_respondr_response_risk_bootstrap", (DL_FUNC) &_respondr_response_risk_bootstrap, 1},
     {"_respondr_response_rule_cells", (DL_FUNC) &_respondr_response_rule_cells, 4},

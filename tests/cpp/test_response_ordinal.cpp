@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "respondr/response/ordinal_brant.hpp"
 #include "respondr/response/ordinal_tests.hpp"
 
 namespace response = respondr::response;
@@ -93,4 +94,22 @@ TEST(Ordinal, SeparatedDataReachTheSupremumAndAFiniteLowerLimit) {
   const auto limits = response::ordinal_profile(problem, fit, 0, 0.95, 0.0, work);
   EXPECT_EQ(limits.low_end, response::OrdinalEnd::found);
   EXPECT_TRUE(limits.low > 0.0 && limits.low < 20.0);
+}
+
+TEST(Ordinal, BrantOfTwoArmsIsThatOfTheCollapsedTables) {
+  const std::vector<double> x{0, 0, 0, 1, 1, 1}, w{10, 6, 4, 4, 10, 6};
+  const std::vector<int> y{0, 1, 2, 0, 1, 2};
+  response::OrdinalWork work;
+  const auto cuts = response::ordinal_cuts({x.data(), 6, 1, y.data(), 3, w.data(), nullptr}, work);
+  ASSERT_TRUE(cuts.all_converged());
+  EXPECT_NEAR(cuts.gamma(1, 0), std::log(4.0), 1e-12);
+  EXPECT_NEAR(cuts.gamma(1, 1), std::log(96.0 / 56.0), 1e-12);
+  EXPECT_NEAR(cuts.covariance(3, 1), 1 / (20 * 0.5 * 0.8) + 1 / (20 * 0.8 * 0.7), 1e-12);
+  EXPECT_NEAR(cuts.error(1, 0) * cuts.error(1, 0), 0.2 + 1 / 3.2, 1e-12);
+  const auto test = response::ordinal_brant(cuts, {0});
+  const double apart = std::log(4.0 * 56.0 / 96.0);
+  const double spread = 0.2 + 1 / 3.2 + 1 / 3.2 + 1 / 4.2 - 2 * (1 / 8.0 + 1 / 11.2);
+  EXPECT_NEAR(test.statistic, apart * apart / spread, 1e-12);
+  EXPECT_EQ(test.df, 1.0);
+  EXPECT_EQ(response::ordinal_brant(cuts, {}).status, respondr::Status::not_estimable);
 }

@@ -57,3 +57,32 @@ test_that("wins of complete separation, of one patient, and of no data keep what
   expect_true(all(is.na(one$p_value[one$method == "logit"])))
   expect_output(print(one), "Wins of an ordered response")
 })
+
+test_that("a cut that a predictor separates has no slope to compare, two classes have one cut, and both are said", {
+  d <- data.frame(arm = rep(c("a", "b"), each = 12), class = factor(rep(c("none", "minor", "main"), c(4, 13, 7)),
+    levels = c("none", "minor", "main")), hb = rep(c(7, 8, 9), 8))
+  # nobody of arm b is below minor, and nobody of arm a is above it
+  x <- response_ordinal(class ~ hb, d)
+  whole <- response_ordinal(class ~ arm + hb, d)
+  tests <- as.data.frame(ordinal_tests(whole, "brant"))
+  expect_true(all(tests$status == "separated") && all(is.na(tests$p_value)))
+  cuts <- as.data.frame(ordinal_cuts(whole))
+  expect_true(all(is.na(cuts$estimate)) && all(cuts$status == "separated"))
+  expect_output(print(ordinal_tests(whole, "brant")), "cannot be judged here")
+  expect_true(all(as.data.frame(ordinal_cuts(x))$status == "ok"))
+  two <- response_ordinal(factor(class == "main") ~ hb, d)
+  tests <- as.data.frame(ordinal_tests(two, "brant"))
+  expect_true(is.na(tests$statistic) && tests$status == "not_estimable")
+  expect_output(print(ordinal_tests(two, "brant")), "nothing to be proportional")
+  expect_error(ordinal_cuts(d), class = "respondr_error_x")
+})
+
+test_that("the advice names the term that departs, and what to report", {
+  d <- expand.grid(arm = c("a", "b"), class = factor(c("none", "minor", "main"), levels = c("none", "minor", "main")),
+    sex = c("f", "m"))
+  d$patients <- c(60, 10, 20, 90, 60, 40, 60, 10, 20, 90, 60, 40)
+  x <- response_ordinal(class ~ arm + sex, d, weights = patients)
+  expect_output(print(ordinal_tests(x, "brant"), width = 300), "odds ratio of arm differs between the cuts")
+  expect_output(print(ordinal_tests(x, "brant"), width = 300), "nominal = ~ arm", fixed = TRUE)
+  expect_lt(as.data.frame(ordinal_tests(x, "brant"))$p_value[1], 1e-6)
+})

@@ -49,3 +49,19 @@ test_that("changing sides inverts win odds and turns the net benefit", {
   expect_equal(x$conf_low[odds], 1 / y$conf_high[odds], tolerance = 1e-12)
   expect_equal(x$estimate[x$estimand == "net benefit"], -y$estimate[y$estimand == "net benefit"], tolerance = 1e-12)
 })
+
+test_that("Brant's test does not depend on order of rows, units, or counts against rows; turned classes leave it", {
+  d <- MASS::housing
+  x <- as.data.frame(ordinal_tests(response_ordinal(Sat ~ Infl + Cont, d, weights = Freq), "brant"))
+  rows <- d[rep(seq_len(nrow(d)), d$Freq), ]
+  set.seed(3)
+  shuffled <- as.data.frame(ordinal_tests(response_ordinal(Sat ~ Infl + Cont, rows[sample(nrow(rows)), ]), "brant"))
+  expect_equal(shuffled$statistic, x$statistic, tolerance = 1e-9)
+  turned <- transform(d, Sat = factor(Sat, levels = rev(levels(Sat)), ordered = TRUE))
+  expect_equal(as.data.frame(ordinal_tests(response_ordinal(Sat ~ Infl + Cont, turned, weights = Freq), "brant"))$statistic,
+    x$statistic, tolerance = 1e-9)
+  d$scaled <- 1e8 + 1e3 * as.integer(d$Infl)
+  d$plain <- as.integer(d$Infl)
+  of <- function(f) as.data.frame(ordinal_tests(response_ordinal(f, d, weights = Freq), "brant"))$statistic
+  expect_equal(of(Sat ~ scaled + Cont), of(Sat ~ plain + Cont), tolerance = 1e-8)
+})

@@ -47,3 +47,16 @@ test_that("shoulder pain: win probability and test of Brunner and Munzel as laws
   expect_equal(c(odds$estimate, odds$conf_low, odds$conf_high), c(p$estimate, p$conf_low, p$conf_high) /
     (1 - c(p$estimate, p$conf_low, p$conf_high)), tolerance = 1e-12)
 })
+
+test_that("smoking by sex and height: Brant's test as the R package brant prints it", {
+  d <- MASS::survey
+  d$Smoke <- ordered(d$Smoke, levels = c("Never", "Occas", "Regul", "Heavy"))
+  x <- response_ordinal(Smoke ~ Sex + Height, d)
+  tests <- as.data.frame(ordinal_tests(x, "brant"))
+  for (term in c("all terms", "Sex", "Height")) {
+    row <- tests[tests$term == term, ]
+    expect_printed("brant", paste(term, "chi2"), row$statistic)
+    expect_printed("brant", paste(term, "df"), row$df)
+    expect_printed("brant", paste(term, "p"), row$p_value)
+  }
+})

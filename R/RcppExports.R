@@ -241,8 +241,8 @@ response_risk_bootstrap <- function(input) {
     .Call(`_respondr_response_risk_bootstrap`, input)
 }
 
-response_rule_cells <- function(axes, cuts, range, whole) {
-    .Call(`_respondr_response_rule_cells`, axes, cuts, range, whole)
+response_rule_cells <- function(axes, moment, cuts, range, whole) {
+    .Call(`_respondr_response_rule_cells`, axes, moment, cuts, range, whole)
 }
 
 rm_anova_solve <- function(input, design, options, threads) {

@@ -42,22 +42,22 @@ classes_reason <- function(solved) {
 # The values that decided, at the visit that gave the class.
 classes_values <- function(solved, patient, input, rule, taken) {
   n <- length(input$id_row)
-  row <- input$rows[patient + (solved$visit - 1L) * n]
-  base <- if (input$reference) input$rows[patient + (input$reference - 1L) * n] else row
-  measures <- vapply(set_leaves(unlist(unname(rule$sets), recursive = FALSE)), `[[`, "", "measure")
-  about <- vapply(set_leaves(unlist(unname(rule$sets), recursive = FALSE)), `[[`, "", "variable")
+  sources <- input$sources
   out <- list()
-  for (k in seq_along(input$after)) {
-    name <- names(input$after)[k]
+  for (k in seq_len(nrow(sources))) {
+    visit <- if (sources$at[k]) sources$at[k] else solved$visit
+    row <- input$rows[patient + (visit - 1L) * n]
+    base <- if (input$reference) input$rows[patient + (input$reference - 1L) * n] else row
+    name <- sources$name[k]
     after <- input$after[[k]][row]
-    if (name %in% input$needed) {
+    if (sources$needed[k]) {
       before <- (if (length(input$before)) input$before[[k]] else input$after[[k]])[base]
-      out[[paste0(name, "_baseline")]] <- before
+      out[[paste0(sources$variable[k], "_baseline")]] <- out[[paste0(sources$variable[k], "_baseline")]] %||% before
     }
     out[[name]] <- after
-    if (name %in% input$needed) {
+    if (sources$changed[k]) {
       out[[paste0(name, "_change")]] <- after - before
-      if ("percent_change" %in% measures[about == name]) {
+      if (sources$percent[k]) {
         out[[paste0(name, "_percent")]] <- ifelse(before == 0, NA_real_, 100 * (after - before) / before)
       }
     }

@@ -40,9 +40,9 @@
 #' `respondr_error_levels` where the classes have no order or fewer than two are seen; those of [fit_logistic()] for
 #' formula and columns.
 #' @references McCullagh P (1980) Regression models for ordinal data. J R Stat Soc B 42:109-142. Peterson B, Harrell FE
-#'   (1990) Partial proportional odds models for ordinal response variables. \doi{10.2307/2347760}. Brant R (1990) Assessing proportionality in the proportional odds
-#'   model for ordinal logistic regression. \doi{10.2307/2532457}. Venzon DJ,
-#'   Moolgavkar SH (1988) \doi{10.2307/2347496}.
+#'   (1990) Partial proportional odds models for ordinal response variables. \doi{10.2307/2347760}. Brant R (1990)
+#'   Assessing proportionality in the proportional odds model for ordinal logistic regression. \doi{10.2307/2532457}.
+#'   Venzon DJ, Moolgavkar SH (1988) \doi{10.2307/2347496}.
 #' @examples
 #' x <- response_ordinal(Sat ~ Infl + Type + Cont, MASS::housing, weights = Freq)
 #' x

@@ -84,3 +84,22 @@ test_that("the result keeps its rule, and becomes a plain data frame", {
   expect_identical(tidy(x), as.data.frame(x))
   expect_identical(levels(x$class), c("no", "yes"))
 })
+
+test_that("a named visit that the data do not have is refused by name, in long data and in wide", {
+  rule <- response_rule(yes = at(x, "month 3") > 1, no = otherwise())
+  d <- data.frame(id = c(1, 1), month = factor(c("baseline", "month 6")), x = 1:2)
+  expect_error(classify_response(d, rule, id = id, visit = month), "month 3.*not among the visits",
+    class = "respondr_error_visits")
+  expect_error(classify_response(d[1, ], rule), "no visits", class = "respondr_error_visits")
+  # the baseline visit itself can be named, and visits named by a variable of the caller
+  which <- "baseline"
+  base <- response_rule(yes = at(x, which) == 1, no = otherwise())
+  expect_identical(as.character(classify_response(d, base, id = id, visit = month)$class), "yes")
+  # baselines from columns
+  d <- data.frame(id = rep(1:2, each = 2), month = rep(c(3, 6), 2), x = c(2, 5, 4, 9), x0 = c(1, 1, 3, 3))
+  rule <- response_rule(yes = at(change(x), 3) >= 1 & baseline(x) < 3, no = otherwise())
+  out <- classify_response(d, rule, id = id, visit = month, baseline = c(x = x0))
+  expect_identical(as.character(out$class), c("yes", "yes", "no", "no"))
+  expect_equal(out$x_at_3_change, c(1, 1, 1, 1))
+  expect_equal(out$x_baseline, c(1, 1, 3, 3))
+})

@@ -2,6 +2,7 @@
 // Rules of response and the classes that they give.
 
 #include "respondr/response/classify.hpp"
+#include "respondr/response/decimal.hpp"
 #include "respondr/response/ordinal_brant.hpp"
 #include "respondr/response/ordinal_tests.hpp"
 #include "respondr/response/rule_cells.hpp"

@@ -233,6 +233,10 @@ response_ordinal_cuts <- function(input, sets) {
     .Call(`_respondr_response_ordinal_cuts`, input, sets)
 }
 
+response_win_ratio <- function(level, reference, conf_level) {
+    .Call(`_respondr_response_win_ratio`, level, reference, conf_level)
+}
+
 response_threshold_curve <- function(input) {
     .Call(`_respondr_response_threshold_curve`, input)
 }

@@ -132,6 +132,11 @@ time_input <- function(formula, data, by, visits, times, env, call) {
   parsed_visits <- visits
   labelled <- !is.null(names(times))
   if (labelled && is.null(visits)) parsed_visits <- names(sort(times))
+  if (is.null(parse_formula(formula, NULL, call)$id)) {
+    stop_input("no_id", c(paste0("The formula has no id: ", deparse_one(formula), "."),
+      x = "Times are those of one patient's visits; rows are matched by patient, never by their order.",
+      i = "Write `class ~ visit | id`."), "formula", call)
+  }
   input <- prates_from_formula(formula, data, NULL, NULL, by, NULL, NULL, parsed_visits, call)
   if (!identical(input$kind, "long") || length(input$outcomes) != 1L) {
     stop_input("formula", "Write `class ~ visit | id`, one class at a time.", "formula", call)

@@ -24,7 +24,8 @@ table_keys <- function(x, whole) {
   by <- attr(whole, "settings")$by
   names <- intersect(c("outcome", by, "term", "contrast", "event", "method", "alternative", "distribution"), names(x))
   names <- names[!vapply(names, function(name) is_constant(whole[[name]]), NA)]
-  if (!all_same_within(whole$estimand, whole$method)) names <- c(names, "estimand")
+  kept <- isTRUE(attr(whole, "settings")$keep_estimand) && !is_constant(whole$estimand)
+  if (kept || !all_same_within(whole$estimand, whole$method)) names <- c(names, "estimand")
   if (all_same_within(whole$distribution, whole$method)) names <- setdiff(names, "distribution")
   if (all_same_within(whole$contrast, whole$outcome)) names <- setdiff(names, "contrast")
   out <- lapply(names, function(name) {

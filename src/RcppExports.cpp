@@ -774,6 +774,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// response_win_ratio
+List response_win_ratio(NumericVector level, NumericVector reference, double conf_level);
+RcppExport SEXP _respondr_response_win_ratio(SEXP levelSEXP, SEXP referenceSEXP, SEXP conf_levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< NumericVector >::type level(levelSEXP);
+    Rcpp::traits::input_parameter< NumericVector >::type reference(referenceSEXP);
+    Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_win_ratio(level, reference, conf_level));
+    return rcpp_result_gen;
+END_RCPP
+}
 // response_threshold_curve
 List response_threshold_curve(List input);
 RcppExport SEXP _respondr_response_threshold_curve(SEXP inputSEXP) {
@@ -1159,6 +1172,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_response_ordinal_limits", (DL_FUNC) &_respondr_response_ordinal_limits, 4},
     {"_respondr_response_ordinal_tests", (DL_FUNC) &_respondr_response_ordinal_tests, 3},
     {"_respondr_response_ordinal_cuts", (DL_FUNC) &_respondr_response_ordinal_cuts, 2},
+    {"_respondr_response_win_ratio", (DL_FUNC) &_respondr_response_win_ratio, 3},
     {"_respondr_response_threshold_curve", (DL_FUNC) &_respondr_response_threshold_curve, 1},
     {"_respondr_response_risk_bootstrap", (DL_FUNC) &_respondr_response_risk_bootstrap, 1},
     {"_respondr_response_rule_cells", (DL_FUNC) &_respondr_response_rule_cells, 5},

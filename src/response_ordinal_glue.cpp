@@ -5,6 +5,7 @@
 
 #include <respondr/response/ordinal_brant.hpp>
 #include <respondr/response/ordinal_tests.hpp>
+#include <respondr/response/wins.hpp>
 
 using Rcpp::_;
 using Rcpp::List;
@@ -149,5 +150,18 @@ List response_ordinal_cuts(List input, List sets) {
     found.push_back(NumericVector(cuts.largest.begin(), cuts.largest.end()), "largest");
     found.push_back(Rcpp::LogicalVector(cuts.converged.begin(), cuts.converged.end()), "converged");
     return found;
+  });
+}
+
+// Win ratio of two arms. level, reference: patients by class, worst first.
+// [[Rcpp::export]]
+List response_win_ratio(NumericVector level, NumericVector reference, double conf_level) {
+  return respondr_glue::guarded([&]() -> List {
+    const response::WinRatio x =
+        response::win_ratio(level.begin(), reference.begin(), static_cast<std::size_t>(level.size()), conf_level);
+    return List::create(_["estimate"] = shown(x.estimate), _["std_error"] = shown(x.std_error),
+                        _["conf_low"] = shown(x.low), _["conf_high"] = shown(x.high),
+                        _["statistic"] = shown(x.statistic), _["df"] = shown(x.df), _["p_value"] = shown(x.p_value),
+                        _["status"] = static_cast<int>(x.status));
   });
 }

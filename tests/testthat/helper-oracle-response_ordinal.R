@@ -49,3 +49,15 @@ naive_brant <- function(x, y, columns = seq_len(ncol(x))) {
   apart <- d %*% b
   c(statistic = sum(apart * solve(d %*% v %*% t(d), apart)), df = nrow(d))
 }
+
+# The win ratio pair by pair, with the delta method on the two U-statistics (Bebchuk and Lachin 2016).
+naive_win_ratio <- function(level, reference) {
+  won <- outer(level, reference, ">")
+  lost <- outer(level, reference, "<")
+  cov <- function(f) stats::cov(cbind(f(won), f(lost)))
+  v <- list(cov(rowMeans) / length(level), cov(colMeans) / length(reference))
+  slope <- c(1 / mean(won), -1 / mean(lost))
+  parts <- vapply(v, function(m) sum(slope * m %*% slope), 0)
+  df <- sum(parts)^2 / sum(parts^2 / (c(length(level), length(reference)) - 1))
+  list(estimate = mean(won) / mean(lost), se = sqrt(sum(parts)), df = df)
+}

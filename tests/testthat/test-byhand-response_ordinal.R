@@ -28,3 +28,11 @@ test_that("Brant's test of two arms of three classes is worked from the two coll
   expect_equal(as.data.frame(ordinal_tests(x, "brant"))$statistic, statistic, tolerance = 1e-10)
   expect_equal(as.data.frame(ordinal_cuts(x))$estimate, c(4, 96 / 56), tolerance = 1e-10)
 })
+
+test_that("the same nine pairs: two wins for each loss, whatever the ties", {
+  d <- data.frame(class = c(1, 2, 3, 2, 2, 3), arm = rep(c("a", "b"), each = 3))
+  # b: 2, 2, 3 against a: 1, 2, 3: wins 1 + 1 + 2, losses 1 + 1 + 0
+  x <- response_wins(class ~ arm, d, estimand = c("win_ratio", "win_odds"), method = "logit")
+  expect_equal(x$estimate[x$estimand == "win ratio"], 2)
+  expect_equal(x$estimate[x$estimand == "win odds"], (4 + 3 / 2) / (2 + 3 / 2))
+})

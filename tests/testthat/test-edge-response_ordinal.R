@@ -86,3 +86,20 @@ test_that("the advice names the term that departs, and what to report", {
   expect_output(print(ordinal_tests(x, "brant"), width = 300), "nominal = ~ arm", fixed = TRUE)
   expect_lt(as.data.frame(ordinal_tests(x, "brant"))$p_value[1], 1e-6)
 })
+
+test_that("a win ratio without losses, without wins, without either, and of one patient says so", {
+  of <- function(class, arm, ...) as.data.frame(response_wins(class ~ arm, data.frame(class = class, arm = arm),
+    estimand = "win_ratio", method = "logit", ...))
+  arms <- rep(c("a", "b"), each = 3)
+  x <- of(c(1, 1, 2, 2, 3, 3), arms)
+  expect_identical(list(x$estimate, as.character(x$status), x$p_value), list(Inf, "boundary", NA_real_))
+  expect_identical(of(c(2, 3, 3, 1, 1, 2), arms)$estimate, 0)
+  x <- of(c(2, 2, 2, 2, 2, 2), arms)
+  expect_identical(list(x$estimate, as.character(x$status)), list(NA_real_, "no_variance"))
+  x <- of(c(1, 3, 2), c("a", "a", "b"))
+  expect_identical(list(x$estimate, x$p_value, as.character(x$status)), list(1, NA_real_, "not_estimable"))
+  expect_error(response_wins(class ~ arm, data.frame(class = 1:6, arm = arms), estimand = "win_ratio",
+    method = "brunner_munzel"), class = "respondr_error_word")
+  expect_output(print(response_wins(class ~ arm, data.frame(class = c(1, 1, 2, 2, 3, 3), arm = arms),
+    estimand = "win_ratio")), "win ratio")
+})

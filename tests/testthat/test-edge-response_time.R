@@ -11,6 +11,7 @@ test_that("wrong words say what to do", {
   expect_error(response_time(class ~ visit | id, d), class = "respondr_error_times")
   expect_error(response_time(class ~ month | id, d, event = "complete"), class = "respondr_error_event")
   expect_error(response_time(class ~ month, d), class = "respondr_error_no_id")
+  expect_false(grepl("baseline =", tryCatch(response_time(class ~ month, d), error = conditionMessage), fixed = TRUE))
   expect_error(response_time(class ~ month | id, d, death = class), class = "respondr_error_column")
   expect_error(response_time(class ~ month | id, d, at = -1), class = "respondr_error_number")
   d$died <- c(1, 2, NA, rep(NA, 6))

@@ -106,3 +106,16 @@ test_that("Brant's test is that of the paper written out, for all terms, one col
     expect_equal(unique(own$events), sum(y >= j))
   }
 })
+
+test_that("the win ratio is that of the pairs counted one by one, its interval that of the delta method", {
+  d <- ordinal_example()
+  d <- d[d$arm != "c", ]
+  naive <- naive_win_ratio(as.integer(d$class[d$arm == "b"]), as.integer(d$class[d$arm == "a"]))
+  x <- as.data.frame(response_wins(class ~ arm, d, estimand = "win_ratio", method = "logit"))
+  expect_equal(x$estimate, naive$estimate, tolerance = 1e-12)
+  expect_equal(x$std_error, naive$se, tolerance = 1e-11)
+  expect_equal(x$df, naive$df, tolerance = 1e-10)
+  expect_equal(log(c(x$conf_low, x$conf_high)), log(naive$estimate) + c(-1, 1) * stats::qt(0.975, naive$df) * naive$se,
+    tolerance = 1e-10)
+  expect_equal(x$p_value, 2 * stats::pt(-abs(log(naive$estimate)) / naive$se, naive$df), tolerance = 1e-9)
+})

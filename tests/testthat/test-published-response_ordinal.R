@@ -60,3 +60,29 @@ test_that("smoking by sex and height: Brant's test as the R package brant prints
     expect_printed("brant", paste(term, "p"), row$p_value)
   }
 })
+
+test_that("two trials on an ordinal scale: win odds, win ratio, win probability and net benefit as hce prints them", {
+  d <- ordinal_file("covid")
+  for (case in c("covid19", "covid19b")) {
+    one <- d[d$case == case, ]
+    one <- one[rep(seq_len(nrow(one)), one$patients), ]
+    x <- response_wins(class ~ arm, one, reference = "Placebo", method = "logit", estimand = c("win_odds", "win_probability",
+      "net_benefit", "win_ratio"))
+    pairs <- x$n[1] * as.double(x$n_reference[1])
+    level <- table(one$class[one$arm == "Active"])
+    other <- table(one$class[one$arm == "Placebo"])
+    won <- sum(level * (cumsum(other) - other))
+    expect_printed(case, "wins", won)
+    expect_printed(case, "ties", sum(level * other))
+    expect_printed(case, "losses", pairs - won - sum(level * other))
+    for (name in c("win_odds", "win_probability", "net_benefit", "win_ratio")) {
+      row <- x[x$estimand == gsub("_", " ", name), ]
+      expect_printed(case, name, row$estimate)
+      if (name != "win_odds") expect_printed(case, paste0(name, "_se"), row$std_error)
+      if (name != "win_probability") {
+        expect_printed(case, paste0(name, "_low"), row$conf_low)
+        expect_printed(case, paste0(name, "_high"), row$conf_high)
+      }
+    }
+  }
+})

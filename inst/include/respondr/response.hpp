@@ -9,3 +9,4 @@
 #include "respondr/response/standardise.hpp"
 #include "respondr/response/threshold.hpp"
 #include "respondr/response/types.hpp"
+#include "respondr/response/wins.hpp"

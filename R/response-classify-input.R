@@ -47,7 +47,8 @@ classify_input <- function(data, rule, words, visits, env, call) {
     stop_input("by", paste0("Column ", quoted(taken), " has a name that the result uses itself."), "keep", call)
   }
   carried <- lapply(stats::setNames(nm = c(rule$by, keep)), function(name) {
-    constant_column(data[[name]], name, matched, call)
+    one <- constant_column(data[[name]], name, matched, call)
+    if (identical(name, rule$by)) one$label else one$value
   })
   c(matched, list(after = after, before = before, id = id, visit_column = visit, carried = carried, data = data,
     set = classify_sets(rule, carried, matched), sources = sources, at = sources$at,
@@ -174,7 +175,8 @@ classify_visits <- function(x, name, base, visits, call) {
   visit_levels(x, base$visit, visits, name, call)
 }
 
-# One value a patient; another is an error, missing ones take the value of the others.
+# One value a patient; another is an error, missing ones take the value of the others. `label`: as a factor; `value`: numbers,
+# dates and logicals as they were.
 constant_column <- function(x, name, matched, call) {
   if (!is.factor(x)) {
     coded <- index_codes(x)
@@ -194,7 +196,15 @@ constant_column <- function(x, name, matched, call) {
       quoted(labels[unique(c(one[matched$patient[other[1]]], code[other[1]]))]), " (row ", other[1], ")."),
       i = "A subgroup or arm has one value a patient."), name, call)
   }
-  factor(one, seq_along(labels), labels)
+  label <- factor(one, seq_along(labels), labels)
+  plain <- bare_values(x)
+  named <- is.factor(x) || length(attr(x, "labels"))  # values with labels are classes
+  if (named || !(is.numeric(plain) || is.logical(plain) || inherits(plain, c("Date", "POSIXct")))) {
+    return(list(label = label, value = label))
+  }
+  row <- rep(NA_integer_, length(matched$id_row))
+  row[matched$patient[rev(known)]] <- rev(known)
+  list(label = label, value = plain[row])
 }
 
 matched_ids <- function(matched) matched$ids %||% seq_along(matched$id_row)

@@ -97,6 +97,8 @@ format.respondr_classes <- function(x, ..., width = getOption("width")) {
 classes_table <- function(x, settings, rule) {
   groups <- c(if (rule$time$kind == "each" && length(settings$judged) > 1L) settings$visit, settings$by, settings$keep)
   groups <- groups[groups %in% names(x)]
+  many <- vapply(groups, function(g) !is.factor(x[[g]]) && !is.logical(x[[g]]) || nlevels(x[[g]]) > 12L, NA)
+  groups <- groups[!many | groups %in% c(settings$visit, settings$by)]
   key <- if (length(groups)) interaction(lapply(unclass(x)[groups], addNA, ifany = TRUE), drop = TRUE, lex.order = TRUE,
     sep = "\r") else factor(rep("", NROW(x$class)))
   first <- match(levels(key), as.character(key))

@@ -44,7 +44,8 @@
 #'   of death
 #'   on the scale of numeric visits, NA for the living.
 #' @param visits Visits in order of time.
-#' @param keep Columns carried into the result (arm, stratum): one value a patient.
+#' @param keep Columns carried into the result (arm, stratum, age): one value a patient. Numbers, dates and logicals stay
+#'   what they are, text becomes a factor.
 #' @param values FALSE leaves out the columns of values.
 #' @param threads Number of threads; the result is the same for any.
 #' @return A data frame of class `respondr_classes`: the id, `visit`, the `by` column of the rule, those of `keep`; `class`

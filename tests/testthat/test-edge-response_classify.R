@@ -103,3 +103,24 @@ test_that("a named visit that the data do not have is refused by name, in long d
   expect_equal(out$x_at_3_change, c(1, 1, 1, 1))
   expect_equal(out$x_baseline, c(1, 1, 3, 3))
 })
+
+test_that("columns carried along keep their kind: an age is a number in the models, not a class", {
+  rule <- response_rule(yes = change(x) > 1, no = otherwise())
+  d <- data.frame(id = rep(1:4, each = 2), month = rep(0:1, 4), x = c(1, 3, 1, 1, 2, 4, 2, 2),
+    age = rep(c(34, 20.5, NA, 61), each = 2), arm = rep(c("b", "a", "b", "a"), each = 2),
+    born = rep(as.Date("1980-01-02") + 0:3, each = 2), smokes = rep(c(TRUE, FALSE, NA, TRUE), each = 2))
+  d$age[2] <- NA # known at the first visit only
+  out <- classify_response(d, rule, id = id, visit = month, keep = c(age, arm, born, smokes))
+  expect_identical(out$age, c(34, 20.5, NA, 61))
+  expect_identical(as.character(out$arm), c("b", "a", "b", "a"))
+  expect_s3_class(out$arm, "factor")
+  expect_identical(out$born, as.Date("1980-01-02") + 0:3)
+  expect_identical(out$smokes, c(TRUE, FALSE, NA, TRUE))
+  expect_false(any(grepl("20.5", format(out), fixed = TRUE))) # the print does not count each age
+  expect_error(classify_response(transform(d, age = seq_len(8)), rule, id = id, visit = month, keep = age),
+    "changes within patient", class = "respondr_error_by")
+  labelled <- structure(rep(c(1, 2, 1, 2), each = 2), labels = c(male = 1, female = 2), class = "haven_labelled")
+  d$sex <- labelled
+  expect_identical(as.character(classify_response(d, rule, id = id, visit = month, keep = sex)$sex),
+    c("male", "female", "male", "female"))
+})

@@ -175,8 +175,8 @@ classify_visits <- function(x, name, base, visits, call) {
   visit_levels(x, base$visit, visits, name, call)
 }
 
-# One value a patient; another is an error, missing ones take the value of the others. `label`: as a factor; `value`: numbers,
-# dates and logicals as they were.
+# One value a patient; another is an error, missing ones take the value of the others. `label`: as a factor; `value`:
+# numbers, dates and logicals as they were.
 constant_column <- function(x, name, matched, call) {
   if (!is.factor(x)) {
     coded <- index_codes(x)

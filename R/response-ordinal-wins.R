@@ -33,7 +33,8 @@
 #' @references Brunner E, Vandemeulebroecke M, Muetze T (2021) Win odds: an adaptation of the win ratio to include ties.
 #' \doi{10.1002/sim.8967}. Brunner E, Munzel U (2000) \doi{10.1002/(SICI)1521-4036(200001)42:1<17::AID-BIMJ17>3.0.CO;2-U}.
 #' Bebchuk JD, Lachin JM (2016) Large sample inference for a win ratio analysis of a composite outcome based on
-#' prioritized components. \doi{10.1093/biostatistics/kxv032}. Agresti A (2013) Categorical Data Analysis, 3rd edition, Wiley, section 3.4.
+#' prioritized components. \doi{10.1093/biostatistics/kxv032}. Agresti A (2013) Categorical Data Analysis, 3rd edition,
+#' Wiley, section 3.4.
 #' @examples
 #' d <- data.frame(arm = rep(c("control", "treated"), c(14, 11)), class = factor(c(
 #'   1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 2, 4, 1, 1, 3, 3, 4, 3, 1, 2, 3, 1, 1, 5, 4)))

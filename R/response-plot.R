@@ -302,6 +302,6 @@ gg_distribution <- function(read) {
     ggplot2::scale_colour_manual(values = group_colours, aesthetics = c("colour", "fill"), name = NULL, labels = labels) +
     ggplot2::scale_linetype_discrete(name = NULL, labels = labels) +
     ggplot2::scale_y_continuous(limits = c(0, 100)) +
-    ggplot2::labs(x = read$y, y = words$y, caption = words$caption) +
+    ggplot2::labs(x = read$y, y = sub(" of at", "\nof at", words$y), caption = words$caption) +
     gg_theme()
 }

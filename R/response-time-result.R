@@ -113,6 +113,8 @@ time_lines <- function(input, patients, words, ends) {
       "); the time is that of the ", if (words$placed == "visit") "visit" else "middle of the interval"),
     if (length(ends)) paste0("competing: ", paste0(c(death = "death", stop = "stopping")[ends], " (",
       vapply(seq_along(ends), function(k) sum(patients$status == 1 + k, na.rm = TRUE), 0L), ")", collapse = ", ")),
+    if (any(patients$late)) paste0("a ", if (words$what == "time") "response" else "loss", " first seen after death or ",
+      "stopping, counted as that: ", sum(patients$late), if (sum(patients$late) == 1L) " patient" else " patients"),
     if (length(ends) && nrow(input$by) > 1L) time_test_lines(words$test),
     if (without) paste0(if (words$what == "time") "without a class after the start: " else "without a response: ", without,
       if (without == 1L) " patient" else " patients")
@@ -143,7 +145,7 @@ time_patients <- function(x, ...) {
   call <- rlang::current_call()
   check_dots_empty(call, ...)
   patients <- time_parts(x, call)$patients
-  patients[setdiff(names(patients), c("status", "origin", "group"))]
+  patients[setdiff(names(patients), c("status", "origin", "group", "late"))]
 }
 
 time_parts <- function(x, call) {
@@ -214,14 +216,13 @@ time_picture <- function(x, call) {
   }))
   risk$group <- factor(risk$group, levels = levels(curves$group))
   data <- list(curves = curves, risk = risk, ticks = ticks, level = parts$words$conf_level, what = parts$words$what,
-    y = if (parts$words$what == "time") paste0("patients with a response: ", parts$event, " (%)") else "response lost (%)",
+    y = if (parts$words$what == "time") "patients with a response (%)" else "response lost (%)", event = parts$event,
     how = if (length(parts$ends)) "Cumulative incidence (Aalen-Johansen)" else "One minus Kaplan-Meier")
   if (has_ggplot()) gg_time(data) else base_time(data)
 }
 
-
 time_caption <- function(data) {
-  paste0(data$how, " with ", format_level(data$level),
+  paste0("Response: ", data$event, ". ", data$how, " with ", format_level(data$level),
     " log(-log) band; a response is seen only at visits. Below: patients at risk.")
 }
 

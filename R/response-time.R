@@ -14,10 +14,12 @@
 #' distance between visits and no better, whatever its interval.
 #'
 #' @section Who counts for how long:
-#' Time runs from `start`. A patient without the response is censored at the last visit with a class, unless `death` or
-#' `stop` gives a later or equal time: then that event ends the wait. Missing classes in between are passed over. A
-#' response at `start` or before is not counted. The duration runs from the visit where the response was first seen to
-#' the first later visit with a lower class; who has no later class has no duration to tell and is censored at 0.
+#' Time runs from `start`. A patient without the response is censored at the last visit with a class. `death` or `stop`
+#' before the time of the response ends the wait, whatever classes come later (a rule may count the dead as none); a
+#' response first seen after stopping is counted as stopped, and the print says how many. Missing classes in between are
+#' passed over. A response at `start` or before is not counted. The duration runs from the visit where the response was
+#' first seen to the first later visit with a lower class; who has no later class has no duration to tell and is
+#' censored at 0.
 #'
 #' @inheritParams response_shift
 #' @param formula `class ~ visit | id`; `class` as in [response_shift()]. Visits are times: numbers, or labels with `times`.
@@ -44,7 +46,8 @@
 #'   came. `plot()` draws the curves with the numbers at risk.
 #' @section Errors:
 #' Those of [response_shift()]; `respondr_error_times` where visits are no numbers and `times` does not name them;
-#' `respondr_error_event` where `event` is no class; `respondr_error_column` where a patient has two times of death;
+#' `respondr_error_event` where `event` is no class; `respondr_error_column` where a patient has two times of death or
+#' a response after it;
 #' `respondr_error_word` where Gray's test is asked and nothing competes; `respondr_error_package` where it is asked and
 #' cmprsk is not installed.
 #' @references Kaplan EL, Meier P (1958) \doi{10.1080/01621459.1958.10501452}. Aalen OO, Johansen S (1978) An empirical
@@ -164,11 +167,15 @@ time_table <- function(input, words, ends, call) {
   yes <- matrix(code %in% words$event, nrow(code))
   counts <- !is.na(code) & rep(time > words$start, each = nrow(code))
   end <- lapply(ends[lengths(ends) > 0L], time_of_patients, input, call)
+  time_check_dead(end$death, time, yes, input, call)
   rows <- lapply(seq_len(nrow(code)), function(i) {
     seen <- which(counts[i, ])
-    one <- time_first(time[seen], yes[i, seen], words$start, words$placed)
-    if (words$what == "duration") one <- time_lost(one, time[seen], yes[i, seen], words$placed)
-    time_end(one, vapply(end, `[`, 0, i), words)
+    ended <- vapply(end, `[`, 0, i)
+    one <- time_end(time_first(time[seen], yes[i, seen], words$start, words$placed), ended)
+    if (words$what == "time") {
+      return(one)
+    }
+    time_end(time_lost(one, time[seen], yes[i, seen], words$placed), ended)
   })
   out <- data.frame(id = id_text(input$id_columns, input$id_row), by_columns_of(input, group_of_patient(input)),
     do.call(rbind, rows), check.names = FALSE)
@@ -182,36 +189,51 @@ time_first <- function(time, yes, start, placed) {
   at <- which(yes)
   if (!length(at)) {
     last <- if (length(time)) max(time) else NA_real_
-    return(data.frame(time = last - start, status = 0, after = NA_real_, by_visit = NA_real_, origin = start))
+    return(data.frame(time = last - start, status = 0, after = NA_real_, by_visit = NA_real_, origin = start, late = FALSE))
   }
   after <- if (at[1] > 1L) time[at[1] - 1L] else start
   shown <- if (placed == "visit") time[at[1]] else (after + time[at[1]]) / 2
-  data.frame(time = shown - start, status = 1, after = after, by_visit = time[at[1]], origin = start)
+  data.frame(time = shown - start, status = 1, after = after, by_visit = time[at[1]], origin = start, late = FALSE)
 }
 
 # From the visit of the response on; NULL times where there was none.
 time_lost <- function(first, time, yes, placed) {
-  blank <- data.frame(time = NA_real_, status = 0, after = NA_real_, by_visit = NA_real_, origin = NA_real_)
+  blank <- data.frame(time = NA_real_, status = 0, after = NA_real_, by_visit = NA_real_, origin = NA_real_, late = FALSE)
   if (first$status != 1) {
     return(blank)
   }
   later <- time >= first$by_visit
-  out <- time_first(time[later], !yes[later], first$by_visit, placed)
-  out
+  time_first(time[later], !yes[later], first$by_visit, placed)
 }
 
-# Death or stopping before the event was seen ends the wait; after it, it changes nothing.
-time_end <- function(one, end, words) {
-  if (is.na(one$origin) || one$status == 1 || !any(!is.na(end))) {
+# Death or stopping before the time of the event ends the wait; after it, it changes nothing.
+time_end <- function(one, end) {
+  if (is.na(one$origin) || all(is.na(end))) {
     return(one)
   }
   first <- which.min(replace(end, is.na(end), Inf))
   at <- max(end[[first]] - one$origin, 0)
-  if (is.na(one$time) || at >= one$time) {
+  if (one$status != 1 || at < one$time) {
+    one$late <- one$status == 1
     one$time <- at
     one$status <- 1 + first
+    one$after <- one$by_visit <- NA_real_
   }
   one
+}
+
+# The dead do not respond; lower classes after death are those that a rule gives them.
+time_check_dead <- function(death, time, yes, input, call) {
+  if (is.null(death)) {
+    return(invisible())
+  }
+  late <- which(yes & outer(death, time, function(d, t) !is.na(d) & t > d), arr.ind = TRUE)
+  if (nrow(late)) {
+    late <- late[order(late[, 1], late[, 2]), , drop = FALSE][1, ]
+    who <- id_text(input$id_columns, input$id_row)[late[1]]
+    stop_input("column", c(paste0("Patient ", quoted(who), " has a response at ", format_number(time[late[2]]),
+      ", after death at ", format_number(death[late[1]]), "."), i = "Correct `death` or the class."), "death", call)
+  }
 }
 
 time_of_patients <- function(x, input, call) {

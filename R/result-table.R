@@ -36,7 +36,8 @@ table_keys <- function(x, whole) {
   names(out) <- names
   if ("contrast" %in% names && inherits(whole, "respondr_odds")) {  # the header names the references
     out$contrast$short <- table_column("contrast", sub(" / .*", "", format_text(x$contrast)), FALSE)
-  } else if ("contrast" %in% names && is_constant(whole$reference) && !anyNA(whole$level)) {
+  } else if ("contrast" %in% names && is_constant(whole$reference) && !anyNA(whole$level) &&
+    all_same_within(whole$contrast, whole$level)) {
     out$contrast$short <- table_column(if (length(attr(whole, "input")$visits)) "visit" else "level",
       format_text(x$level), FALSE)
   }
@@ -59,8 +60,8 @@ all_same_within <- function(y, x) {
 }
 
 table_counts <- function(x, whole) {
-  names <- intersect(c("events", "n", "n_pairs", "n_risk", "events_reference", "n_reference", "n_gained", "n_lost", "n_dropped",
-    "n_zeros", "n_ties"), names(x))
+  names <- intersect(c("events", "n", "n_pairs", "n_risk", "events_reference", "n_reference", "n_gained", "n_lost",
+    "n_dropped", "n_zeros", "n_ties"), names(x))
   quiet <- c("n_risk", "n_dropped", "n_zeros", "n_ties")
   names <- names[!names %in% quiet | vapply(names, function(name) any(whole[[name]] > 0, na.rm = TRUE), NA)]
   if (all(whole$method %in% c("t", "bootstrap"))) names <- setdiff(names, c("n_zeros", "n_ties"))

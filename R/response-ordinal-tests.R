@@ -114,8 +114,8 @@ ordinal_cuts <- function(x, ...) {
     event = rep(ordinal_cut_names(input$classes), n), method = "wald", n = input$n, events = rep(above, n),
     estimand = "odds ratio", estimate = exp(b), std_error = se, conf_low = exp(b - z * se), conf_high = exp(b + z * se),
     conf_level = model$words$conf_level, conf_method = factor(ifelse(is.na(b), NA, "wald"), levels = conf_method_table$word),
-    p_matches = ifelse(is.na(b), NA, TRUE), statistic = (b / se)^2, df = ifelse(is.na(b), NA_real_, 1),
-    p_value = stats::pchisq((b / se)^2, 1, lower.tail = FALSE), status = factor(status, levels = status_table$word))
+    p_matches = ifelse(is.na(b), NA, TRUE), p_value = stats::pchisq((b / se)^2, 1, lower.tail = FALSE),
+    status = factor(status, levels = status_table$word))
   build_result(rows, class = "respondr_ordinal_cuts", settings = list(family = "response", scale = "ratio",
     conf_level = model$words$conf_level, title = paste0("Odds ratios of a better ", input$outcome, " at each cut"),
     lines = c("a logistic model of its own at each cut, to be seen beside the common odds ratio",

@@ -31,7 +31,7 @@ time_result <- function(input, patients, words, ends, call) {
     c("start", format_number(words$start), "responses at or before it do not count")
   ))
   out <- build_result(rows, class = "respondr_time", settings = settings, trace = trace, input = NULL, call = call)
-  attr(out, "input") <- list(curves = fit$curves, patients = patients, words = words, ends = ends,
+  attr(out, "input") <- list(curves = fit$curves, patients = patients, words = words, ends = ends, times = sort(input$time),
     event = paste(input$responses[[1]]$labels[words$event], collapse = " or "), visits = NULL)
   out
 }
@@ -208,8 +208,10 @@ time_picture <- function(x, call) {
   if (nlevels(curves$group) > 8L) {
     stop_input("plot", paste0("A picture of ", nlevels(curves$group), " curves cannot be read (8 at most)."), "x", call)
   }
-  ticks <- pretty(c(0, max(curves$time)), 5)
-  ticks <- ticks[ticks <= max(curves$time) * 1.02]
+  visits <- sort(unique(c(0, curves$time, parts$times - parts$words$start)))
+  visits <- visits[visits >= 0 & visits <= max(curves$time)]
+  ticks <- if (length(visits) <= 9L) visits else pretty(c(0, max(visits)), 5)
+  ticks <- ticks[ticks <= max(visits) * 1.02]
   risk <- do.call(rbind, lapply(levels(curves$group), function(g) {
     p <- parts$patients[parts$patients$group == g & !is.na(parts$patients$time), , drop = FALSE]
     data.frame(group = g, at = ticks, n = vapply(ticks, function(t) sum(p$time >= t - 1e-9), 0L))
@@ -226,9 +228,11 @@ time_caption <- function(data) {
     " log(-log) band; a response is seen only at visits. Below: patients at risk.")
 }
 
-# Steps as corners, so that the band has the shape of the curve.
+# Steps as corners, so that the band has the shape of the curve; a little beyond the last time, so that its step is seen.
 time_steps <- function(curves) {
-  parts <- lapply(split(curves, curves$group), function(d) {
+  beyond <- 0.04 * max(curves$time)
+  parts <- lapply(split(curves, droplevels(curves$group)), function(d) {
+    d <- rbind(d, transform(d[nrow(d), , drop = FALSE], time = time + beyond))
     k <- nrow(d)
     at <- rep(seq_len(k), each = 2L)
     out <- d[at[-length(at)], , drop = FALSE]
@@ -243,7 +247,7 @@ gg_time <- function(data) {
   band <- steps[!is.na(steps$low) & !is.na(steps$high), , drop = FALSE]
   risk <- data$risk
   risk$y <- -12 - 9 * as.integer(risk$group)
-  one <- nlevels(steps$group) == 1L
+  guide <- if (nlevels(steps$group) == 1L) "none" else gg_legend(levels(steps$group))
   ggplot2::ggplot(steps, ggplot2::aes(x = .data$time, y = 100 * .data$estimate, colour = .data$group,
     linetype = .data$group)) +
     ggplot2::geom_hline(yintercept = 50, colour = "grey75", linewidth = 0.3) +
@@ -257,7 +261,7 @@ gg_time <- function(data) {
     ggplot2::scale_linetype_discrete(name = NULL) +
     ggplot2::scale_y_continuous(breaks = seq(0, 100, 25), limits = c(min(risk$y) - 4, 101)) +
     ggplot2::scale_x_continuous(breaks = data$ticks) +
-    ggplot2::guides(colour = if (one) "none", fill = if (one) "none", linetype = if (one) "none") +
+    ggplot2::guides(colour = guide, fill = guide, linetype = guide) +
     ggplot2::labs(x = "time", y = data$y, caption = paste(strwrap(time_caption(data), 90), collapse = "\n")) +
     gg_theme()
 }
@@ -266,7 +270,8 @@ base_time <- function(data) {
   groups <- levels(data$curves$group)
   old <- graphics::par(mar = c(4 + length(groups), 5, 1.5, 1), las = 1)
   on.exit(graphics::par(old))
-  graphics::plot(NA, xlim = range(data$ticks, data$curves$time), ylim = c(0, 100), xlab = "", ylab = data$y, xaxt = "n")
+  graphics::plot(NA, xlim = range(data$ticks, 1.04 * data$curves$time), ylim = c(0, 100), xlab = "",
+    ylab = data$y, xaxt = "n")
   graphics::axis(1, at = data$ticks)
   for (g in seq_along(groups)) {
     d <- data$curves[data$curves$group == groups[g], , drop = FALSE]
@@ -277,7 +282,7 @@ base_time <- function(data) {
     r <- data$risk[data$risk$group == groups[g], ]
     graphics::mtext(r$n, side = 1, line = 1.6 + g, at = r$at, col = group_colours[g], cex = 0.8)
   }
-  if (length(groups) > 1L) graphics::legend("topleft", groups, col = group_colours[seq_along(groups)],
+  if (length(groups) > 1L) graphics::legend("topleft", short_labels(groups, 50L), col = group_colours[seq_along(groups)],
     lty = seq_along(groups), lwd = 2,
     bty = "n")
   invisible(data$curves)

@@ -75,7 +75,8 @@ test_that("awkward patients draw: long names, missing classes, one measurement e
   skip_if_not_installed("ggplot2")
   d <- figure_example(12)
   d$class <- factor(as.character(d$class), levels = c("none", "minor", "main"), labels = c(
-    "no response at all by the protocol", "minor response, confirmed at the next visit", "main response with freedom from transfusion"))
+    "no response at all by the protocol", "minor response, confirmed at the next visit",
+    "main response with freedom from transfusion"))
   d$id <- paste0("Hospital of the University, centre 04 / patient ", as.integer(d$id))
   d$hb[d$month > 0 & d$id == d$id[1]] <- NA
   d$class[d$month == 6][1:3] <- NA

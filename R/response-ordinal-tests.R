@@ -161,3 +161,20 @@ ordinal_advice <- function(rows, model) {
   paste0("no departure from proportional odds is seen, which in few patients is no proof of it: `ordinal_cuts()` shows ",
     "what the data say at each cut")
 }
+
+#' @rdname report_text
+#' @export
+report_text.respondr_ordinal_cuts <- function(x, ...) {
+  d <- as.data.frame(x)
+  places <- result_places(x)
+  vapply(seq_len(nrow(d)), function(i) {
+    one <- d[i, ]
+    what <- paste0("odds ratio of ", one$outcome, " ", one$event, ", ", one$term, " (", one$contrast, ")")
+    if (is.na(one$estimate)) {
+      return(paste0("The ", what, " is not available: ", status_sentence(as.character(one$status)), "."))
+    }
+    paste0("The ", what, " was ", format_places(one$estimate, places[i]), " (", format_level(one$conf_level),
+      " confidence interval ", format_places(one$conf_low, places[i]), " to ", format_places(one$conf_high, places[i]), "; ",
+      format_p_words(one$p_value), ", Wald test).")
+  }, "")
+}

@@ -207,11 +207,21 @@ wins_result <- function(rows, base, given, estimand, method, conf_level, call) {
     alternative = "two.sided",
     p_adjust = "none", adjust_over = NULL, skipped = settings$skipped, mixed_scales = TRUE, keep_estimand = TRUE,
     title = "Wins of an ordered response, level against reference",
-    lines = c(paste("classes, worst first:", paste(given$classes, collapse = " < ")), wins_lines(d, given)))
+    lines = c(classes_line(given$classes), wins_lines(d, given)))
   trace <- trace_table(list(c("wins", "better class; ties count half", ""), c("contrast", "level against reference", ""),
     c("logit", "log(p / (1 - p)), t with Brunner-Munzel df", "Brunner, Vandemeulebroecke and Muetze 2021"),
     c("exact trend", "linear-by-linear, scores 1, 2, ...", "compare_rates(method = \"linear\")")))
   build_result(rows, class = "respondr_wins", settings = settings, trace = trace, input = NULL, call = call)
+}
+
+classes_line <- function(classes, most = 12L) {
+  if (length(classes) <= most) {
+    return(paste("classes, worst first:", paste(classes, collapse = " < ")))
+  }
+  ends <- classes[c(1L, length(classes))]
+  number <- suppressWarnings(as.numeric(ends))
+  if (!anyNA(number)) ends <- vapply(signif(number, 4L), format_number, "")
+  paste0(length(classes), " values, worst first, from ", ends[1], " to ", ends[2])
 }
 
 wins_lines <- function(d, given, most = 6L) {

@@ -103,3 +103,13 @@ test_that("a win ratio without losses, without wins, without either, and of one 
   expect_output(print(response_wins(class ~ arm, data.frame(class = c(1, 1, 2, 2, 3, 3), arm = arms),
     estimand = "win_ratio")), "win ratio")
 })
+
+test_that("a class that has many values is told by its ends, and cuts have sentences", {
+  set.seed(1)
+  d <- data.frame(x = rnorm(30), arm = rep(c("a", "b"), 15))
+  expect_output(print(response_wins(x ~ arm, d, method = "logit")), "30 values, worst first, from -2.215 to 1.595")
+  two <- data.frame(class = factor(rep(c("none", "minor", "main"), 8), levels = c("none", "minor", "main")),
+    arm = rep(c("a", "b"), 12))
+  expect_match(report_text(ordinal_cuts(response_ordinal(class ~ arm, two)))[1],
+    "^The odds ratio of class minor or better, arm \\(b / a\\) was 1")
+})

@@ -86,3 +86,16 @@ test_that("two trials on an ordinal scale: win odds, win ratio, win probability 
     }
   }
 })
+
+test_that("a yes or no: win ratio, win odds and net benefit as WINS prints them", {
+  d <- ordinal_file("covid")
+  one <- d[d$case == "binary", ]
+  x <- response_wins(class ~ arm, one[rep(seq_len(nrow(one)), one$patients), ], reference = "Placebo", method = "logit",
+    estimand = c("win_odds", "net_benefit", "win_ratio"))
+  for (name in c("win_odds", "net_benefit", "win_ratio")) {
+    expect_printed("binary", name, x$estimate[x$estimand == gsub("_", " ", name)])
+  }
+  expect_printed("binary", "win_ratio_low", x$conf_low[x$estimand == "win ratio"])
+  expect_printed("binary", "win_ratio_high", x$conf_high[x$estimand == "win ratio"])
+  expect_match(paste(format(x, width = 200), collapse = " "), "of which 39.4% won, 46.8% tied, 13.8% lost")
+})

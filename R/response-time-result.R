@@ -232,7 +232,8 @@ time_caption <- function(data) {
 time_steps <- function(curves) {
   beyond <- 0.04 * max(curves$time)
   parts <- lapply(split(curves, droplevels(curves$group)), function(d) {
-    d <- rbind(d, transform(d[nrow(d), , drop = FALSE], time = time + beyond))
+    d <- d[c(seq_len(nrow(d)), nrow(d)), , drop = FALSE]
+    d$time[nrow(d)] <- d$time[nrow(d)] + beyond
     k <- nrow(d)
     at <- rep(seq_len(k), each = 2L)
     out <- d[at[-length(at)], , drop = FALSE]

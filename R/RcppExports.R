@@ -253,6 +253,14 @@ response_ordinal_tests <- function(input, sets, kind) {
     .Call(`_respondr_response_ordinal_tests`, input, sets, kind)
 }
 
+response_ordinal_cuts <- function(input, sets) {
+    .Call(`_respondr_response_ordinal_cuts`, input, sets)
+}
+
+response_win_ratio <- function(level, reference, conf_level) {
+    .Call(`_respondr_response_win_ratio`, level, reference, conf_level)
+}
+
 response_threshold_curve <- function(input) {
     .Call(`_respondr_response_threshold_curve`, input)
 }
@@ -261,8 +269,8 @@ response_risk_bootstrap <- function(input) {
     .Call(`_respondr_response_risk_bootstrap`, input)
 }
 
-response_rule_cells <- function(axes, cuts, range, whole) {
-    .Call(`_respondr_response_rule_cells`, axes, cuts, range, whole)
+response_rule_cells <- function(axes, moment, cuts, range, whole) {
+    .Call(`_respondr_response_rule_cells`, axes, moment, cuts, range, whole)
 }
 
 rm_anova_solve <- function(input, design, options, threads) {

@@ -17,7 +17,7 @@
 #' @param param Values of `PARAMCD`; may be left out where there is one.
 #' @param ... Must be empty.
 #' @param arm Column of the arm; `TRT01A`, else `TRTA`, by default; `NA` for none.
-#' @param keep Further columns with one value a patient, for example of ADSL.
+#' @param keep Further columns with one value a patient, for example of ADSL; numbers stay numbers.
 #' @param timepoint Value of `ATPT` where visits have several (lying, standing); `NA` for records without one.
 #' @param several What to do with several records of a patient and parameter at a visit: `"stop"` names them, `"first"` and
 #'   `"last"` take one by `ADT` (`ADTM`), `"mean"` their mean.
@@ -239,7 +239,8 @@ adam_result <- function(chosen, data, param, arm, keep, call) {
     ids = patients)
   for (name in c(arm, keep)) {
     one <- constant_column(data[[name]], name, fixed, call)
-    out[[name]] <- droplevels(one[match(out$USUBJID, patients)])
+    one <- (if (identical(name, arm)) one$label else one$value)[match(out$USUBJID, patients)]
+    out[[name]] <- if (is.factor(one)) droplevels(one) else one
   }
   out$visit <- factor(d$label[first], pairs$label, ordered = TRUE)
   for (p in param) {

@@ -65,6 +65,8 @@ dictionary_counts <- function() {
       "Patients with the event; where groups are compared, those of the level."),
     dictionary_row("events_reference", "integer", "events reference", "events.reference", "count", FALSE,
       "Patients with the event in the reference."),
+    dictionary_row("n_risk", "integer", "at risk", "n.risk", "count", FALSE,
+      "Patients still without the event and under observation just before the time that `estimand` names."),
     dictionary_row("n_gained", "integer", "gained", "n.gained", "count", FALSE,
       "Patients without the event at the reference visit and with it at the later one."),
     dictionary_row("n_lost", "integer", "lost", "n.lost", "count", FALSE,

@@ -1,4 +1,4 @@
-# survival::survfit() and survdiff(): curves, medians and the log-rank test of response_time().
+# survival::survfit() and survdiff(): curves, medians and the log-rank test of response_time(); cmprsk::cuminc(): Gray's.
 
 # time, status (0 censored, 1 the event, 2, 3, ... others in the order of `others`), group a factor. Kaplan-Meier, or
 # Aalen-Johansen where other events compete; intervals on the log(-log) scale. `curves`: the probability that the event has
@@ -78,3 +78,20 @@ lib_logrank <- function(time, status, group) {
   }
   list(statistic = test$chisq, df = as.double(df), p_value = stats::pchisq(test$chisq, df, lower.tail = FALSE))
 }
+
+# Gray's test of the cumulative incidences of the event (status 1) between groups, where others (2, 3, ...) compete.
+lib_gray <- function(time, status, group) {
+  group <- droplevels(group)
+  none <- list(statistic = NA_real_, df = NA_real_, p_value = NA_real_)
+  if (nlevels(group) < 2L || !any(status == 1)) {
+    return(none)
+  }
+  tests <- tryCatch(suppressWarnings(cmprsk::cuminc(time, status, group, cencode = 0))$Tests, error = function(cnd) NULL)
+  if (is.null(tests) || !"1" %in% rownames(tests) || !all(is.finite(tests["1", ]))) {
+    return(none)
+  }
+  list(statistic = tests[["1", "stat"]], df = tests[["1", "df"]],
+    p_value = stats::pchisq(tests[["1", "stat"]], tests[["1", "df"]], lower.tail = FALSE))
+}
+
+has_cmprsk <- function() requireNamespace("cmprsk", quietly = TRUE)

@@ -10,8 +10,9 @@ report_methods <- c("t", "signed_rank")
 #'
 #' @param x A result of [compare_paired()], [rm_anova()], [rm_mmrm()], [rm_friedman()], [rm_compare()], [compare_groups()],
 #'   [compare_rates()], [compare_paired_rates()], [fit_logistic()], [fit_linear()], [screen_predictors()],
-#'   [validate_predictors()], [pool_studies()], [baseline_change()], [correlate()], [response_shift()], [response_time()],
-#'   [response_ordinal()] or [response_wins()], a named list of such results (one part each), or anything
+#'   [validate_predictors()], [pool_studies()], [baseline_change()], [correlate()], [classify_response()],
+#'   [response_rate()], [response_threshold()], [response_shift()], [response_time()], [response_ordinal()] or
+#'   [response_wins()], a named list of such results (one part each), or anything
 #'   [compare_paired()] takes.
 #' @param ... Passed to [compare_paired()] where `x` is not its result. Two methods are reported unless `method` is
 #'   given: `"t"` and `"signed_rank"`.
@@ -70,7 +71,8 @@ is_report_part <- function(x) {
 predictor_parts <- c("respondr_logistic", "respondr_linear", "respondr_odds", "respondr_screen", "respondr_validation",
   "respondr_pooled", "respondr_baseline", "respondr_correlation")
 
-responder_parts <- c("respondr_shift", "respondr_time", "respondr_ordinal", "respondr_wins", "respondr_response")
+responder_parts <- c("respondr_classes", "respondr_response_rate", "respondr_threshold", "respondr_shift", "respondr_time",
+  "respondr_ordinal", "respondr_wins")
 
 # The pictures of a result; where there is nothing to draw the report goes on without one.
 report_pictures <- function(result) {
@@ -80,7 +82,7 @@ report_pictures <- function(result) {
     list("rates", "contrasts")
   } else if (inherits(result, "respondr_validation")) {
     list("roc", "calibration")
-  } else if (inherits(result, c("respondr_correlation", "respondr_ordinal", "respondr_wins"))) {
+  } else if (inherits(result, c("respondr_correlation", "respondr_ordinal", "respondr_wins", "respondr_classes"))) {
     list()
   } else {
     list(NULL)
@@ -92,6 +94,26 @@ report_pictures <- function(result) {
     )
     if (!is.null(picture)) print(picture)
   }
+}
+
+# One for each way to count missing responses; other results as they come.
+responder_pictures <- function(result) {
+  if (!inherits(result, "respondr_response_rate")) {
+    return(report_pictures(result))
+  }
+  for (missing in unique(as.character(result$missing))) {
+    picture <- tryCatch(ggplot2::autoplot(result, missing = missing), respondr_error_plot = function(cnd) NULL)
+    if (!is.null(picture)) print(picture)
+  }
+}
+
+# Over cut-offs only those that the print shows have a sentence; more than `most` are left to the table.
+responder_sentences <- function(result, most = 24L) {
+  if (inherits(result, c("respondr_classes", "respondr_threshold"))) {
+    result <- if (inherits(result, "respondr_threshold")) result[threshold_shown(result), , drop = FALSE]
+  }
+  sentences <- if (!is.null(result)) tryCatch(report_text(result), error = function(cnd) NULL)
+  if (length(sentences) <= most) sentences
 }
 
 # The call to compare_paired() that the words of study_report() ask for.

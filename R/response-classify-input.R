@@ -20,22 +20,24 @@ classify_input <- function(data, rule, words, visits, env, call) {
   if (length(visit) && !length(id)) {
     stop_input("no_id", c("`visit` needs `id`.", x = "Rows are matched by patient, never by their order."), "id", call)
   }
-  leaves <- unlist(lapply(unname(rule$sets), set_leaves), recursive = FALSE)
-  needed <- unique(vapply(Filter(function(leaf) leaf$measure != "value", leaves), `[[`, "", "variable"))
-  lacking <- setdiff(needed, names(base$columns))
+  sources <- rule_sources(rule)
+  lacking <- setdiff(sources$variable[sources$needed], names(base$columns))
   if (length(lacking) && (length(base$columns) || !length(visit))) {
     stop_input("baseline", c(paste0("The rule needs the baseline of ", quoted(lacking), "."),
       i = paste0("Name its column: `baseline = c(", lacking[1], " = ...)`, or give long data with `visit` and `id`.")),
       "baseline", call)
   }
   matched <- classify_match(data, id, visit, base, visits, call)
-  after <- lapply(stats::setNames(variables, variables), function(v) classify_column(data, v, matched, call))
+  sources$at <- classify_named_visits(sources$visit, matched, length(visit) > 0L, call)
+  values <- lapply(stats::setNames(nm = variables), function(v) classify_column(data, v, matched, call))
+  after <- stats::setNames(values[sources$variable], sources$name)
   before <- if (length(base$columns)) {
-    lapply(variables, function(v) {
-      if (v %in% needed) classify_column(data, base$columns[[v]], matched, call) else rep(NA_real_, nrow(data))
+    lapply(seq_len(nrow(sources)), function(k) {
+      if (sources$needed[k]) classify_column(data, base$columns[[sources$variable[k]]], matched, call) else
+        rep(NA_real_, nrow(data))
     })
   } else if (!matched$reference) {
-    lapply(variables, function(v) rep(NA_real_, nrow(data)))
+    lapply(after, function(x) rep(NA_real_, nrow(data)))
   } else {
     list()
   }
@@ -45,11 +47,41 @@ classify_input <- function(data, rule, words, visits, env, call) {
     stop_input("by", paste0("Column ", quoted(taken), " has a name that the result uses itself."), "keep", call)
   }
   carried <- lapply(stats::setNames(nm = c(rule$by, keep)), function(name) {
-    constant_column(data[[name]], name, matched, call)
+    one <- constant_column(data[[name]], name, matched, call)
+    if (identical(name, rule$by)) one$label else one$value
   })
   c(matched, list(after = after, before = before, id = id, visit_column = visit, carried = carried, data = data,
-    set = classify_sets(rule, carried, matched), needed = needed,
+    set = classify_sets(rule, carried, matched), sources = sources, at = sources$at,
     death = classify_death(one("death"), data, after, matched, call)))
+}
+
+# What the conditions look at: a variable at the visit judged (`visit` missing) or at a visit of its own; `needed`: its
+# baseline too.
+rule_sources <- function(rule) {
+  leaves <- unlist(lapply(unname(rule$sets), set_leaves), recursive = FALSE)
+  of <- function(field) vapply(leaves, function(leaf) leaf[[field]] %||% NA_character_, "")
+  all <- data.frame(variable = of("variable"), visit = of("visit"), measure = of("measure"))
+  all$name <- ifelse(is.na(all$visit), all$variable, paste0(all$variable, "_at_", all$visit))
+  out <- all[!duplicated(all[c("variable", "visit")]), c("variable", "visit", "name")]
+  with <- function(measures) out$name %in% all$name[all$measure %in% measures]
+  out$needed <- with(setdiff(names(response_measures), "value"))
+  out$changed <- with(setdiff(names(response_measures), c("value", "baseline")))
+  out$percent <- with("percent_change")
+  row.names(out) <- NULL
+  out
+}
+
+# The positions of named visits among all, 0 for the visit judged.
+classify_named_visits <- function(visits, matched, long, call) {
+  at <- match(visits, matched$labels)
+  lost <- which(!is.na(visits) & (is.na(at) | !long))
+  if (length(lost)) {
+    stop_input("visits", c(paste0("The rule looks at visit ", quoted(visits[lost]), if (long)
+      ", which is not among the visits." else ", and the data have no visits."),
+      i = if (long) paste0("Visits: ", quoted(matched$labels, 12), ".") else "Give long data with `visit` and `id`."),
+      "visit", call)
+  }
+  ifelse(is.na(at), 0L, at)
 }
 
 classify_column <- function(data, name, matched, call) {
@@ -143,7 +175,8 @@ classify_visits <- function(x, name, base, visits, call) {
   visit_levels(x, base$visit, visits, name, call)
 }
 
-# One value a patient; another is an error, missing ones take the value of the others.
+# One value a patient; another is an error, missing ones take the value of the others. `label`: as a factor; `value`:
+# numbers, dates and logicals as they were.
 constant_column <- function(x, name, matched, call) {
   if (!is.factor(x)) {
     coded <- index_codes(x)
@@ -163,7 +196,15 @@ constant_column <- function(x, name, matched, call) {
       quoted(labels[unique(c(one[matched$patient[other[1]]], code[other[1]]))]), " (row ", other[1], ")."),
       i = "A subgroup or arm has one value a patient."), name, call)
   }
-  factor(one, seq_along(labels), labels)
+  label <- factor(one, seq_along(labels), labels)
+  plain <- bare_values(x)
+  named <- is.factor(x) || length(attr(x, "labels"))  # values with labels are classes
+  if (named || !(is.numeric(plain) || is.logical(plain) || inherits(plain, c("Date", "POSIXct")))) {
+    return(list(label = label, value = label))
+  }
+  row <- rep(NA_integer_, length(matched$id_row))
+  row[matched$patient[rev(known)]] <- rev(known)
+  list(label = label, value = plain[row])
 }
 
 matched_ids <- function(matched) matched$ids %||% seq_along(matched$id_row)

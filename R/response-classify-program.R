@@ -6,11 +6,11 @@ response_handling <- c(nonresponder = 1L, excluded = 2L, carried = 3L, open = 4L
 response_moments <- c(each = 0L, at = 1L, last = 2L, best = 3L, any = 3L)
 
 rule_program <- function(rule, input, call) {
-  variables <- names(input$after)
+  sources <- input$sources
   steps <- list()
   level <- first <- last <- integer()
   for (clause in unlist(unname(rule$sets), recursive = FALSE)) {
-    own <- node_steps(clause$condition, variables)
+    own <- node_steps(clause$condition, sources)
     level <- c(level, match(clause$level, rule$levels) - 1L)
     first <- c(first, length(steps))
     steps <- c(steps, own)
@@ -44,14 +44,14 @@ response_step <- function(op, argument, measure = 0L, relation = 0L, cutoff = 0)
   list(op = op, argument = as.integer(argument), measure = measure, relation = relation, cutoff = cutoff)
 }
 
-node_steps <- function(node, variables) {
+node_steps <- function(node, sources) {
   if (is.null(node)) {
     return(list(response_step(4L, 1L)))
   }
   if (node$op == "compare") {
-    return(leaf_steps(node, match(node$variable, variables) - 1L))
+    return(leaf_steps(node, which(sources$variable == node$variable & sources$visit %in% (node$visit %||% NA)) - 1L))
   }
-  parts <- unlist(lapply(node$args, node_steps, variables), recursive = FALSE)
+  parts <- unlist(lapply(node$args, node_steps, sources), recursive = FALSE)
   c(parts, list(switch(node$op, and = response_step(1L, length(node$args)), or = response_step(2L, length(node$args)),
     not = response_step(3L, 1L))))
 }

@@ -42,22 +42,22 @@ classes_reason <- function(solved) {
 # The values that decided, at the visit that gave the class.
 classes_values <- function(solved, patient, input, rule, taken) {
   n <- length(input$id_row)
-  row <- input$rows[patient + (solved$visit - 1L) * n]
-  base <- if (input$reference) input$rows[patient + (input$reference - 1L) * n] else row
-  measures <- vapply(set_leaves(unlist(unname(rule$sets), recursive = FALSE)), `[[`, "", "measure")
-  about <- vapply(set_leaves(unlist(unname(rule$sets), recursive = FALSE)), `[[`, "", "variable")
+  sources <- input$sources
   out <- list()
-  for (k in seq_along(input$after)) {
-    name <- names(input$after)[k]
+  for (k in seq_len(nrow(sources))) {
+    visit <- if (sources$at[k]) sources$at[k] else solved$visit
+    row <- input$rows[patient + (visit - 1L) * n]
+    base <- if (input$reference) input$rows[patient + (input$reference - 1L) * n] else row
+    name <- sources$name[k]
     after <- input$after[[k]][row]
-    if (name %in% input$needed) {
+    if (sources$needed[k]) {
       before <- (if (length(input$before)) input$before[[k]] else input$after[[k]])[base]
-      out[[paste0(name, "_baseline")]] <- before
+      out[[paste0(sources$variable[k], "_baseline")]] <- out[[paste0(sources$variable[k], "_baseline")]] %||% before
     }
     out[[name]] <- after
-    if (name %in% input$needed) {
+    if (sources$changed[k]) {
       out[[paste0(name, "_change")]] <- after - before
-      if ("percent_change" %in% measures[about == name]) {
+      if (sources$percent[k]) {
         out[[paste0(name, "_percent")]] <- ifelse(before == 0, NA_real_, 100 * (after - before) / before)
       }
     }
@@ -97,6 +97,8 @@ format.respondr_classes <- function(x, ..., width = getOption("width")) {
 classes_table <- function(x, settings, rule) {
   groups <- c(if (rule$time$kind == "each" && length(settings$judged) > 1L) settings$visit, settings$by, settings$keep)
   groups <- groups[groups %in% names(x)]
+  many <- vapply(groups, function(g) !is.factor(x[[g]]) && !is.logical(x[[g]]) || nlevels(x[[g]]) > 12L, NA)
+  groups <- groups[!many | groups %in% c(settings$visit, settings$by)]
   key <- if (length(groups)) interaction(lapply(unclass(x)[groups], addNA, ifany = TRUE), drop = TRUE, lex.order = TRUE,
     sep = "\r") else factor(rep("", NROW(x$class)))
   first <- match(levels(key), as.character(key))

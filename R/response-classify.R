@@ -44,12 +44,14 @@
 #'   of death
 #'   on the scale of numeric visits, NA for the living.
 #' @param visits Visits in order of time.
-#' @param keep Columns carried into the result (arm, stratum): one value a patient.
+#' @param keep Columns carried into the result (arm, stratum, age): one value a patient. Numbers, dates and logicals stay
+#'   what they are, text becomes a factor.
 #' @param values FALSE leaves out the columns of values.
 #' @param threads Number of threads; the result is the same for any.
 #' @return A data frame of class `respondr_classes`: the id, `visit`, the `by` column of the rule, those of `keep`; `class`
 #'   (ordered factor, worst first), `clause` (its text; NA where none fired), `reason` (factor); then for each variable
-#'   `<variable>_baseline`, `<variable>`, `<variable>_change` and, where the rule looks at it, `<variable>_percent`.
+#'   `<variable>_baseline`, `<variable>`, `<variable>_change` and, where the rule looks at it, `<variable>_percent`; those
+#'   at a visit the rule names are `<variable>_at_<visit>`.
 #'   For rules with `at` other than `"each"` one row a patient, `visit` being the one that gave the class.
 #' @section Errors:
 #' `respondr_error_duplicate_id` (a patient with two rows at a visit, named), `respondr_error_column`,
@@ -85,7 +87,7 @@ classify_response <- function(data, rule, ..., id = NULL, visit = NULL, baseline
   threads <- check_threads(threads, call)
   input <- classify_input(data, rule, words, visits, env, call)
   program <- rule_program(rule, input, call)
-  solved <- ask_core(response_classify(input[c("rows", "after", "before", "reference", "visits", "set", "death")], program,
-    threads), call)
+  parts <- input[c("rows", "after", "before", "at", "reference", "visits", "set", "death")]
+  solved <- ask_core(response_classify(parts, program, threads), call)
   classes_result(solved, input, rule, values)
 }

@@ -134,55 +134,6 @@ ordinal_model <- function(x, call) {
   model
 }
 
-#' @rdname response_ordinal
-#' @param x A result of `response_ordinal()`.
-#' @param test One or several of `"lr"`, `"wald"`, `"score"` and `"proportional"`.
-#' @export
-ordinal_tests <- function(x, test = "lr", information = "expected") {
-  call <- rlang::current_call()
-  model <- ordinal_model(x, call)
-  check_words(test, c("lr", "wald", "score", "proportional"), "test", call)
-  check_word(information, c("expected", "observed"), "information", call)
-  input <- model$input
-  assign <- input$assign[input$assign > 0L]
-  sets <- lapply(seq_along(input$labels), function(i) which(assign == i))
-  terms <- input$labels
-  if (length(sets) > 1L) {
-    sets <- c(sets, list(seq_along(assign)))
-    terms <- c(terms, "all terms")
-  }
-  frames <- lapply(test, function(one) {
-    found <- if (one == "wald") ordinal_wald(model$fit, sets) else {
-      kind <- c(lr = 0L, score = 1L, proportional = 2L)[[one]] + (one == "proportional" && information == "observed")
-      ordinal_ask(model$fit, sets, kind, call)
-    }
-    data.frame(outcome = input$outcome, term = terms, method = one, n = input$n, estimate = NA_real_, found)
-  })
-  rows <- do.call(rbind, frames)
-  rows$conf_level <- model$words$conf_level
-  build_result(rows, class = "respondr_terms", settings = list(family = "response", conf_level = model$words$conf_level,
-    title = paste0("Tests of the terms of ", input$outcome),
-    lines = if ("proportional" %in% test) paste0("proportional: score test of slopes of their own at each cut, ",
-      information,
-      " information")), call = call)
-}
-
-ordinal_wald <- function(fit, sets) {
-  place <- length(fit$cuts) + cumsum(fit$problem$kept)
-  finite <- rep(FALSE, length(fit$beta))
-  finite[fit$problem$kept] <- !is.na(fit$runs_to) & fit$runs_to == 0
-  rows <- lapply(sets, function(s) {
-    s <- s[fit$problem$kept[s]]
-    ok <- length(s) > 0L && all(finite[s])
-    b <- fit$beta[s]
-    statistic <- if (ok) sum(b * solve(fit$vcov[place[s], place[s], drop = FALSE], b)) else NA_real_
-    data.frame(statistic = statistic, df = if (ok) length(s) else NA_real_,
-      p_value = stats::pchisq(statistic, max(length(s), 1), lower.tail = FALSE), status = factor(if (ok) "ok" else
-        if (length(s)) "separated" else "rank_deficient", levels = status_table$word))
-  })
-  do.call(rbind, rows)
-}
-
 #' @export
 coef.respondr_ordinal <- function(object, ...) {
   fit <- ordinal_model(object, rlang::current_call())$fit

@@ -4,13 +4,16 @@
 #'
 #' Every patient of an arm is set against every patient of the reference; the better class wins, equal classes are ties. With
 #' p = P(win) + P(tie) / 2 the **win probability** is p, the **net benefit** 2 p - 1 = P(win) - P(loss), and the **win odds**
-#' p / (1 - p): ties count half for each side, which the win ratio leaves out (Brunner, Vandemeulebroecke and Muetze 2021).
-#' The contrast is level over (or minus) reference; above 1 (0.5, 0) the level does better.
+#' p / (1 - p): ties count half for each side. The **win ratio** P(win) / P(loss) leaves them out, and so moves away from 1
+#' as classes become coarser and ties more (Brunner, Vandemeulebroecke and Muetze 2021); it is given where `estimand` asks
+#' for it, beside the share of ties in the print. The contrast is level over (or minus) reference; above 1 (0.5, 0) the
+#' level does better.
 #'
 #' @section Methods:
 #' * `"logit"`: t = log(p / (1 - p)) / (s / (p (1 - p))) with s the standard error of p from the placements (Brunner and
 #'   Munzel 2000) and their degrees of freedom; the interval is that of the same t, so the limits stay inside their
-#'   range.
+#'   range. The win ratio likewise: t = log(W / L) / s, with s from the shares of wins and losses of each patient (Bebchuk
+#'   and Lachin 2016) and Satterthwaite's degrees of freedom.
 #' * `"brunner_munzel"`: t = (p - 1/2) / s and its interval, carried to the scale asked. A limit of p beyond 0 or 1
 #'   stands there.
 #' * `"linear"`: the exact trend, the linear-by-linear association of arm and class with the classes as scores 1, 2, ...
@@ -20,20 +23,23 @@
 #'
 #' @inheritParams compare_groups
 #' @param formula `class ~ arm`; `class` is a factor, worst class first, a logical, or numbers.
-#' @param estimand One or several of `"win_odds"`, `"win_probability"`, `"net_benefit"`.
+#' @param estimand One or several of `"win_odds"`, `"win_probability"`, `"net_benefit"`, `"win_ratio"`.
 #' @param method One or several of the methods above.
 #' @param contrasts `"reference"` (each arm against the reference) or `"pairwise"`.
 #' @return A data frame of class `respondr_wins`, one row for each comparison, estimand and method; columns as in
-#'   [result_columns]. `std_error` is that of the estimate, of win odds that of their logarithm.
+#'   [result_columns]. `std_error` is that of the estimate, of win odds and win ratio that of their logarithm.
 #' @section Errors:
 #' Those of [compare_groups()]; `respondr_error_levels` where the classes have no order.
 #' @references Brunner E, Vandemeulebroecke M, Muetze T (2021) Win odds: an adaptation of the win ratio to include ties.
 #' \doi{10.1002/sim.8967}. Brunner E, Munzel U (2000) \doi{10.1002/(SICI)1521-4036(200001)42:1<17::AID-BIMJ17>3.0.CO;2-U}.
-#' Agresti A (2013) Categorical Data Analysis, 3rd edition, Wiley, section 3.4.
+#' Bebchuk JD, Lachin JM (2016) Large sample inference for a win ratio analysis of a composite outcome based on
+#' prioritized components. \doi{10.1093/biostatistics/kxv032}. Agresti A (2013) Categorical Data Analysis, 3rd edition,
+#' Wiley, section 3.4.
 #' @examples
 #' d <- data.frame(arm = rep(c("control", "treated"), c(14, 11)), class = factor(c(
 #'   1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 2, 4, 1, 1, 3, 3, 4, 3, 1, 2, 3, 1, 1, 5, 4)))
 #' response_wins(class ~ arm, d)
+#' response_wins(class ~ arm, d, estimand = c("win_odds", "win_ratio"), method = "logit")
 #' @export
 response_wins <- function(formula, data = NULL, ..., by = NULL, subset = NULL, reference = NULL, contrasts = "reference",
                           estimand = c("win_odds", "win_probability", "net_benefit"), method = c("logit", "linear"),
@@ -48,12 +54,20 @@ response_wins <- function(formula, data = NULL, ..., by = NULL, subset = NULL, r
   if (missing(formula)) formula <- NULL
   given <- wins_given(formula, data, null_word(substitute(subset), env), substitute(by), env, call)
   base <- wins_base(given, reference, contrasts, conf_level)
-  frames <- lapply(setdiff(method, "linear"), function(m) wins_rows(base, m, estimand, conf_level))
+  ratio <- "win_ratio" %in% estimand
+  if (ratio && !"logit" %in% method) {
+    stop_input("word", c("The win ratio has a test on the scale of its logarithm only.",
+      i = "Use `method = \"logit\"`, alone or with others."), "method", call)
+  }
+  scales <- setdiff(estimand, "win_ratio")
+  frames <- if (length(scales)) lapply(setdiff(method, "linear"), function(m) wins_rows(base, m, scales, conf_level))
+  if (ratio) frames <- c(frames, list(wins_ratio_rows(base, given, conf_level)))
   if ("linear" %in% method) frames <- c(frames, list(wins_trend(base, given, conf_level)))
   wins_result(do.call(rbind, frames), base, given, estimand, method, conf_level, call)
 }
 
-wins_estimands <- c(win_odds = "win odds", win_probability = "win probability", net_benefit = "net benefit")
+wins_estimands <- c(win_odds = "win odds", win_probability = "win probability", net_benefit = "net benefit",
+  win_ratio = "win ratio")
 
 # The class as a number, in the data that compare_groups() reads.
 wins_given <- function(formula, data, subset, by, env, call) {
@@ -120,6 +134,27 @@ wins_rows <- function(base, method, estimand, conf_level) {
   do.call(rbind, frames)
 }
 
+# Pairs won over pairs lost (inst/include/respondr/response/wins.hpp).
+wins_ratio_rows <- function(base, given, conf_level) {
+  out <- as.data.frame(base)
+  names <- c("estimate", "std_error", "conf_low", "conf_high", "statistic", "df", "p_value")
+  out[intersect(c(names, "conf_attained", "p_low", "p_high"), names(out))] <- NA_real_
+  out$method <- "logit"
+  out$estimand <- wins_estimands[["win_ratio"]]
+  out$null_value <- 1
+  out$status <- as.character(out$status)
+  for (i in seq_len(nrow(out))) {
+    one <- wins_of_row(out[i, ], given)
+    counts <- lapply(1:2, function(arm) as.double(tabulate(one$.class[as.integer(one$.arm) == arm], length(given$classes))))
+    raw <- response_win_ratio(counts[[2]], counts[[1]], conf_level)
+    out[i, names] <- raw[names]
+    if (sum(counts[[1]]) + sum(counts[[2]]) > 0) out$status[i] <- as.character(status_factor(raw$status))
+  }
+  out$conf_method <- ifelse(is.na(out$conf_low), NA, "delta")
+  out$p_matches <- ifelse(is.na(out$p_value), NA, TRUE)
+  out
+}
+
 wins_trend <- function(base, given, conf_level) {
   out <- as.data.frame(base)
   blank <- c("std_error", "conf_low", "conf_high", "conf_attained", "df", "statistic", "p_value", "estimate", "p_matches",
@@ -172,11 +207,21 @@ wins_result <- function(rows, base, given, estimand, method, conf_level, call) {
     alternative = "two.sided",
     p_adjust = "none", adjust_over = NULL, skipped = settings$skipped, mixed_scales = TRUE, keep_estimand = TRUE,
     title = "Wins of an ordered response, level against reference",
-    lines = c(paste("classes, worst first:", paste(given$classes, collapse = " < ")), wins_lines(d, given)))
+    lines = c(classes_line(given$classes), wins_lines(d, given)))
   trace <- trace_table(list(c("wins", "better class; ties count half", ""), c("contrast", "level against reference", ""),
     c("logit", "log(p / (1 - p)), t with Brunner-Munzel df", "Brunner, Vandemeulebroecke and Muetze 2021"),
     c("exact trend", "linear-by-linear, scores 1, 2, ...", "compare_rates(method = \"linear\")")))
   build_result(rows, class = "respondr_wins", settings = settings, trace = trace, input = NULL, call = call)
+}
+
+classes_line <- function(classes, most = 12L) {
+  if (length(classes) <= most) {
+    return(paste("classes, worst first:", paste(classes, collapse = " < ")))
+  }
+  ends <- classes[c(1L, length(classes))]
+  number <- suppressWarnings(as.numeric(ends))
+  if (!anyNA(number)) ends <- vapply(signif(number, 4L), format_number, "")
+  paste0(length(classes), " values, worst first, from ", ends[1], " to ", ends[2])
 }
 
 wins_lines <- function(d, given, most = 6L) {

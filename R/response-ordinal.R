@@ -8,8 +8,12 @@
 #' cut. Above 1 is a better response.
 #'
 #' `ordinal_tests()` tests each term and all terms together (likelihood ratio, Wald or score), and whether the odds are
-#' proportional: the score test of slopes that differ between the cuts, for each term and for all together. With the
-#' `"observed"` information that is the figure SAS prints.
+#' proportional: the score test of slopes that differ between the cuts (`"proportional"`; with the `"observed"`
+#' information the figure SAS prints) and Brant's Wald test (`"brant"`), for each term and for all together. Brant's fits a
+#' logistic model at each cut j, class above it or not, and compares their slopes: with b all slopes, V their covariance
+#' (whoever is above cut l > j is above j) and D the differences from the first cut, (D b)' (D V D')^-1 (D b) is
+#' chi-squared with (cuts - 1) degrees of freedom a slope. Which term departs, and what to do then, is printed.
+#' `ordinal_cuts()` gives the odds ratios of these models, to be seen beside the common one.
 #'
 #' @section Separation:
 #' Where a linear combination of predictors orders the patients without contradicting the classes, a coefficient runs to
@@ -30,17 +34,20 @@
 #' @return A data frame of class `respondr_ordinal`, one row for each coefficient, columns as in [result_columns];
 #'   `estimate` is the common odds ratio, `std_error` that of its logarithm. `coef()` gives the coefficients (log odds
 #'   ratios) and cuts, `vcov()`, `logLik()`, `nobs()` and `predict(type = "probs")` the usual. `ordinal_tests()`: a data
-#'   frame of class `respondr_terms`.
+#'   frame of class `respondr_terms`. `ordinal_cuts()`: one row for each coefficient and cut, `event` the classes above
+#'   it.
 #' @section Errors:
 #' `respondr_error_levels` where the classes have no order or fewer than two are seen; those of [fit_logistic()] for
 #' formula and columns.
 #' @references McCullagh P (1980) Regression models for ordinal data. J R Stat Soc B 42:109-142. Peterson B, Harrell FE
-#'   (1990) Partial proportional odds models for ordinal response variables. \doi{10.2307/2347760}. Venzon DJ,
-#'   Moolgavkar SH (1988) \doi{10.2307/2347496}.
+#'   (1990) Partial proportional odds models for ordinal response variables. \doi{10.2307/2347760}. Brant R (1990)
+#'   Assessing proportionality in the proportional odds model for ordinal logistic regression. \doi{10.2307/2532457}.
+#'   Venzon DJ, Moolgavkar SH (1988) \doi{10.2307/2347496}.
 #' @examples
 #' x <- response_ordinal(Sat ~ Infl + Type + Cont, MASS::housing, weights = Freq)
 #' x
-#' ordinal_tests(x, c("lr", "proportional"))
+#' ordinal_tests(x, c("lr", "proportional", "brant"))
+#' ordinal_cuts(x)
 #' @export
 response_ordinal <- function(formula, data = NULL, ..., subset = NULL, weights = NULL, reference = NULL, method = "lr",
                              information = "observed", conf_level = 0.95) {

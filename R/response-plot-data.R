@@ -42,10 +42,11 @@ figure_number <- function(x, name, call) {
   finite_column(x, name, call)
 }
 
-# Classes as a factor whose order is that of a factor, of numbers, or of first appearance.
+# Classes as a factor whose order is that of a factor, of numbers, or of first appearance. Classes that no patient drawn
+# has are kept: they hold their colour.
 figure_class <- function(x) {
   if (is.factor(x)) {
-    return(droplevels(x))
+    return(factor(x, levels = levels(x), ordered = FALSE))
   }
   if (is.character(x)) factor(x, levels = unique(x[!is.na(x)])) else factor(x)
 }
@@ -56,7 +57,7 @@ figure_times <- function(x, call) {
     at <- finite_column(as.double(bare_values(x)), "visit", call)
     return(list(at = at, breaks = NULL, labels = NULL))
   }
-  f <- figure_class(x)
+  f <- droplevels(figure_class(x))
   list(at = as.double(as.integer(f)), breaks = seq_along(levels(f)), labels = levels(f))
 }
 
@@ -87,7 +88,7 @@ waterfall_rows <- function(formula, data, better, env, call) {
   read <- figure_frame(formula, data, list(), env, FALSE, call)
   d <- read$rows
   d$y <- figure_number(d$y, read$y, call)
-  d$class <- if (is.null(d$x)) factor(rep("", nrow(d))) else figure_class(d$x)
+  d$class <- if (is.null(d$x)) factor(rep("", nrow(d))) else with_unknown(figure_class(d$x))
   dropped <- sum(is.na(d$y))
   d <- check_some(d[!is.na(d$y), , drop = FALSE], "change", call)
   sign <- if (better == "higher") -1 else 1
@@ -113,23 +114,29 @@ swimmer_rows <- function(formula, data, words, env, call) {
     stop_input("duplicate", "A patient has two rows for one visit.", "formula", call)
   }
   d <- d[order(d$id, d$at), , drop = FALSE]
-  patients <- lapply(split(d, factor(d$id, levels = unique(d$id))), swimmer_patient)
+  beyond <- 0.03 * max(diff(range(d$at)), 1e-6)
+  patients <- lapply(split(d, factor(d$id, levels = unique(d$id))), swimmer_patient, beyond)
   segments <- do.call(rbind, lapply(patients, `[[`, "segments"))
   ends <- do.call(rbind, lapply(patients, `[[`, "end"))
-  ends <- ends[order(ends$at, ends$id), , drop = FALSE]
+  course <- vapply(split(as.integer(segments$class), segments$id), function(k) sum(k, na.rm = TRUE) / length(k), 0)[ends$id]
+  ends <- ends[order(ends$at, course, ends$id), , drop = FALSE]  # of equal length, the better course above
   row <- function(x) match(x$id, ends$id)
   segments$row <- row(segments)
   ends$row <- row(ends)
   doses <- do.call(rbind, lapply(patients, `[[`, "doses"))
   if (length(doses) && nrow(doses)) doses$row <- row(doses)
-  list(segments = segments, ends = ends, doses = doses, n = nrow(ends), time = time, x = read$x, classes = levels(d$class))
+  list(segments = segments, ends = ends, doses = doses, n = nrow(ends), time = time, x = read$x, classes = levels(d$class),
+    visits = d$at)
 }
 
-swimmer_patient <- function(d) {
+# The class of the last visit is drawn a little beyond it, else it would not be seen.
+swimmer_patient <- function(d, beyond) {
   death <- if (is.null(d$death)) NA_real_ else c(d$death[!is.na(d$death)], NA)[1]
   given <- if (is.null(d$end)) NA_real_ else c(d$end[!is.na(d$end)], NA)[1]
   last <- if (!is.na(given)) given else max(d$at, death, na.rm = TRUE)
   k <- nrow(d)
+  died <- !is.na(death) && death <= last + 1e-9
+  if (!died && last <= d$at[k]) last <- d$at[k] + beyond
   segments <- data.frame(id = d$id, from = d$at, to = pmin(last, c(d$at[-1], last)), class = d$class)
   doses <- NULL
   if (!is.null(d$dose)) {
@@ -141,6 +148,6 @@ swimmer_patient <- function(d) {
       dose = ifelse(change[moved] > 0, "dose raised", "dose lowered"))
   }
   list(segments = segments[segments$to > segments$from | k == 1L, , drop = FALSE],
-    end = data.frame(id = d$id[1], at = last, how = if (!is.na(death) && death <= last + 1e-9) "died" else
+    end = data.frame(id = d$id[1], at = last, how = if (died) "died" else
       if (is.na(given)) "last seen" else "ended"), doses = doses)
 }

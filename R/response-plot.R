@@ -52,21 +52,24 @@ plot_waterfall <- function(formula, data = NULL, ..., lines = NULL, better = "hi
 }
 
 waterfall_caption <- function(read) {
-  paste0(nrow(read$rows), " patients, one bar each", if (read$several) ", the best change of each",
+  paste0(patients_words(nrow(read$rows)), if (nrow(read$rows) > 1L) ", one bar each",
+    if (read$several) ", the best change of each",
     if (isTRUE(read$dropped > 0)) paste0("; ", read$dropped, " without a change left out"),
     if (length(read$lines)) ". Dashed: cut-offs of the rule")
 }
 
 gg_waterfall <- function(read) {
-  few <- nrow(read$rows) <= 60L
+  n <- nrow(read$rows)
+  few <- n <= 60L
+  shown <- levels(droplevels(read$rows$class))
   ggplot2::ggplot(read$rows, ggplot2::aes(x = .data$rank, y = .data$y, fill = .data$class)) +
     ggplot2::geom_col(width = if (few) 0.8 else 1, colour = NA) +
     ggplot2::geom_hline(yintercept = 0, linewidth = 0.4) +
     (if (length(read$lines)) ggplot2::geom_hline(yintercept = read$lines, linetype = "dashed", colour = "grey25")) +
-    ggplot2::scale_fill_manual(values = class_colours(levels(read$rows$class)), name = NULL, na.value = "#999999",
-      guide = if (read$classes) "legend" else "none") +
-    ggplot2::scale_x_continuous(breaks = NULL) +
-    ggplot2::labs(x = "patients", y = read$y, caption = waterfall_caption(read)) +
+    ggplot2::scale_fill_manual(values = class_palette(read$rows$class), name = NULL, labels = wrap_labels(shown, 60L),
+      guide = if (read$classes) gg_legend(shown) else "none") +
+    ggplot2::scale_x_continuous(breaks = NULL, limits = (n + 1) / 2 + c(-0.5, 0.5) * max(n + 1, 12)) +
+    ggplot2::labs(x = if (n == 1L) "patient" else "patients", y = read$y, caption = waterfall_caption(read)) +
     gg_theme()
 }
 
@@ -86,12 +89,14 @@ swimmer_marks <- c("dose raised" = 24, "dose lowered" = 25, died = 4, "last seen
 swimmer_few <- function(read) read$n <= 50L
 
 swimmer_caption <- function(read) {
-  paste0("Colour: class from each visit to the next; grey: not known",
-    if (!swimmer_few(read) && length(read$doses)) "; changes of dose are drawn for up to 50 patients")
+  text <- paste0("Colour: class from each visit to the next, that of the last visit a little beyond it; grey: not known",
+    if (!swimmer_few(read)) "; marks of doses and ends are drawn for up to 50 patients")
+  paste(strwrap(text, 95), collapse = "\n")
 }
 
 swimmer_points <- function(read) {
   ends <- data.frame(at = read$ends$at, row = read$ends$row, mark = read$ends$how)
+  if (!swimmer_few(read)) ends <- ends[ends$mark == "died", , drop = FALSE]
   if (swimmer_few(read) && length(read$doses) && nrow(read$doses)) {
     ends <- rbind(ends, data.frame(at = read$doses$at, row = read$doses$row, mark = read$doses$dose))
   }
@@ -103,6 +108,7 @@ gg_swimmer <- function(read) {
   s <- read$segments
   points <- swimmer_points(read)
   few <- swimmer_few(read)
+  shown <- intersect(read$classes, s$class)
   size <- if (few) 2.2 else 0.9
   s$half <- if (few) 0.42 else 0.5
   ggplot2::ggplot(s) +
@@ -111,15 +117,15 @@ gg_swimmer <- function(read) {
     ggplot2::geom_point(ggplot2::aes(x = .data$at, y = .data$row, shape = .data$mark), data = points, size = size,
       stroke = 0.7,
       fill = "white") +
-    ggplot2::scale_fill_manual(values = class_colours(read$classes), name = NULL, na.value = "#CCCCCC") +
+    ggplot2::scale_fill_manual(values = class_colours(read$classes), name = NULL, na.value = "#CCCCCC", breaks = shown,
+      labels = wrap_labels(shown, 60L)) +
     ggplot2::scale_shape_manual(values = swimmer_marks, name = NULL) +
-    ggplot2::scale_y_continuous(breaks = if (few) read$ends$row, labels = if (few) read$ends$id,
-      expand = ggplot2::expansion(add = 0.8)) +
-    (if (is.null(read$time$breaks)) ggplot2::scale_x_continuous() else
-      ggplot2::scale_x_continuous(breaks = read$time$breaks, labels = read$time$labels)) +
-    ggplot2::guides(fill = ggplot2::guide_legend(order = 1),
-      shape = ggplot2::guide_legend(override.aes = list(size = 2.4))) +
-    ggplot2::labs(x = read$x, y = if (few) NULL else paste(read$n, "patients"),
+    ggplot2::scale_y_continuous(breaks = if (few) read$ends$row, labels = if (few) short_labels(read$ends$id, 28L),
+      expand = ggplot2::expansion(add = if (read$n < 4L) 2 else 0.8)) +
+    gg_time_scale(read$time, read$visits) +
+    ggplot2::guides(fill = gg_legend(shown, order = 1),
+      shape = if (nrow(points)) ggplot2::guide_legend(override.aes = list(size = 2.4)) else "none") +
+    ggplot2::labs(x = read$x, y = if (few) NULL else patients_words(read$n),
       caption = swimmer_caption(read)) +
     gg_theme() + ggplot2::theme(panel.grid.major.y = ggplot2::element_blank(), legend.box = "vertical",
       legend.margin = ggplot2::margin(0, 0, 0, 0))
@@ -150,7 +156,7 @@ patient_class <- function(d) {
   last <- known[!duplicated(known$id, fromLast = TRUE), , drop = FALSE]
   out <- as.character(last$class)[match(d$id, last$id)]
   out[is.na(out)] <- "not known"
-  factor(out, levels = c(levels(d$class), if ("not known" %in% out) "not known"))
+  factor(out, levels = c(setdiff(levels(d$class), "not known"), if ("not known" %in% out) "not known"))
 }
 
 panel_counts <- function(d) {
@@ -159,27 +165,41 @@ panel_counts <- function(d) {
     names(n))
 }
 
+# Of classes with several patients: the mean of one would hide its line.
 spaghetti_means <- function(d) {
+  several <- vapply(split(d$id, d$class), function(id) length(unique(id)) > 1L, NA)
+  d <- d[d$class %in% names(several)[several], , drop = FALSE]
+  if (!nrow(d)) {
+    return(d[c("class", "at", "y")])
+  }
   out <- stats::aggregate(d["y"], d[c("class", "at")], mean)
   out[order(out$class, out$at), , drop = FALSE]
+}
+
+# Patients measured once have no line.
+seen_once <- function(d) d[!d$id %in% d$id[duplicated(d$id)], , drop = FALSE]
+seen_often <- function(d) d[d$id %in% d$id[duplicated(d$id)], , drop = FALSE]
+
+panel_labeller <- function(d) {
+  columns <- ceiling(sqrt(nlevels(droplevels(d$class))))
+  ggplot2::as_labeller(stats::setNames(wrap_labels(panel_counts(d), 72L %/% columns), levels(d$class)))
 }
 
 gg_spaghetti <- function(read) {
   d <- read$rows
   means <- spaghetti_means(d)
-  colours <- class_colours(setdiff(levels(d$class), "not known"))
   ggplot2::ggplot(d, ggplot2::aes(x = .data$at, y = .data$y)) +
     (if (length(read$lines)) ggplot2::geom_hline(yintercept = read$lines, linetype = "dashed", colour = "grey25")) +
-    ggplot2::geom_line(ggplot2::aes(group = .data$id, colour = .data$class),
+    ggplot2::geom_line(ggplot2::aes(group = .data$id, colour = .data$class), data = seen_often(d),
       alpha = max(0.2, line_alpha(length(unique(d$id)) / nlevels(d$class))), linewidth = 0.4) +
+    ggplot2::geom_point(ggplot2::aes(colour = .data$class), data = seen_once(d), size = 1) +
     ggplot2::geom_line(data = means[means$class %in% means$class[duplicated(means$class)], ], linewidth = 1.1) +
     ggplot2::geom_point(data = means, size = 2) +
-    ggplot2::scale_colour_manual(values = c(colours, "not known" = "#666666"), guide = "none") +
-    ggplot2::facet_wrap(ggplot2::vars(.data$class), labeller = ggplot2::as_labeller(panel_counts(d))) +
-    (if (is.null(read$time$breaks)) ggplot2::scale_x_continuous(breaks = unique(d$at)[seq_len(min(12,
-      length(unique(d$at))))]) else
-      ggplot2::scale_x_continuous(breaks = read$time$breaks, labels = wrap_labels(read$time$labels))) +
-    ggplot2::labs(x = read$x, y = read$y, caption = "Thick line: mean of the patients measured at each visit") +
+    ggplot2::scale_colour_manual(values = class_palette(d$class), guide = "none") +
+    ggplot2::facet_wrap(ggplot2::vars(.data$class), labeller = panel_labeller(d)) +
+    gg_time_scale(read$time, d$at) +
+    ggplot2::labs(x = read$x, y = read$y, caption = if (nrow(means))
+      "Thick line: mean of the patients measured at each visit") +
     gg_theme()
 }
 
@@ -215,26 +235,30 @@ gg_doses <- function(read) {
   n <- nlevels(d$id)
   single <- n <= max_panels
   classes <- any(nzchar(levels(d$class)))
-  colours <- if (classes) class_colours(setdiff(levels(d$class), "not known")) else c("#0072B2")
-  names(colours) <- if (classes) setdiff(levels(d$class), "not known") else ""
+  colours <- if (classes) class_palette(d$class) else stats::setNames("#0072B2", "")
+  shown <- levels(droplevels(d$class))
+  columns <- ceiling(sqrt(n))
   moves <- d[!is.na(d$moved), , drop = FALSE]
   ggplot2::ggplot(d, ggplot2::aes(x = .data$at, y = .data$y)) +
-    ggplot2::geom_step(ggplot2::aes(group = .data$id, colour = .data$class), linewidth = if (single) 0.8 else 0.4,
+    ggplot2::geom_step(ggplot2::aes(group = .data$id, colour = .data$class), data = seen_often(d),
+      linewidth = if (single) 0.8 else 0.4,
       alpha = if (single) 1 else max(0.15, line_alpha(n)),
       position = if (single) "identity" else ggplot2::position_jitter(width = 0, height = 0.008 * diff(range(d$y, 0)),
         seed = 1)) +
+    (if (single) ggplot2::geom_point(ggplot2::aes(colour = .data$class), data = seen_once(d), size = 1.2)) +
     ggplot2::geom_point(ggplot2::aes(shape = .data$moved), data = moves, fill = "white", size = if (single) 2 else 1,
       stroke = 0.6) +
     ggplot2::scale_shape_manual(values = swimmer_marks[1:2], name = NULL, drop = TRUE) +
-    ggplot2::scale_colour_manual(values = c(colours, "not known" = "#999999"), name = NULL,
-      guide = if (classes) "legend" else "none") +
-    (if (single) ggplot2::facet_wrap(ggplot2::vars(.data$id)) else if (classes)
-      ggplot2::facet_wrap(ggplot2::vars(.data$class), labeller = ggplot2::as_labeller(panel_counts(d)))) +
-    (if (is.null(read$time$breaks)) ggplot2::scale_x_continuous() else
-      ggplot2::scale_x_continuous(breaks = read$time$breaks, labels = wrap_labels(read$time$labels, 8))) +
+    ggplot2::scale_colour_manual(values = colours, name = NULL, labels = wrap_labels(shown, 60L),
+      guide = if (classes && single) gg_legend(shown) else "none") +
+    (if (single) ggplot2::facet_wrap(ggplot2::vars(.data$id), labeller = ggplot2::as_labeller(stats::setNames(
+      short_labels(levels(d$id), max(10L, 84L %/% columns)), levels(d$id)))) else if (classes)
+      ggplot2::facet_wrap(ggplot2::vars(.data$class), labeller = panel_labeller(d))) +
+    gg_time_scale(read$time, d$at, 8L) +
+    ggplot2::scale_y_continuous(expand = ggplot2::expansion(mult = c(0.05, 0.12))) +
     ggplot2::labs(x = read$x, y = read$y, caption = if (single) "One panel a patient" else
       paste0(n, " patients laid over each other; steps moved apart by less than 1% of the range")) +
-    gg_theme()
+    gg_theme() + ggplot2::theme(legend.box = "vertical", legend.margin = ggplot2::margin(0, 0, 0, 0))
 }
 
 #' @rdname plot_response
@@ -247,21 +271,23 @@ plot_change_distribution <- function(formula, data = NULL, ..., lines = NULL, di
   read <- figure_frame(formula, data, list(), parent.frame(), FALSE, call)
   d <- read$rows
   d$y <- figure_number(d$y, read$y, call)
-  d$group <- if (is.null(d$x)) factor(rep("all patients", nrow(d))) else figure_class(d$x)
+  d$group <- if (is.null(d$x)) factor(rep("all patients", nrow(d))) else if (is.character(d$x)) factor(d$x) else
+    figure_class(d$x)
   d <- check_some(d[!is.na(d$y) & !is.na(d$group), , drop = FALSE], "change", call)
   if (nlevels(d$group) > 8L) {
     stop_input("plot", paste0("A picture of ", nlevels(d$group), " curves cannot be read (8 at most)."), "formula", call)
   }
-  read$rows <- change_curve(d, direction, conf_level)
   read$lines <- check_lines(lines, call)
+  d$group <- droplevels(d$group)
+  read$rows <- change_curve(d, direction, conf_level, read$lines)
   read$direction <- direction
   read$level <- conf_level
   if (has_ggplot()) gg_distribution(read) else base_distribution(read)
 }
 
 # Corners of the steps: the share just below and just above each value.
-change_curve <- function(d, direction, conf_level) {
-  ends <- range(d$y)
+change_curve <- function(d, direction, conf_level, lines = NULL) {
+  ends <- range(d$y, lines)
   pad <- 0.04 * max(diff(ends), 1e-8 * max(abs(ends)), 1e-300)
   parts <- lapply(levels(droplevels(d$group)), function(g) {
     y <- sort(d$y[d$group == g])
@@ -293,7 +319,7 @@ gg_distribution <- function(read) {
   d <- read$rows
   words <- change_curve_words(read)
   n <- d$n[match(levels(d$group), d$group)]
-  labels <- stats::setNames(paste0(levels(d$group), " (n = ", n, ")"), levels(d$group))
+  labels <- stats::setNames(wrap_labels(paste0(levels(d$group), " (n = ", n, ")"), 60L), levels(d$group))
   ggplot2::ggplot(d, ggplot2::aes(x = .data$at, y = 100 * .data$share, colour = .data$group)) +
     ggplot2::geom_ribbon(ggplot2::aes(ymin = 100 * .data$low, ymax = 100 * .data$high, fill = .data$group),
       alpha = 0.13, colour = NA) +
@@ -301,7 +327,8 @@ gg_distribution <- function(read) {
     (if (length(read$lines)) ggplot2::geom_vline(xintercept = read$lines, linetype = "dashed", colour = "grey25")) +
     ggplot2::scale_colour_manual(values = group_colours, aesthetics = c("colour", "fill"), name = NULL, labels = labels) +
     ggplot2::scale_linetype_discrete(name = NULL, labels = labels) +
+    ggplot2::guides(colour = gg_legend(labels), fill = gg_legend(labels), linetype = gg_legend(labels)) +
     ggplot2::scale_y_continuous(limits = c(0, 100)) +
-    ggplot2::labs(x = read$y, y = words$y, caption = words$caption) +
+    ggplot2::labs(x = read$y, y = sub(" of at", "\nof at", words$y), caption = words$caption) +
     gg_theme()
 }

@@ -33,15 +33,17 @@ no_overlaps <- data.frame(set = character(), better = character(), worse = chara
 # The clause that fires, one more than there are where none does.
 first_clause <- function(holds) max.col(cbind(holds, TRUE), "first")
 
-# axes: one row a variable and measure; cuts: their cut-offs as typed, ascending; position: combinations x axes;
-# before, after: for each variable the point of every combination; found: FALSE where a variable of whole numbers was met
-# in no such place (which proves nothing, so that it is neither a gap nor makes a level out of reach).
+# axes: one row a variable, measure and visit; cuts: their cut-offs as typed, ascending; position: combinations x axes;
+# before, after: for each variable the point of every combination (after: one column a visit of axis_visits()); found:
+# FALSE where a variable of whole numbers was met in no such place (which proves nothing, so that it is neither a gap nor
+# makes a level out of reach).
 set_cells <- function(clauses, domain, call) {
   leaves <- set_leaves(clauses)
-  keys <- vapply(leaves, axis_key, "")
+  keys <- vapply(leaves, axis_key, "", domain$judged)
   first <- which(!duplicated(keys))
   axes <- data.frame(key = keys[first], variable = vapply(leaves[first], `[[`, "", "variable"),
-    measure = vapply(leaves[first], `[[`, "", "measure"))
+    measure = vapply(leaves[first], `[[`, "", "measure"),
+    visit = vapply(leaves[first], leaf_visit, "", domain$judged))
   cuts <- lapply(axes$key, function(key) {
     typed <- unlist(lapply(leaves[keys == key], `[[`, "cutoff"))
     typed[!duplicated(decimal_canonical(typed))]
@@ -51,28 +53,34 @@ set_cells <- function(clauses, domain, call) {
     own <- which(axes$variable == variable)
     geometry <- Map(function(i, cut) axis_geometry(leaves[[first[i]]], cut), own, cuts[own])
     range <- domain$range[[variable]] %||% c(if (variable %in% signed) "" else "0", "")
-    out <- ask_core(response_rule_cells(rule_axis_codes[axes$measure[own]], geometry, range, variable %in% domain$whole),
-      call)
+    visits <- axis_visits(axes[own, ])
+    moment <- pmax(match(axes$visit[own], visits), 1L, na.rm = TRUE) - 1L
+    out <- ask_core(response_rule_cells(rule_axis_codes[axes$measure[own]], moment, geometry, range,
+      variable %in% domain$whole), call)
     c(out, list(own = own, variable = variable))
   })
   size <- prod(vapply(parts, function(part) nrow(part$position), 0))
   if (size > rule_cells_limit) {
     return(NULL)
   }
-  combine_cells(axes, cuts, parts)
+  c(combine_cells(axes, cuts, parts), list(judged = domain$judged))
 }
+
+# The visits whose values the axes of a variable look at, "" being the visit judged.
+axis_visits <- function(axes) unique(axes$visit[axes$measure != "baseline"])
 
 combine_cells <- function(axes, cuts, parts) {
   sizes <- vapply(parts, function(part) nrow(part$position), 0L)
   at <- as.matrix(do.call(expand.grid, lapply(sizes, seq_len)))
   position <- matrix(0L, nrow(at), nrow(axes))
-  before <- after <- matrix("", nrow(at), length(parts))
+  before <- matrix("", nrow(at), length(parts))
+  after <- vector("list", length(parts))
   found <- rep(TRUE, nrow(at))
   for (k in seq_along(parts)) {
     part <- parts[[k]]
     position[, part$own] <- part$position[at[, k], ]
     before[, k] <- part$before[at[, k]]
-    after[, k] <- part$after[at[, k]]
+    after[[k]] <- part$after[at[, k], , drop = FALSE]
     found <- found & part$found[at[, k]]
     for (j in seq_along(part$own)) cuts[[part$own[j]]] <- cuts[[part$own[j]]][order(part$rank[[j]])]
   }
@@ -80,7 +88,14 @@ combine_cells <- function(axes, cuts, parts) {
     variables = vapply(parts, `[[`, "", "variable"))
 }
 
-axis_key <- function(leaf) paste(c(leaf$measure, unlist(leaf$parameters), leaf$variable), collapse = " ")
+axis_key <- function(leaf, judged = NULL) {
+  paste(c(leaf$measure, unlist(leaf$parameters), leaf$variable, leaf_visit(leaf, judged)), collapse = "\r")
+}
+
+# "": the visit judged.
+leaf_visit <- function(leaf, judged = NULL) {
+  if (is.null(leaf$visit) || identical(leaf$visit, judged)) "" else leaf$visit
+}
 
 # Cut-offs of the reliable-change index on the scale of the change.
 axis_geometry <- function(leaf, cuts) {
@@ -118,7 +133,7 @@ node_truth <- function(node, cells) {
 }
 
 leaf_truth <- function(leaf, cells) {
-  axis <- match(axis_key(leaf), cells$axes$key)
+  axis <- match(axis_key(leaf, cells$judged), cells$axes$key)
   p <- cells$position[, axis]
   at <- 2L * match(decimal_canonical(leaf$cutoff), decimal_canonical(cells$cuts[[axis]]))
   if (leaf$relation == "between") {
@@ -134,7 +149,7 @@ check_reached <- function(clauses, first, holds, set, by, domain, call) {
   }
   j <- lost[1]
   level <- clauses[[j]]$level
-  hint <- if (reached_anywhere(clauses, j, call)) {
+  hint <- if (reached_anywhere(clauses, j, domain$judged, call)) {
     paste0("Variables are taken to be at least 0 unless `range` says more, for example `range = list(",
       name_text(set_leaves(clauses[seq_len(j)])[[1]]$variable), " = c(-Inf, Inf))`.")
   } else if (is.null(clauses[[j]]$condition)) {
@@ -164,9 +179,9 @@ unreached_reason <- function(clauses, holds, j) {
 }
 
 # Would it be reached if every variable could be anything?
-reached_anywhere <- function(clauses, j, call) {
+reached_anywhere <- function(clauses, j, judged, call) {
   variables <- unique(vapply(set_leaves(clauses), `[[`, "", "variable"))
-  domain <- list(range = stats::setNames(rep(list(c("", "")), length(variables)), variables))
+  domain <- list(range = stats::setNames(rep(list(c("", "")), length(variables)), variables), judged = judged)
   cells <- set_cells(clauses, domain, call)
   !is.null(cells) && j %in% first_clause(set_truth(clauses, cells))
 }
@@ -246,15 +261,16 @@ box_words <- function(box, cells) {
       if (high <= 2L * length(cut)) paste(if (high %% 2L) "below" else "of at most", cut[(high + 1L) %/% 2L])
     ), collapse = " and ")
     range <- sub(" and of at most", " and at most", range, fixed = TRUE)
-    paste(axis_noun(cells$axes$measure[axis], cells$axes$variable[axis]), range)
+    paste(axis_noun(cells$axes$measure[axis], cells$axes$variable[axis], cells$axes$visit[axis]), range)
   }, "")
   paste(words, collapse = ", together with ")
 }
 
-axis_noun <- function(measure, variable) {
-  paste(switch(measure, value = "a value", baseline = "a baseline", change = "a change",
+axis_noun <- function(measure, variable, visit = "") {
+  noun <- paste(switch(measure, value = "a value", baseline = "a baseline", change = "a change",
     percent_change = "a percent change",
     ratio = "a ratio", rci = "a reliable-change index"), "of", variable)
+  if (nzchar(visit)) paste(noun, "at visit", visit) else noun
 }
 
 box_witness <- function(box, cells) {
@@ -264,10 +280,12 @@ box_witness <- function(box, cells) {
 
 witness_words <- function(cells, row, variables = cells$variables) {
   words <- vapply(match(variables, cells$variables), function(k) {
-    values_only <- all(cells$axes$measure[cells$axes$variable == cells$variables[k]] == "value")
-    paste0(cells$variables[k], if (!values_only) paste0(" ", cells$before[row, k], " at baseline and"), " ",
-      cells$after[row, k],
-      if (!values_only) " after")
+    axes <- cells$axes[cells$axes$variable == cells$variables[k], ]
+    values_only <- all(axes$measure == "value")
+    visits <- axis_visits(axes)
+    after <- paste0(cells$after[[k]][row, seq_along(visits)], ifelse(nzchar(visits), paste(" at visit", visits),
+      if (values_only && length(visits) == 1L) "" else " after"))[seq_along(visits)]
+    paste(cells$variables[k], listed(c(if (!values_only) paste(cells$before[row, k], "at baseline"), after)))
   }, "")
   paste(words, collapse = ", ")
 }

@@ -1,11 +1,13 @@
 # From what the user wrote to nodes. A node is list(op = "and" | "or", args, perhaps with at_least and of), list(op =
-# "not", args) or a leaf list(op = "compare", measure, variable, relation, cutoff, closed, parameters, mid, visits);
+# "not", args) or a leaf list(op = "compare", measure, variable, relation, cutoff, closed, parameters, visit, mid);
 # cut-offs are decimal text. Nothing a condition holds is evaluated but its cut-offs, and these only in a call of
 # response_rule() (env is NULL for text that comes from a file).
 
 stop_rule <- function(message, argument, call) stop_input("rule", message, argument, call)
 
-rule_measures <- c("value", "change", "percent_change", "ratio", "rci", "rise", "fall", "percent_rise", "percent_fall")
+rule_measures <- c("value", "baseline", "change", "percent_change", "ratio", "rci", "rise", "fall", "percent_rise",
+  "percent_fall")
+rule_measure_calls <- c(rule_measures, "at")
 rule_relations <- c(">", ">=", "<", "<=", "==", "!=")
 relation_flipped <- c(">" = "<", ">=" = "<=", "<" = ">", "<=" = ">=", "==" = "==", "!=" = "!=")
 
@@ -104,7 +106,7 @@ stop_no_condition <- function(expr, head, place) {
   if (isTRUE(expr)) {
     stop_place(place, "`TRUE` is no condition.", i = "What is left over is `otherwise()`.")
   }
-  if (head %in% rule_measures || is.symbol(expr)) {
+  if (head %in% rule_measure_calls || is.symbol(expr)) {
     stop_place(place, "`", shown, "` is compared with nothing.", i = paste0("Write for example `", shown, " >= 1.0`",
       if (is.symbol(expr)) paste0("; a condition that is the value of a variable is given by `!!", shown, "`"), "."))
   }
@@ -113,14 +115,14 @@ stop_no_condition <- function(expr, head, place) {
 }
 
 parse_comparison <- function(relation, args, place) {
-  calls <- vapply(args, function(e) call_name(e) %in% rule_measures || is_pronoun(e), NA)
+  calls <- vapply(args, function(e) call_name(e) %in% rule_measure_calls || is_pronoun(e), NA)
   if (all(calls)) {
     stop_place(place, "two measures are compared with each other.", i = "Compare a measure with a cut-off.")
   }
   at <- if (any(calls)) which(calls) else which(vapply(args, is.symbol, NA))
   if (!length(at)) {
     stop_place(place, "`", paste(deparse(args[[1]]), collapse = " "), "` is no measure of a variable.",
-      i = paste0("Use the variable's name, or ", paste0(rule_measures[-1], "()", collapse = ", "), "."))
+      i = paste0("Use the variable's name, or ", paste0(rule_measure_calls[-1], "()", collapse = ", "), "."))
   }
   if (at[1] == 2L) relation <- relation_flipped[[relation]]
   cutoff <- parse_cutoff(args[[3L - at[1]]], place)
@@ -153,7 +155,7 @@ parse_between <- function(args, place) {
 
 # A bare name, a call of a measure, .data$x or .data[["x"]].
 is_measure <- function(expr) {
-  is.symbol(expr) || call_name(expr) %in% rule_measures || is_pronoun(expr)
+  is.symbol(expr) || call_name(expr) %in% rule_measure_calls || is_pronoun(expr)
 }
 
 is_pronoun <- function(expr) {
@@ -166,6 +168,9 @@ parse_measure <- function(expr, place) {
   }
   args <- as.list(expr)[-1]
   measure <- call_name(expr)
+  if (measure == "at") {
+    return(parse_at(args, place))
+  }
   names <- names(args) %||% rep("", length(args))
   wanted <- if (measure == "rci") c("sd_baseline", "reliability")
   if (sum(names == "") != 1L || !setequal(names[names != ""], wanted)) {
@@ -176,6 +181,35 @@ parse_measure <- function(expr, place) {
   }
   list(measure = measure, variable = variable_name(args[names == ""][[1]], place),
     parameters = if (measure == "rci") rci_parameters(args, place))
+}
+
+# at(change(hb), "month 3"): a measure at a visit of its own, whichever visit is judged.
+parse_at <- function(args, place) {
+  names <- names(args) %||% rep("", length(args))
+  if (length(args) != 2L || !all(names %in% c("", "visit")) || names[1] != "") {
+    stop_place(place, "`at()` takes a measure and the name of a visit.", i = "Write at(change(hb), \"month 3\") >= 1.0.")
+  }
+  if (!is_measure(args[[1]]) || call_name(args[[1]]) %in% c("at", "baseline")) {
+    stop_place(place, "`", paste(deparse(args[[1]]), collapse = " "), "` has no visit of its own.",
+      i = if (call_name(args[[1]]) == "baseline") "The baseline is the same at every visit: leave out `at()`." else
+        "Write at(change(hb), \"month 3\") >= 1.0.")
+  }
+  c(parse_measure(args[[1]], place), list(visit = visit_name(args[[2]], place)))
+}
+
+visit_name <- function(expr, place) {
+  if (rlang::is_quosure(expr)) {
+    place$env <- rlang::quo_get_env(expr)
+    expr <- rlang::quo_get_expr(expr)
+  }
+  value <- if (is.symbol(expr) || is.call(expr)) evaluated_cutoff(expr, place) else expr
+  if (is.factor(value)) value <- as.character(value)
+  if (is.numeric(value) && length(value) == 1L && is.finite(value)) value <- number_decimal(value)
+  if (!is.character(value) || length(value) != 1L || is.na(value) || !nzchar(value)) {
+    stop_place(place, "`", paste(deparse(expr), collapse = " "), "` is no name of a visit.",
+      i = "Write at(change(hb), \"month 3\") >= 1.0.")
+  }
+  value
 }
 
 rci_parameters <- function(args, place) {
@@ -210,7 +244,7 @@ new_leaf <- function(measure, relation, cutoff, closed, mid, place) {
     stop_place(place, "`mid()` is a change or a percent change.")
   }
   Filter(Negate(is.null), list(op = "compare", measure = measure$measure, variable = measure$variable, relation = relation,
-    cutoff = cutoff, closed = closed, parameters = measure$parameters, mid = mid))
+    cutoff = cutoff, closed = closed, parameters = measure$parameters, visit = measure$visit, mid = mid))
 }
 
 # A cut-off: a number, decimal text, or in response_rule() an expression that gives one. mid(1.0, "source") marks a minimal

@@ -61,7 +61,7 @@ node_text <- function(node, outer = "") {
 }
 
 leaf_text <- function(leaf) {
-  measure <- measure_text(leaf)
+  measure <- at_text(leaf)
   cutoff <- if (is.null(leaf$mid)) leaf$cutoff else
     paste0("mid(", leaf$cutoff, if (nzchar(leaf$mid)) paste0(", ", text_quoted(leaf$mid)), ")")
   if (leaf$relation != "between") {
@@ -84,6 +84,11 @@ measure_text <- function(leaf) {
     paste0(", ", name, " = ", number_decimal(leaf$parameters[[name]]))
   }, "")
   paste0(leaf$measure, "(", variable, paste(more, collapse = ""), ")")
+}
+
+at_text <- function(leaf) {
+  measure <- measure_text(leaf)
+  if (is.null(leaf$visit)) measure else paste0("at(", measure, ", ", text_quoted(leaf$visit), ")")
 }
 
 name_text <- function(x) {

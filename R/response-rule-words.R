@@ -28,6 +28,7 @@ leaf_words <- function(leaf) {
       ", reliability ", number_decimal(leaf$parameters$reliability), ") is ", relation_words(leaf)),
     change = , percent_change = paste(change_words(leaf, unit))
   )
+  if (!is.null(leaf$visit)) words <- paste0("at visit ", leaf$visit, " ", words)
   if (is.null(leaf$mid)) words else
     paste0(words, " (minimal important difference", if (nzchar(leaf$mid)) paste0(", ", leaf$mid), ")")
 }
@@ -80,9 +81,12 @@ rule_terms <- function(rule) {
     switch(word, nonresponder = paste0("counts as ", worst, " (nonresponder)"), excluded = "is left out of the denominator",
       carried = "keeps the last level observed", open = "is left without a level (open)")
   }
-  measures <- vapply(unlist(lapply(rule$sets, set_leaves), recursive = FALSE), `[[`, "", "measure")
+  leaves <- unlist(lapply(rule$sets, set_leaves), recursive = FALSE)
+  measures <- vapply(leaves, `[[`, "", "measure")
+  elsewhere <- !all(vapply(leaves, function(leaf) is.null(leaf$visit), NA))
   c(
-    if (any(measures != "value")) "Changes are the value at the visit minus the baseline.",
+    if (any(!measures %in% c("value", "baseline"))) "Changes are the value at the visit minus the baseline.",
+    if (elsewhere) "A condition at a named visit looks at that visit, whichever visit is judged.",
     if ("rci" %in% measures)
       "The reliable-change index is the change over SD * sqrt(2 (1 - reliability)) (Jacobson and Truax 1991).",
     rule_time_words(rule$time),

@@ -15,12 +15,16 @@
 #' | measure | formula | |
 #' |---|---|---|
 #' | `hb` | \eqn{a} | the value itself |
+#' | `baseline(hb)` | \eqn{b} | the baseline |
 #' | `change(hb)` | \eqn{a - b} | after minus before |
 #' | `rise(hb)`, `fall(hb)` | \eqn{a - b}, \eqn{b - a} | |
 #' | `percent_change(hb)` | \eqn{100 (a - b) / b} | |
 #' | `percent_rise(hb)`, `percent_fall(hb)` | \eqn{100 (a - b) / b}, \eqn{100 (b - a) / b} | |
 #' | `ratio(hb)` | \eqn{a / b} | |
 #' | `rci(score, sd_baseline, reliability)` | \eqn{(a - b) / (s \sqrt{2 (1 - r)})} | reliable-change index |
+#'
+#' `at(change(hb), "month 3")` is a measure at the visit named, whichever visit is judged:
+#' `main = change(hb) >= 2.0 & at(change(hb), "month 3") >= 1.0` asks both of a patient at month 12.
 #'
 #' A cut-off is a number or its decimal text: `"2.0"` is kept and printed as typed. A number is read as the shortest decimal
 #' of at most 15 digits (`0.1 + 0.2` is 0.3). `mid(1.0, "source")` in place of a cut-off marks a minimal important
@@ -34,11 +38,12 @@
 #' @section What is refused:
 #' Before anything is classified, every combination of values that the cut-offs can tell apart is looked at, by exact
 #' arithmetic on the decimals (value, change and percent change of one variable hang together: which combinations exist is
-#' decided by the baseline and the value after). A rule is refused if some patient would belong to no level (the gap is
-#' named, with a baseline and a value in it), or if a level can never be reached (because its condition contradicts
-#' itself, or because better levels have taken everyone). Overlaps are shown when the rule is printed, and refused with
-#' `exclusive = TRUE`. Variables are taken to be at least 0, unless a cut-off for the value is below 0 or `range` says more;
-#' a score that ends at 56 has no gap above 56 if `range` says so, and a count none between 0 and 1 if `whole` names it.
+#' decided by the baseline and the value after; values at named visits share the baseline). A rule is refused if some
+#' patient would belong to no level (the gap is named, with a baseline and a value in it), or if a level can never be
+#' reached (because its condition contradicts itself, or because better levels have taken everyone). Overlaps are shown when
+#' the rule is printed, and refused with `exclusive = TRUE`. Variables are taken to be at least 0, unless a cut-off for the
+#' value is below 0 or `range` says more; a score that ends at 56 has no gap above 56 if `range` says so, and a count none
+#' between 0 and 1 if `whole` names it.
 #'
 #' @param ... Levels and their conditions, best first (`main = change(hb) > 2.0, none = otherwise()`); or for each
 #'   value of `by` a `levels(...)` of these.
@@ -99,7 +104,8 @@ new_rule <- function(sets, settings, call) {
     exclusive = check_flag(settings$exclusive, "exclusive", call),
     schema = 1L
   ), class = "respondr_rule")
-  rule["overlaps"] <- list(check_rule_sets(sets, rule$by, rule[c("range", "whole")], rule$exclusive, call))
+  domain <- c(rule[c("range", "whole")], list(judged = rule$time$visit))
+  rule["overlaps"] <- list(check_rule_sets(sets, rule$by, domain, rule$exclusive, call))
   rule
 }
 

@@ -112,6 +112,7 @@ shift_colours <- c(rose = "#0072B2", stayed = "#999999", fell = "#D55E00")
 gg_shift <- function(data) {
   rows <- data$rows
   rows$before <- factor(rows$before, levels = rev(data$labels))
+  columns <- ceiling(sqrt(nlevels(rows$panel)))
   size <- max(2.2, 4.2 - 0.45 * max(0, nlevels(rows$panel) - 1) - 0.3 * max(0, length(data$labels) - 3))
   ggplot2::ggplot(rows, ggplot2::aes(x = .data$after, y = .data$before)) +
     ggplot2::geom_tile(ggplot2::aes(fill = .data$direction, alpha = .data$share), colour = "grey40", linewidth = 0.4) +
@@ -119,6 +120,8 @@ gg_shift <- function(data) {
     ggplot2::scale_fill_manual(values = shift_colours, breaks = names(shift_colours), name = NULL) +
     ggplot2::scale_alpha_continuous(range = c(0.04, 0.75), limits = c(0, 1), guide = "none") +
     ggplot2::guides(fill = ggplot2::guide_legend(override.aes = list(alpha = 0.7))) +
+    ggplot2::scale_x_discrete(labels = function(x) wrap_labels(x, max(8L, 60L %/% (length(data$labels) * columns)))) +
+    ggplot2::scale_y_discrete(labels = function(x) wrap_labels(x, 24L)) +
     ggplot2::facet_wrap(ggplot2::vars(.data$panel)) + ggplot2::coord_equal() +
     ggplot2::labs(x = "class at the later visit", y = "class at the earlier visit",
       caption = "Patients, and percent of those of the class at the earlier visit (rows add to 100%)") +
@@ -142,8 +145,8 @@ base_shift <- function(data) {
     colour <- mapply(fade, shift_colours[d$direction], 0.04 + 0.7 * d$share)
     graphics::rect(x - 0.5, y - 0.5, x + 0.5, y + 0.5, col = colour, border = "grey40")
     graphics::text(x, y, d$text, cex = 0.9)
-    graphics::axis(1, at = seq_len(k), labels = data$labels)
-    graphics::axis(2, at = k + 1L - seq_len(k), labels = data$labels)
+    graphics::axis(1, at = seq_len(k), labels = short_labels(data$labels, 12L), cex.axis = 0.7)
+    graphics::axis(2, at = k + 1L - seq_len(k), labels = short_labels(data$labels, 16L), cex.axis = 0.8)
   }
   invisible(rows)
 }

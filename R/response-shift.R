@@ -18,7 +18,8 @@
 #'
 #' @inheritParams compare_paired_rates
 #' @param x Formula `class ~ visit | id`, where `class` is a factor, worst class first (as [classify_response()] gives), a
-#'   logical or numbers; or a square table of counts, the earlier visit in rows, or a list of such tables.
+#'   logical or numbers; `later ~ 1` with `baseline = earlier` for wide data, one row a patient; or a square table of
+#'   counts, the earlier visit in rows, or a list of such tables.
 #' @param contrasts `"pairwise"` (every pair of visits) or `"reference"` (each visit against the reference).
 #' @param method Tests over all classes: `"bowker"`, `"stuart_maxwell"`, `"bhapkar"`, `"marginal_homogeneity"`.
 #' @param cut_method Tests of each cut: `"mcnemar_exact"`, `"mcnemar_midp"`, `"mcnemar"`, `"mcnemar_unconditional"`.
@@ -47,7 +48,7 @@
 #'   levels = classes))
 #' shift_patients(response_shift(class ~ visit | id, long))
 #' @export
-response_shift <- function(x, data = NULL, ..., by = NULL, subset = NULL, reference = NULL, visits = NULL,
+response_shift <- function(x, data = NULL, ..., baseline = NULL, by = NULL, subset = NULL, reference = NULL, visits = NULL,
                            contrasts = "pairwise", method = c("bowker", "stuart_maxwell"),
                            cut_method = c("mcnemar_exact", "mcnemar_midp"), conf_level = 0.95, distribution = "auto",
                            replicates = 10000, seed = NULL, exact_limit = 1e8,
@@ -58,7 +59,7 @@ response_shift <- function(x, data = NULL, ..., by = NULL, subset = NULL, refere
     stop_input("x", c("Nothing to compare was given.", i = "Write `class ~ visit | id`, or give a table of counts."),
       "x", call)
   }
-  input <- prates_input(x, NULL, data, NULL, NULL, substitute(by), substitute(subset), reference, visits,
+  input <- prates_input(x, NULL, data, NULL, substitute(baseline), substitute(by), substitute(subset), reference, visits,
     quote(list(both = NULL, lost = NULL, gained = NULL, neither = NULL)), parent.frame(), call, grouped = missing(by))
   check_words(method, prates_square_methods, "method", call)
   check_words(cut_method, prates_pair_methods, "cut_method", call)

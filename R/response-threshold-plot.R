@@ -104,6 +104,8 @@ gg_threshold <- function(data) {
     ggplot2::facet_wrap(ggplot2::vars(.data$panel), ncol = 1L, scales = "free_y") +
     ggplot2::scale_colour_manual(values = colours, aesthetics = c("colour", "fill"), name = NULL, drop = FALSE) +
     ggplot2::scale_linetype_discrete(name = NULL, drop = FALSE) +
+    ggplot2::guides(colour = gg_legend(levels(rows$arm)), fill = gg_legend(levels(rows$arm)),
+      linetype = gg_legend(levels(rows$arm))) +
     ggplot2::labs(x = data$x, y = NULL, title = data$title, caption = data$caption) + gg_theme()
 }
 

@@ -50,11 +50,12 @@ threshold_anchor_lines <- function(anchor) {
     return(NULL)
   }
   labels <- c(mann_whitney = "Mann-Whitney, shift", welch = "Welch, difference of means")
+  places <- estimate_places(anchor$estimate, anchor$conf_low, anchor$conf_high, rep(NA_real_, nrow(anchor)))
+  shown <- function(name) format_places(anchor[[name]], places)
   limits <- ifelse(is.na(anchor$conf_low), "", paste0(" (", vapply(anchor$conf_level, format_level, ""), " interval ",
-    vapply(signif(anchor$conf_low, 4L), format_number, ""), " to ",
-    vapply(signif(anchor$conf_high, 4L), format_number, ""), ")"))
+    shown("conf_low"), " to ", shown("conf_high"), ")"))
   text <- ifelse(is.na(anchor$p_value), paste("no test:", status_sentence(as.character(anchor$status))),
-    paste0(vapply(signif(anchor$estimate, 4L), format_number, ""), limits, ", ", vapply(anchor$p_value, sentence_p, "")))
+    paste0(shown("estimate"), limits, ", ", vapply(anchor$p_value, sentence_p, "")))
   paste0("the change itself, ", anchor$contrast, ": ", labels[as.character(anchor$method)], " ", text)
 }
 

@@ -12,8 +12,12 @@ time_result <- function(input, patients, words, ends, call) {
     words$conf_level)
   method <- if (length(ends)) "aalen_johansen" else "kaplan_meier"
   rows <- time_rows(input, patients, fit, words, method, by)
-  test <- if (nrow(input$by) > 1L && any(used)) lib_logrank(patients$time[used], patients$status[used], patients$group[used])
-  if (!is.null(test)) rows <- rbind(rows, time_test_row(rows, test, patients, used, by))
+  tests <- if (nrow(input$by) > 1L && any(used)) words$test
+  for (word in tests) {
+    ask <- list(log_rank = lib_logrank, gray = lib_gray)[[word]]
+    found <- ask(patients$time[used], patients$status[used], patients$group[used])
+    rows <- rbind(rows, time_test_row(rows, word, found, patients, used, by))
+  }
   settings <- list(family = "response", by = by, scale = "difference", conf_level = words$conf_level, mixed_scales = TRUE,
     keep_estimand = TRUE, visit_note = NULL, skipped = input$skipped,
     title = if (words$what == "time") "Time to response" else "Duration of response",
@@ -27,7 +31,7 @@ time_result <- function(input, patients, words, ends, call) {
     c("start", format_number(words$start), "responses at or before it do not count")
   ))
   out <- build_result(rows, class = "respondr_time", settings = settings, trace = trace, input = NULL, call = call)
-  attr(out, "input") <- list(curves = fit$curves, patients = patients, words = words, ends = ends,
+  attr(out, "input") <- list(curves = fit$curves, patients = patients, words = words, ends = ends, times = sort(input$time),
     event = paste(input$responses[[1]]$labels[words$event], collapse = " or "), visits = NULL)
   out
 }
@@ -45,7 +49,9 @@ time_rows <- function(input, patients, fit, words, method, by) {
     shares <- lapply(words$at, function(t) time_share(curve, t, all))
     k <- 1L + length(shares)
     data.frame(outcome = rep(names(input$outcomes), k), input$by[rep(g, k), , drop = FALSE],
-      method = method, n = if (none) 0L else m$n, n_dropped = sum(is.na(all$time)), events = if (none) 0L else m$events,
+      method = method, n = if (none) 0L else m$n, n_dropped = sum(is.na(all$time)),
+      n_risk = c(NA_integer_, vapply(shares, `[[`, 0L, "n_risk")),
+      events = c(if (none) 0L else as.integer(m$events), vapply(shares, `[[`, 0L, "events")),
       estimand = c(name, if (length(shares)) paste0(had, format_number(words$at))),
       estimate = c(value(m$estimate), vapply(shares, `[[`, 0, "estimate")),
       conf_low = c(value(m$low), vapply(shares, `[[`, 0, "low")), conf_high = c(value(m$high), vapply(shares, `[[`, 0,
@@ -63,22 +69,26 @@ time_rows <- function(input, patients, fit, words, method, by) {
   out
 }
 
-# Beyond the last time seen there is nothing to say.
+# The share with the event by time t. Beyond the last time there is nothing to say, unless nobody was left to observe.
 time_share <- function(curve, t, all) {
-  last <- if (length(curve) && nrow(curve)) max(curve$time) else -Inf
-  if (t > last) {
-    return(list(estimate = NA_real_, low = NA_real_, high = NA_real_, status = "not_estimable"))
+  time <- all$time[!is.na(all$time)]
+  counts <- list(n_risk = sum(time >= t), events = sum(time <= t & all$status[!is.na(all$time)] == 1))
+  rows <- if (length(curve)) nrow(curve) else 0L
+  ended <- rows > 0L && curve$events[rows] + curve$competing[rows] == curve$n_risk[rows]
+  if (!rows || (t > curve$time[rows] && !ended)) {
+    return(c(counts, list(estimate = NA_real_, low = NA_real_, high = NA_real_, status = "not_estimable")))
   }
   at <- max(which(curve$time <= t))
-  list(estimate = curve$estimate[at], low = curve$low[at], high = curve$high[at], status = "ok")
+  c(counts, list(estimate = curve$estimate[at], low = curve$low[at], high = curve$high[at], status = "ok"))
 }
 
-time_test_row <- function(rows, test, patients, used, by) {
+time_test_row <- function(rows, word, test, patients, used, by) {
   out <- rows[1, , drop = FALSE]
   for (b in by) out[[b]] <- out[[b]][NA_integer_]
-  out$method <- "log_rank"
+  out$method <- word
   out$n <- sum(used)
   out$n_dropped <- sum(!used)
+  out$n_risk <- NA_integer_
   out$events <- sum(patients$status[used] == 1)
   out$estimand <- NA_character_
   out[c("estimate", "conf_low", "conf_high")] <- NA_real_
@@ -103,9 +113,20 @@ time_lines <- function(input, patients, words, ends) {
       "); the time is that of the ", if (words$placed == "visit") "visit" else "middle of the interval"),
     if (length(ends)) paste0("competing: ", paste0(c(death = "death", stop = "stopping")[ends], " (",
       vapply(seq_along(ends), function(k) sum(patients$status == 1 + k, na.rm = TRUE), 0L), ")", collapse = ", ")),
-    if (length(ends) && nrow(input$by) > 1L) "log-rank: of cause-specific hazards, not of the cumulative incidences",
+    if (any(patients$late)) paste0("a ", if (words$what == "time") "response" else "loss", " first seen after death or ",
+      "stopping, counted as that: ", sum(patients$late), if (sum(patients$late) == 1L) " patient" else " patients"),
+    if (length(ends) && nrow(input$by) > 1L) time_test_lines(words$test),
     if (without) paste0(if (words$what == "time") "without a class after the start: " else "without a response: ", without,
       if (without == 1L) " patient" else " patients")
+  )
+}
+
+time_test_lines <- function(test) {
+  c(
+    if ("gray" %in% test) "test gray: Gray's, of the cumulative incidences",
+    if ("log_rank" %in% test) "test log_rank: of the cause-specific hazards, not of the cumulative incidences",
+    if (!"gray" %in% test && !has_cmprsk())
+      "Gray's test of the cumulative incidences is left out: it needs the package cmprsk, which is not installed"
   )
 }
 
@@ -124,7 +145,7 @@ time_patients <- function(x, ...) {
   call <- rlang::current_call()
   check_dots_empty(call, ...)
   patients <- time_parts(x, call)$patients
-  patients[setdiff(names(patients), c("status", "origin", "group"))]
+  patients[setdiff(names(patients), c("status", "origin", "group", "late"))]
 }
 
 time_parts <- function(x, call) {
@@ -143,9 +164,10 @@ report_text.respondr_time <- function(x, ...) {
   by <- attr(x, "settings")$by
   vapply(seq_len(nrow(d)), function(i) {
     one <- d[i, ]
-    if (one$method == "log_rank") {
-      return(if (is.na(one$p_value)) "The log-rank test over the groups cannot be computed." else
-        paste0("Log-rank test over the groups: chi-squared ", format_statistic(one$statistic), " on ", one$df, " df, ",
+    test <- c(log_rank = "Log-rank test", gray = "Gray's test of the cumulative incidences")[as.character(one$method)]
+    if (!is.na(test)) {
+      return(if (is.na(one$p_value)) paste0(test, " over the groups: cannot be computed.") else
+        paste0(test, " over the groups: chi-squared ", format_statistic(one$statistic), " on ", one$df, " df, ",
           format_p_words(one$p_value), "."))
     }
     group <- if (length(by)) paste0(" (", paste(by, vapply(by, function(b) as.character(one[[b]]), ""),
@@ -153,7 +175,8 @@ report_text.respondr_time <- function(x, ...) {
     what <- paste0(capitalised(as.character(one$estimand)), group, ", ", one$events, " of ", one$n,
       " patients with the event: ")
     if (is.na(one$estimate)) {
-      return(paste0(what, if (one$n > 0L) "not reached" else "no patients", "."))
+      why <- if (one$n == 0L) "no patients" else if (is.na(one$n_risk)) "not reached" else "nobody was observed that long"
+      return(paste0(what, why, "."))
     }
     limit <- function(v) if (is.na(v)) "not reached" else format_places(v, places[i])
     paste0(what, format_places(one$estimate, places[i]), " (", format_level(one$conf_level), " confidence interval ",
@@ -185,28 +208,32 @@ time_picture <- function(x, call) {
   if (nlevels(curves$group) > 8L) {
     stop_input("plot", paste0("A picture of ", nlevels(curves$group), " curves cannot be read (8 at most)."), "x", call)
   }
-  ticks <- pretty(c(0, max(curves$time)), 5)
-  ticks <- ticks[ticks <= max(curves$time) * 1.02]
+  visits <- sort(unique(c(0, curves$time, parts$times - parts$words$start)))
+  visits <- visits[visits >= 0 & visits <= max(curves$time)]
+  ticks <- if (length(visits) <= 9L) visits else pretty(c(0, max(visits)), 5)
+  ticks <- ticks[ticks <= max(visits) * 1.02]
   risk <- do.call(rbind, lapply(levels(curves$group), function(g) {
     p <- parts$patients[parts$patients$group == g & !is.na(parts$patients$time), , drop = FALSE]
     data.frame(group = g, at = ticks, n = vapply(ticks, function(t) sum(p$time >= t - 1e-9), 0L))
   }))
   risk$group <- factor(risk$group, levels = levels(curves$group))
   data <- list(curves = curves, risk = risk, ticks = ticks, level = parts$words$conf_level, what = parts$words$what,
-    y = if (parts$words$what == "time") paste0("patients with a response: ", parts$event, " (%)") else "response lost (%)",
+    y = if (parts$words$what == "time") "patients with a response (%)" else "response lost (%)", event = parts$event,
     how = if (length(parts$ends)) "Cumulative incidence (Aalen-Johansen)" else "One minus Kaplan-Meier")
   if (has_ggplot()) gg_time(data) else base_time(data)
 }
 
-
 time_caption <- function(data) {
-  paste0(data$how, " with ", format_level(data$level),
+  paste0("Response: ", data$event, ". ", data$how, " with ", format_level(data$level),
     " log(-log) band; a response is seen only at visits. Below: patients at risk.")
 }
 
-# Steps as corners, so that the band has the shape of the curve.
+# Steps as corners, so that the band has the shape of the curve; a little beyond the last time, so that its step is seen.
 time_steps <- function(curves) {
-  parts <- lapply(split(curves, curves$group), function(d) {
+  beyond <- 0.04 * max(curves$time)
+  parts <- lapply(split(curves, droplevels(curves$group)), function(d) {
+    d <- d[c(seq_len(nrow(d)), nrow(d)), , drop = FALSE]
+    d$time[nrow(d)] <- d$time[nrow(d)] + beyond
     k <- nrow(d)
     at <- rep(seq_len(k), each = 2L)
     out <- d[at[-length(at)], , drop = FALSE]
@@ -221,7 +248,7 @@ gg_time <- function(data) {
   band <- steps[!is.na(steps$low) & !is.na(steps$high), , drop = FALSE]
   risk <- data$risk
   risk$y <- -12 - 9 * as.integer(risk$group)
-  one <- nlevels(steps$group) == 1L
+  guide <- if (nlevels(steps$group) == 1L) "none" else gg_legend(levels(steps$group))
   ggplot2::ggplot(steps, ggplot2::aes(x = .data$time, y = 100 * .data$estimate, colour = .data$group,
     linetype = .data$group)) +
     ggplot2::geom_hline(yintercept = 50, colour = "grey75", linewidth = 0.3) +
@@ -235,7 +262,7 @@ gg_time <- function(data) {
     ggplot2::scale_linetype_discrete(name = NULL) +
     ggplot2::scale_y_continuous(breaks = seq(0, 100, 25), limits = c(min(risk$y) - 4, 101)) +
     ggplot2::scale_x_continuous(breaks = data$ticks) +
-    ggplot2::guides(colour = if (one) "none", fill = if (one) "none", linetype = if (one) "none") +
+    ggplot2::guides(colour = guide, fill = guide, linetype = guide) +
     ggplot2::labs(x = "time", y = data$y, caption = paste(strwrap(time_caption(data), 90), collapse = "\n")) +
     gg_theme()
 }
@@ -244,7 +271,8 @@ base_time <- function(data) {
   groups <- levels(data$curves$group)
   old <- graphics::par(mar = c(4 + length(groups), 5, 1.5, 1), las = 1)
   on.exit(graphics::par(old))
-  graphics::plot(NA, xlim = range(data$ticks, data$curves$time), ylim = c(0, 100), xlab = "", ylab = data$y, xaxt = "n")
+  graphics::plot(NA, xlim = range(data$ticks, 1.04 * data$curves$time), ylim = c(0, 100), xlab = "",
+    ylab = data$y, xaxt = "n")
   graphics::axis(1, at = data$ticks)
   for (g in seq_along(groups)) {
     d <- data$curves[data$curves$group == groups[g], , drop = FALSE]
@@ -255,7 +283,7 @@ base_time <- function(data) {
     r <- data$risk[data$risk$group == groups[g], ]
     graphics::mtext(r$n, side = 1, line = 1.6 + g, at = r$at, col = group_colours[g], cex = 0.8)
   }
-  if (length(groups) > 1L) graphics::legend("topleft", groups, col = group_colours[seq_along(groups)],
+  if (length(groups) > 1L) graphics::legend("topleft", short_labels(groups, 50L), col = group_colours[seq_along(groups)],
     lty = seq_along(groups), lwd = 2,
     bty = "n")
   invisible(data$curves)

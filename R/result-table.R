@@ -24,7 +24,8 @@ table_keys <- function(x, whole) {
   by <- attr(whole, "settings")$by
   names <- intersect(c("outcome", by, "term", "contrast", "event", "method", "alternative", "distribution"), names(x))
   names <- names[!vapply(names, function(name) is_constant(whole[[name]]), NA)]
-  if (!all_same_within(whole$estimand, whole$method)) names <- c(names, "estimand")
+  kept <- isTRUE(attr(whole, "settings")$keep_estimand) && !is_constant(whole$estimand)
+  if (kept || !all_same_within(whole$estimand, whole$method)) names <- c(names, "estimand")
   if (all_same_within(whole$distribution, whole$method)) names <- setdiff(names, "distribution")
   if (all_same_within(whole$contrast, whole$outcome)) names <- setdiff(names, "contrast")
   out <- lapply(names, function(name) {
@@ -35,7 +36,8 @@ table_keys <- function(x, whole) {
   names(out) <- names
   if ("contrast" %in% names && inherits(whole, "respondr_odds")) {  # the header names the references
     out$contrast$short <- table_column("contrast", sub(" / .*", "", format_text(x$contrast)), FALSE)
-  } else if ("contrast" %in% names && is_constant(whole$reference) && !anyNA(whole$level)) {
+  } else if ("contrast" %in% names && is_constant(whole$reference) && !anyNA(whole$level) &&
+    all_same_within(whole$contrast, whole$level)) {
     out$contrast$short <- table_column(if (length(attr(whole, "input")$visits)) "visit" else "level",
       format_text(x$level), FALSE)
   }
@@ -58,9 +60,9 @@ all_same_within <- function(y, x) {
 }
 
 table_counts <- function(x, whole) {
-  names <- intersect(c("events", "n", "n_pairs", "events_reference", "n_reference", "n_gained", "n_lost", "n_dropped", "n_zeros",
-    "n_ties"), names(x))
-  quiet <- c("n_dropped", "n_zeros", "n_ties")
+  names <- intersect(c("events", "n", "n_pairs", "n_risk", "events_reference", "n_reference", "n_gained", "n_lost",
+    "n_dropped", "n_zeros", "n_ties"), names(x))
+  quiet <- c("n_risk", "n_dropped", "n_zeros", "n_ties")
   names <- names[!names %in% quiet | vapply(names, function(name) any(whole[[name]] > 0, na.rm = TRUE), NA)]
   if (all(whole$method %in% c("t", "bootstrap"))) names <- setdiff(names, c("n_zeros", "n_ties"))
   told <- !is.null(whole$term) && is_constant(whole$n) && length(attr(whole, "settings")$lines) > 0L  # in the header

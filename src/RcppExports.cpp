@@ -835,6 +835,31 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// response_ordinal_cuts
+List response_ordinal_cuts(List input, List sets);
+RcppExport SEXP _respondr_response_ordinal_cuts(SEXP inputSEXP, SEXP setsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type sets(setsSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_ordinal_cuts(input, sets));
+    return rcpp_result_gen;
+END_RCPP
+}
+// response_win_ratio
+List response_win_ratio(NumericVector level, NumericVector reference, double conf_level);
+RcppExport SEXP _respondr_response_win_ratio(SEXP levelSEXP, SEXP referenceSEXP, SEXP conf_levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< NumericVector >::type level(levelSEXP);
+    Rcpp::traits::input_parameter< NumericVector >::type reference(referenceSEXP);
+    Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_win_ratio(level, reference, conf_level));
+    return rcpp_result_gen;
+END_RCPP
+}
 // response_threshold_curve
 List response_threshold_curve(List input);
 RcppExport SEXP _respondr_response_threshold_curve(SEXP inputSEXP) {
@@ -858,16 +883,17 @@ BEGIN_RCPP
 END_RCPP
 }
 // response_rule_cells
-List response_rule_cells(Rcpp::IntegerVector axes, List cuts, Rcpp::CharacterVector range, bool whole);
-RcppExport SEXP _respondr_response_rule_cells(SEXP axesSEXP, SEXP cutsSEXP, SEXP rangeSEXP, SEXP wholeSEXP) {
+List response_rule_cells(Rcpp::IntegerVector axes, Rcpp::IntegerVector moment, List cuts, Rcpp::CharacterVector range, bool whole);
+RcppExport SEXP _respondr_response_rule_cells(SEXP axesSEXP, SEXP momentSEXP, SEXP cutsSEXP, SEXP rangeSEXP, SEXP wholeSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::RNGScope rcpp_rngScope_gen;
     Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type axes(axesSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type moment(momentSEXP);
     Rcpp::traits::input_parameter< List >::type cuts(cutsSEXP);
     Rcpp::traits::input_parameter< Rcpp::CharacterVector >::type range(rangeSEXP);
     Rcpp::traits::input_parameter< bool >::type whole(wholeSEXP);
-    rcpp_result_gen = Rcpp::wrap(response_rule_cells(axes, cuts, range, whole));
+    rcpp_result_gen = Rcpp::wrap(response_rule_cells(axes, moment, cuts, range, whole));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1224,9 +1250,11 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_response_ordinal_fit", (DL_FUNC) &_respondr_response_ordinal_fit, 1},
     {"_respondr_response_ordinal_limits", (DL_FUNC) &_respondr_response_ordinal_limits, 4},
     {"_respondr_response_ordinal_tests", (DL_FUNC) &_respondr_response_ordinal_tests, 3},
+    {"_respondr_response_ordinal_cuts", (DL_FUNC) &_respondr_response_ordinal_cuts, 2},
+    {"_respondr_response_win_ratio", (DL_FUNC) &_respondr_response_win_ratio, 3},
     {"_respondr_response_threshold_curve", (DL_FUNC) &_respondr_response_threshold_curve, 1},
     {"_respondr_response_risk_bootstrap", (DL_FUNC) &_respondr_response_risk_bootstrap, 1},
-    {"_respondr_response_rule_cells", (DL_FUNC) &_respondr_response_rule_cells, 4},
+    {"_respondr_response_rule_cells", (DL_FUNC) &_respondr_response_rule_cells, 5},
     {"_respondr_rm_anova_solve", (DL_FUNC) &_respondr_rm_anova_solve, 4},
     {"_respondr_rm_anova_contrasts", (DL_FUNC) &_respondr_rm_anova_contrasts, 6},
     {"_respondr_rm_anova_figures", (DL_FUNC) &_respondr_rm_anova_figures, 3},

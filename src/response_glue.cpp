@@ -1,6 +1,7 @@
 // Classes of response. input: rows (patients x visits of row numbers, NA: no row), after and before (lists of double
 // columns;
-// before empty: the row of visit `reference`), reference (0: none), set (one number a patient from 1, NA: none), death (one
+// before empty: the row of visit `reference`), at (for each column 0, the visit judged, or the number of the visit it is
+// read at), reference (0: none), set (one number a patient from 1, NA: none), death (one
 // position a patient among the judged visits from which he is dead; NA: never). program: what R/response-classify-program.R
 // writes. Rows of the result: patient by patient, visits in order.
 #include "guard.h"
@@ -38,7 +39,7 @@ response::Program read_program(const List& from) {
 }
 
 struct Input {
-  Rcpp::IntegerVector rows, set, death;
+  Rcpp::IntegerVector rows, set, death, at;
   std::vector<const double*> after, before;
   std::size_t patients, visits;
   int reference;
@@ -57,10 +58,11 @@ struct Output {
 
 void read_values(const Input& in, std::size_t p, std::size_t v, response::Workspace& work) {
   const int* rows = in.rows.begin();
-  const int row = rows[v * in.patients + p];
-  const int base =
-      in.reference == 0 ? row : rows[static_cast<std::size_t>(in.reference - 1) * in.patients + p];
+  const int judged = rows[v * in.patients + p];
+  const int* at = in.at.begin();
   for (std::size_t k = 0; k < in.after.size(); ++k) {
+    const int row = at[k] == 0 ? judged : rows[static_cast<std::size_t>(at[k] - 1) * in.patients + p];
+    const int base = in.reference == 0 ? row : rows[static_cast<std::size_t>(in.reference - 1) * in.patients + p];
     const double* before = in.before.empty() ? in.after[k] : in.before[k];
     work.after[k] = row == NA_INTEGER ? respondr::missing : in.after[k][row - 1];
     work.before[k] = base == NA_INTEGER || before == nullptr ? respondr::missing : before[base - 1];
@@ -103,6 +105,7 @@ List response_classify(List input, List program_list, int threads) {
     in.rows = input["rows"];
     in.set = input["set"];
     in.death = input["death"];
+    in.at = input["at"];
     in.after = respondr_glue::column_pointers(input["after"]);
     in.before = respondr_glue::column_pointers(input["before"]);
     in.reference = Rcpp::as<int>(input["reference"]);

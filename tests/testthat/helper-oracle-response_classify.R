@@ -6,7 +6,8 @@ oracle_leaf <- function(leaf, before, after) {
   if (zero) {
     return(NA)
   }
-  x <- switch(leaf$measure, value = after, change = after - before, percent_change = 100 * (after - before) / before,
+  x <- switch(leaf$measure, value = after, baseline = before, change = after - before,
+    percent_change = 100 * (after - before) / before,
     ratio = after / before)
   x <- round(x, 9)
   cut <- as.numeric(leaf$cutoff)
@@ -21,7 +22,8 @@ oracle_node <- function(node, before, after) {
     return(TRUE)
   }
   if (node$op == "compare") {
-    return(oracle_leaf(node, before[[node$variable]], after[[node$variable]]))
+    seen <- if (is.null(node$visit)) after() else after(node$visit)
+    return(oracle_leaf(node, before[[node$variable]], seen[[node$variable]]))
   }
   parts <- vapply(node$args, oracle_node, NA, before, after)
   switch(node$op, not = !parts, and = all(parts), or = any(parts))
@@ -51,7 +53,9 @@ oracle_classify <- function(d, rule, visits) {
       row <- own[own$visit == v, variables, drop = FALSE]
       if (nrow(row)) as.list(row) else as.list(stats::setNames(rep(NA_real_, length(variables)), variables))
     }
-    for (v in visits) out <- c(out, list(data.frame(id = i, visit = v, class = oracle_class(set, at(0), at(v)))))
+    for (v in visits) {
+      out <- c(out, list(data.frame(id = i, visit = v, class = oracle_class(set, at(0), function(w = v) at(w)))))
+    }
   }
   do.call(rbind, out)
 }

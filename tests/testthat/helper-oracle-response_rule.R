@@ -67,3 +67,25 @@ witness_without_level <- function(message, texts) {
     !any(naive_truth(texts, pick("b"), pick("a")))
   }, NA))
 }
+
+# Baseline x, value ax at the visit judged and value mx at the visit "m3", all combinations of a grid.
+moment_truth <- function(texts) {
+  at <- expand.grid(b = seq(0.25, 12, by = 0.25), a = seq(0, 14, by = 0.25), m = seq(0, 14, by = 0.25))
+  words <- c(naive_words(list(x = at$b, m = at$b), list(x = at$a, m = at$m)), list(baseline = function(x) at$b, x = at$a,
+    m = at$m))
+  texts <- gsub("at\\(((?:[a-z_]+\\()?)x(\\)?), \"m3\"\\)", "\\1m\\2", texts, perl = TRUE)
+  holds <- vapply(texts, function(text) {
+    eval(parse(text = gsub("(change|percent_change|ratio)\\(([a-z]+)\\)", "\\1(\"\\2\")", text)), words, baseenv())
+  }, logical(nrow(at)))
+  list(at = at, holds = holds)
+}
+
+random_moment_condition <- function(depth = 2L) {
+  if (depth > 0L && stats::runif(1) < 0.55) {
+    parts <- vapply(1:2, function(i) random_moment_condition(depth - 1L), "")
+    return(paste0("(", parts[1], sample(c(" & ", " | "), 1), parts[2], ")"))
+  }
+  measure <- sample(c("x", "baseline(x)", "change(x)", "at(x, \"m3\")", "at(change(x), \"m3\")", "at(ratio(x), \"m3\")"), 1)
+  cuts <- if (grepl("ratio", measure)) c(0.5, 1, 2) else if (grepl("change", measure)) c(-2, -0.5, 0, 1) else c(1.5, 4, 5)
+  paste(measure, sample(c(">", ">=", "<", "<="), 1), sample(cuts, 1))
+}

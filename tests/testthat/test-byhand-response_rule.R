@@ -40,6 +40,9 @@ test_that("each kind of condition has its words", {
     "x rose by at least 3 (minimal important difference, Cella 2002)")
   expect_identical(words("rci(x, sd_baseline = 7.5, reliability = 0.8) >= 1.96"),
     "the reliable-change index of x (SD 7.5, reliability 0.8) is at least 1.96")
+  expect_identical(words("baseline(x) < 7"), "the baseline of x is below 7")
+  expect_identical(words("at(change(x), 'month 3') >= 1.0"), "at visit month 3 x rose by at least 1.0")
+  expect_identical(words("at(x, 3) == 0"), "at visit 3 x is 0")
   expect_identical(words("not (x > 1 or x < 0) and change(x) > 0"), "not (x is above 1 or x is below 0) and x rose")
 })
 
@@ -116,4 +119,28 @@ test_that("in a document a rule is a numbered list for each set", {
   expect_match(text, "\nphenotype TDT:\n\n1. **main**: units is 0\n2. **minor**: units fell by at least 50 %\n3. **none**: otherwise\n",
     fixed = TRUE)
   expect_match(text, "the first that holds wins")
+})
+
+test_that("a condition on the baseline or at a named visit is a leaf of its own, with a gap of its own", {
+  rule <- response_rule(main = baseline(hb) < 7 & at(change(hb), "month 3") >= "1.0", none = otherwise())
+  expect_identical(rule$sets[[1]][[1]]$condition$args, list(
+    list(op = "compare", measure = "baseline", variable = "hb", relation = "<", cutoff = "7"),
+    list(op = "compare", measure = "change", variable = "hb", relation = ">=", cutoff = "1.0", visit = "month 3")))
+  expect_identical(rule$sets[[1]][[1]]$text, "baseline(hb) < 7 & at(change(hb), \"month 3\") >= 1.0")
+  expect_match(as.character(rule), "whichever visit is judged")
+  expect_match(rule_error(response_rule(low = baseline(hb) < 7, high = baseline(hb) > 7)),
+    "a baseline of hb of exactly 7 belongs to no level, for example hb 7 at baseline.", fixed = TRUE)
+  gap <- rule_error(response_rule(a = at(change(hb), "month 3") >= 1, b = change(hb) >= 1))
+  expect_match(gap, "a change of hb at visit month 3 below 1, together with a change of hb below 1 belongs to no level")
+  expect_match(gap, "for example hb 10 at baseline, 0 at visit month 3 and 0 after")
+  # the same visit: whoever rose by 2 rose by 1, and at another visit that says nothing
+  expect_match(rule_error(response_rule(a = at(change(hb), 3) >= 1, b = at(change(hb), 3) >= 2, c = otherwise())),
+    "never be reached")
+  expect_s3_class(response_rule(a = at(change(hb), 3) >= 1, b = at(change(hb), 6) >= 2, c = otherwise()), "respondr_rule")
+  # judged at that visit, the condition looks at the visit judged
+  expect_match(rule_error(response_rule(a = change(hb) >= 1, b = at(change(hb), 3) >= 2, c = otherwise(), at = visit(3))),
+    "never be reached")
+  # the baseline is shared: above 5 at baseline and no fall at either visit is above 5 at both
+  expect_match(rule_error(response_rule(a = hb > 5, b = baseline(hb) > 5 & change(hb) >= 0, c = otherwise())),
+    "never be reached")
 })

@@ -98,3 +98,39 @@ test_that("the rule of the thalidomide paper at each of its boundaries", {
   expect_identical(as.character(at$class[match(c("n1", "n2", "n3", "n4", "t1", "t2", "t3", "t4"), at$id)]),
     c("main", "minor", "minor", "none", "main", "minor", "none", "minor"))
 })
+
+test_that("a baseline at its boundary, whatever the value after", {
+  before <- c(6.99, 7, 7.01, 7.0)
+  after <- c(9, 6, 12, NA)
+  expect_identical(fires("baseline(x) < 7.0", before, after), c(TRUE, FALSE, FALSE, FALSE))
+  expect_identical(fires("baseline(x) <= 7", before, after), c(TRUE, TRUE, FALSE, TRUE))
+  expect_identical(fires("baseline(x) > 7", before, after), c(FALSE, FALSE, TRUE, FALSE))
+  expect_identical(fires("baseline(x) >= 7", before, after), c(FALSE, TRUE, TRUE, TRUE))
+  expect_identical(fires("between(baseline(x), 7, 7.01, closed = 'left')", before, after), c(FALSE, TRUE, FALSE, TRUE))
+  expect_identical(fires("baseline(x) < 7 | change(x) >= 5", before, c(7, 11.9, 12.01, 12)), c(TRUE, FALSE, TRUE, TRUE))
+})
+
+test_that("a condition at a named visit at its boundary, at every visit judged", {
+  d <- data.frame(id = rep(1:4, each = 4), month = rep(c(0, 3, 6, 12), 4), x = c(
+    8.2, 9.2, 12, 8, # at 3: a rise of exactly 1.0
+    8.2, 9.19, 12, 8, # just below
+    8.2, 9.21, NA, 8, # just above, and nothing at 6
+    8.2, NA, 12, 8)) # nothing at 3
+  class <- function(condition, ...) {
+    rule <- response_rule(!!!list(yes = condition, no = "otherwise"), missing = "open")
+    out <- classify_response(d, rule, id = id, visit = month, baseline = 0, ...)
+    matrix(out$class == "yes", 4, byrow = TRUE)
+  }
+  three <- c(TRUE, FALSE, TRUE, NA)
+  expect_identical(class("at(change(x), 3) >= 1.0"), matrix(three, 4, 3))
+  expect_identical(class("at(change(x), 3) > 1.0"), matrix(c(FALSE, FALSE, TRUE, NA), 4, 3))
+  expect_identical(class("at(percent_rise(x), 3) >= 12"), matrix(c(TRUE, TRUE, TRUE, NA), 4, 3))
+  # and of the visit judged: known where either part settles it
+  expect_identical(class("change(x) >= 2 & at(change(x), '3') >= 1.0"),
+    cbind(c(FALSE, FALSE, FALSE, NA), c(TRUE, FALSE, NA, NA), c(FALSE, FALSE, FALSE, FALSE)))
+  at12 <- response_rule(yes = "at(x, 3) >= 9.2", no = "otherwise", at = visit(12), missing = "open")
+  out <- classify_response(d, at12, id = id, visit = month, baseline = 0)
+  expect_identical(out$class == "yes", three)
+  expect_equal(out[["x_at_3"]], c(9.2, 9.19, 9.21, NA))
+  expect_identical(as.character(out$visit), rep("12", 4))
+})

@@ -84,3 +84,43 @@ test_that("the result keeps its rule, and becomes a plain data frame", {
   expect_identical(tidy(x), as.data.frame(x))
   expect_identical(levels(x$class), c("no", "yes"))
 })
+
+test_that("a named visit that the data do not have is refused by name, in long data and in wide", {
+  rule <- response_rule(yes = at(x, "month 3") > 1, no = otherwise())
+  d <- data.frame(id = c(1, 1), month = factor(c("baseline", "month 6")), x = 1:2)
+  expect_error(classify_response(d, rule, id = id, visit = month), "month 3.*not among the visits",
+    class = "respondr_error_visits")
+  expect_error(classify_response(d[1, ], rule), "no visits", class = "respondr_error_visits")
+  # the baseline visit itself can be named, and visits named by a variable of the caller
+  which <- "baseline"
+  base <- response_rule(yes = at(x, which) == 1, no = otherwise())
+  expect_identical(as.character(classify_response(d, base, id = id, visit = month)$class), "yes")
+  # baselines from columns
+  d <- data.frame(id = rep(1:2, each = 2), month = rep(c(3, 6), 2), x = c(2, 5, 4, 9), x0 = c(1, 1, 3, 3))
+  rule <- response_rule(yes = at(change(x), 3) >= 1 & baseline(x) < 3, no = otherwise())
+  out <- classify_response(d, rule, id = id, visit = month, baseline = c(x = x0))
+  expect_identical(as.character(out$class), c("yes", "yes", "no", "no"))
+  expect_equal(out$x_at_3_change, c(1, 1, 1, 1))
+  expect_equal(out$x_baseline, c(1, 1, 3, 3))
+})
+
+test_that("columns carried along keep their kind: an age is a number in the models, not a class", {
+  rule <- response_rule(yes = change(x) > 1, no = otherwise())
+  d <- data.frame(id = rep(1:4, each = 2), month = rep(0:1, 4), x = c(1, 3, 1, 1, 2, 4, 2, 2),
+    age = rep(c(34, 20.5, NA, 61), each = 2), arm = rep(c("b", "a", "b", "a"), each = 2),
+    born = rep(as.Date("1980-01-02") + 0:3, each = 2), smokes = rep(c(TRUE, FALSE, NA, TRUE), each = 2))
+  d$age[2] <- NA # known at the first visit only
+  out <- classify_response(d, rule, id = id, visit = month, keep = c(age, arm, born, smokes))
+  expect_identical(out$age, c(34, 20.5, NA, 61))
+  expect_identical(as.character(out$arm), c("b", "a", "b", "a"))
+  expect_s3_class(out$arm, "factor")
+  expect_identical(out$born, as.Date("1980-01-02") + 0:3)
+  expect_identical(out$smokes, c(TRUE, FALSE, NA, TRUE))
+  expect_false(any(grepl("20.5", format(out), fixed = TRUE))) # the print does not count each age
+  expect_error(classify_response(transform(d, age = seq_len(8)), rule, id = id, visit = month, keep = age),
+    "changes within patient", class = "respondr_error_by")
+  labelled <- structure(rep(c(1, 2, 1, 2), each = 2), labels = c(male = 1, female = 2), class = "haven_labelled")
+  d$sex <- labelled
+  expect_identical(as.character(classify_response(d, rule, id = id, visit = month, keep = sex)$sex),
+    c("male", "female", "male", "female"))
+})

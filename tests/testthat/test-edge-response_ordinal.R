@@ -57,3 +57,59 @@ test_that("wins of complete separation, of one patient, and of no data keep what
   expect_true(all(is.na(one$p_value[one$method == "logit"])))
   expect_output(print(one), "Wins of an ordered response")
 })
+
+test_that("a cut that a predictor separates has no slope to compare, two classes have one cut, and both are said", {
+  d <- data.frame(arm = rep(c("a", "b"), each = 12), class = factor(rep(c("none", "minor", "main"), c(4, 13, 7)),
+    levels = c("none", "minor", "main")), hb = rep(c(7, 8, 9), 8))
+  # nobody of arm b is below minor, and nobody of arm a is above it
+  x <- response_ordinal(class ~ hb, d)
+  whole <- response_ordinal(class ~ arm + hb, d)
+  tests <- as.data.frame(ordinal_tests(whole, "brant"))
+  expect_true(all(tests$status == "separated") && all(is.na(tests$p_value)))
+  cuts <- as.data.frame(ordinal_cuts(whole))
+  expect_true(all(is.na(cuts$estimate)) && all(cuts$status == "separated"))
+  expect_output(print(ordinal_tests(whole, "brant")), "cannot be judged here")
+  expect_true(all(as.data.frame(ordinal_cuts(x))$status == "ok"))
+  two <- response_ordinal(factor(class == "main") ~ hb, d)
+  tests <- as.data.frame(ordinal_tests(two, "brant"))
+  expect_true(is.na(tests$statistic) && tests$status == "not_estimable")
+  expect_output(print(ordinal_tests(two, "brant")), "nothing to be proportional")
+  expect_error(ordinal_cuts(d), class = "respondr_error_x")
+})
+
+test_that("the advice names the term that departs, and what to report", {
+  d <- expand.grid(arm = c("a", "b"), class = factor(c("none", "minor", "main"), levels = c("none", "minor", "main")),
+    sex = c("f", "m"))
+  d$patients <- c(60, 10, 20, 90, 60, 40, 60, 10, 20, 90, 60, 40)
+  x <- response_ordinal(class ~ arm + sex, d, weights = patients)
+  expect_output(print(ordinal_tests(x, "brant"), width = 300), "odds ratio of arm differs between the cuts")
+  expect_output(print(ordinal_tests(x, "brant"), width = 300), "nominal = ~ arm", fixed = TRUE)
+  expect_lt(as.data.frame(ordinal_tests(x, "brant"))$p_value[1], 1e-6)
+})
+
+test_that("a win ratio without losses, without wins, without either, and of one patient says so", {
+  of <- function(class, arm, ...) as.data.frame(response_wins(class ~ arm, data.frame(class = class, arm = arm),
+    estimand = "win_ratio", method = "logit", ...))
+  arms <- rep(c("a", "b"), each = 3)
+  x <- of(c(1, 1, 2, 2, 3, 3), arms)
+  expect_identical(list(x$estimate, as.character(x$status), x$p_value), list(Inf, "boundary", NA_real_))
+  expect_identical(of(c(2, 3, 3, 1, 1, 2), arms)$estimate, 0)
+  x <- of(c(2, 2, 2, 2, 2, 2), arms)
+  expect_identical(list(x$estimate, as.character(x$status)), list(NA_real_, "no_variance"))
+  x <- of(c(1, 3, 2), c("a", "a", "b"))
+  expect_identical(list(x$estimate, x$p_value, as.character(x$status)), list(1, NA_real_, "not_estimable"))
+  expect_error(response_wins(class ~ arm, data.frame(class = 1:6, arm = arms), estimand = "win_ratio",
+    method = "brunner_munzel"), class = "respondr_error_word")
+  expect_output(print(response_wins(class ~ arm, data.frame(class = c(1, 1, 2, 2, 3, 3), arm = arms),
+    estimand = "win_ratio")), "win ratio")
+})
+
+test_that("a class that has many values is told by its ends, and cuts have sentences", {
+  set.seed(1)
+  d <- data.frame(x = rnorm(30), arm = rep(c("a", "b"), 15))
+  expect_output(print(response_wins(x ~ arm, d, method = "logit")), "30 values, worst first, from -2.215 to 1.595")
+  two <- data.frame(class = factor(rep(c("none", "minor", "main"), 8), levels = c("none", "minor", "main")),
+    arm = rep(c("a", "b"), 12))
+  expect_match(report_text(ordinal_cuts(response_ordinal(class ~ arm, two)))[1],
+    "^The odds ratio of class minor or better, arm \\(b / a\\) was 1")
+})

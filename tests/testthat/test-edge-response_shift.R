@@ -47,3 +47,18 @@ test_that("counts have no patients to name, and a part of a result still prints"
   expect_output(print(x[1, ]), "Shift between classes")
   expect_output(print(x[c("n_pairs", "p_value")]), "p_value")
 })
+
+test_that("wide data, as the message of a formula without id advises, are the same shift as long data", {
+  d <- data.frame(id = 1:5, early = factor(c("none", "minor", "minor", "main", NA), levels = classes3),
+    late = factor(c("minor", "main", "minor", "minor", "main"), levels = classes3), arm = c("a", "a", "b", "b", "b"))
+  message <- tryCatch(response_shift(late ~ early, d), error = conditionMessage)
+  expect_match(message, "baseline = ", fixed = TRUE)
+  wide <- response_shift(late ~ 1, d, baseline = early)
+  long <- response_shift(class ~ visit | id, data.frame(id = rep(1:5, 2), visit = rep(0:1, each = 5),
+    class = factor(c(as.character(d$early), as.character(d$late)), levels = classes3)))
+  columns <- c("method", "event", "n_pairs", "events", "events_reference", "n_gained", "n_lost", "estimate", "p_value")
+  expect_equal(as.data.frame(wide)[columns], as.data.frame(long)[columns])
+  expect_identical(as.character(shift_patients(wide)$moved), c("rose", "rose", "stayed", "fell", "not known"))
+  expect_identical(unique(as.character(response_shift(late ~ 1, d, baseline = early, by = arm)$arm)), c("a", "b"))
+  expect_error(response_shift(late ~ 1, d), "baseline = before", class = "respondr_error_formula")
+})

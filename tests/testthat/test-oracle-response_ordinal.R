@@ -79,3 +79,43 @@ test_that("the exact trend is the permutation distribution of the correlation, o
   expect_equal(x$p_value, mean(abs(sums - mean(sums)) >= abs(seen - mean(sums)) - 1e-9), tolerance = 1e-12)
   expect_equal(x$estimate, stats::cor(y, rep(0:1, each = 4)), tolerance = 1e-12)
 })
+
+test_that("Brant's test is that of the paper written out, for all terms, one column and a factor", {
+  set.seed(21)
+  n <- 150
+  d <- data.frame(arm = rep(c("a", "b", "c"), n / 3), hb = 7 + rnorm(n))
+  d$class <- cut(0.6 * (d$arm == "b") + 0.4 * d$hb + rlogis(n), c(-Inf, 2, 3, 4.5, Inf), labels = c("none", "minor", "main",
+    "full"))
+  x <- response_ordinal(class ~ arm + hb, d)
+  tests <- as.data.frame(ordinal_tests(x, "brant"))
+  columns <- cbind(d$arm == "b", d$arm == "c", d$hb)
+  y <- as.integer(d$class) - 1L
+  for (case in list(list("all terms", 1:3), list("arm", 1:2), list("hb", 3))) {
+    naive <- naive_brant(columns, y, case[[2]])
+    row <- tests[tests$term == case[[1]], ]
+    expect_equal(row$statistic, naive[["statistic"]], tolerance = 1e-9)
+    expect_equal(row$df, naive[["df"]])
+    expect_equal(row$p_value, stats::pchisq(naive[["statistic"]], naive[["df"]], lower.tail = FALSE), tolerance = 1e-9)
+  }
+  cuts <- as.data.frame(ordinal_cuts(x))
+  for (j in 1:3) {
+    fit <- stats::glm(as.integer(y >= j) ~ arm + hb, stats::binomial, d, control = list(epsilon = 1e-15))
+    own <- cuts[as.integer(cuts$event) %in% match(c("minor or better", "main or better", "full")[j], levels(cuts$event)), ]
+    expect_equal(own$estimate, exp(unname(coef(fit)[-1])), tolerance = 1e-9)
+    expect_equal(own$std_error, unname(sqrt(diag(vcov(fit)))[-1]), tolerance = 1e-9)
+    expect_equal(unique(own$events), sum(y >= j))
+  }
+})
+
+test_that("the win ratio is that of the pairs counted one by one, its interval that of the delta method", {
+  d <- ordinal_example()
+  d <- d[d$arm != "c", ]
+  naive <- naive_win_ratio(as.integer(d$class[d$arm == "b"]), as.integer(d$class[d$arm == "a"]))
+  x <- as.data.frame(response_wins(class ~ arm, d, estimand = "win_ratio", method = "logit"))
+  expect_equal(x$estimate, naive$estimate, tolerance = 1e-12)
+  expect_equal(x$std_error, naive$se, tolerance = 1e-11)
+  expect_equal(x$df, naive$df, tolerance = 1e-10)
+  expect_equal(log(c(x$conf_low, x$conf_high)), log(naive$estimate) + c(-1, 1) * stats::qt(0.975, naive$df) * naive$se,
+    tolerance = 1e-10)
+  expect_equal(x$p_value, 2 * stats::pt(-abs(log(naive$estimate)) / naive$se, naive$df), tolerance = 1e-9)
+})

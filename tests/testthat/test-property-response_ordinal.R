@@ -49,3 +49,33 @@ test_that("changing sides inverts win odds and turns the net benefit", {
   expect_equal(x$conf_low[odds], 1 / y$conf_high[odds], tolerance = 1e-12)
   expect_equal(x$estimate[x$estimand == "net benefit"], -y$estimate[y$estimand == "net benefit"], tolerance = 1e-12)
 })
+
+test_that("Brant's test does not depend on order of rows, units, or counts against rows; turned classes leave it", {
+  d <- MASS::housing
+  x <- as.data.frame(ordinal_tests(response_ordinal(Sat ~ Infl + Cont, d, weights = Freq), "brant"))
+  rows <- d[rep(seq_len(nrow(d)), d$Freq), ]
+  set.seed(3)
+  shuffled <- as.data.frame(ordinal_tests(response_ordinal(Sat ~ Infl + Cont, rows[sample(nrow(rows)), ]), "brant"))
+  expect_equal(shuffled$statistic, x$statistic, tolerance = 1e-9)
+  turned <- transform(d, Sat = factor(Sat, levels = rev(levels(Sat)), ordered = TRUE))
+  expect_equal(as.data.frame(ordinal_tests(response_ordinal(Sat ~ Infl + Cont, turned, weights = Freq), "brant"))$statistic,
+    x$statistic, tolerance = 1e-9)
+  d$scaled <- 1e8 + 1e3 * as.integer(d$Infl)
+  d$plain <- as.integer(d$Infl)
+  of <- function(f) as.data.frame(ordinal_tests(response_ordinal(f, d, weights = Freq), "brant"))$statistic
+  expect_equal(of(Sat ~ scaled + Cont), of(Sat ~ plain + Cont), tolerance = 1e-8)
+})
+
+test_that("changing sides inverts the win ratio; without ties it is the win odds, with the same p and interval", {
+  set.seed(5)
+  d <- data.frame(class = sample(30), arm = rep(c("a", "b"), 15))
+  x <- as.data.frame(response_wins(class ~ arm, d, estimand = c("win_odds", "win_ratio"), method = "logit"))
+  for (column in c("estimate", "std_error", "conf_low", "conf_high", "df", "p_value")) {
+    expect_equal(x[[column]][1], x[[column]][2], tolerance = 1e-9)
+  }
+  d$class <- d$class %/% 5
+  x <- as.data.frame(response_wins(class ~ arm, d, estimand = "win_ratio", method = "logit"))
+  y <- as.data.frame(response_wins(class ~ arm, d, reference = "b", estimand = "win_ratio", method = "logit"))
+  expect_equal(c(x$estimate, x$conf_low, x$p_value), c(1 / y$estimate, 1 / y$conf_high, y$p_value), tolerance = 1e-12)
+  expect_equal((x$conf_low > 1 || x$conf_high < 1), x$p_value < 0.05)
+})

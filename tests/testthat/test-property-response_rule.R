@@ -3,7 +3,8 @@
 random_rules <- function(n) {
   out <- list()
   while (length(out) < n) {
-    texts <- vapply(seq_len(sample(1:3, 1)), function(k) random_condition(), "")
+    one <- if (stats::runif(1) < 0.4) random_moment_condition else random_condition
+    texts <- vapply(seq_len(sample(1:3, 1)), function(k) one(), "")
     names(texts) <- sample(c("yes", "no", "on", "off", "NA", "main"), length(texts))
     rule <- tryCatch(response_rule(!!!as.list(c(texts, none = "otherwise")), at = sample(c("each", "last", "best"), 1)),
       respondr_error_rule = function(cnd) NULL)

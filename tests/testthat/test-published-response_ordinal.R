@@ -47,3 +47,55 @@ test_that("shoulder pain: win probability and test of Brunner and Munzel as laws
   expect_equal(c(odds$estimate, odds$conf_low, odds$conf_high), c(p$estimate, p$conf_low, p$conf_high) /
     (1 - c(p$estimate, p$conf_low, p$conf_high)), tolerance = 1e-12)
 })
+
+test_that("smoking by sex and height: Brant's test as the R package brant prints it", {
+  d <- MASS::survey
+  d$Smoke <- ordered(d$Smoke, levels = c("Never", "Occas", "Regul", "Heavy"))
+  x <- response_ordinal(Smoke ~ Sex + Height, d)
+  tests <- as.data.frame(ordinal_tests(x, "brant"))
+  for (term in c("all terms", "Sex", "Height")) {
+    row <- tests[tests$term == term, ]
+    expect_printed("brant", paste(term, "chi2"), row$statistic)
+    expect_printed("brant", paste(term, "df"), row$df)
+    expect_printed("brant", paste(term, "p"), row$p_value)
+  }
+})
+
+test_that("two trials on an ordinal scale: win odds, win ratio, win probability and net benefit as hce prints them", {
+  d <- ordinal_file("covid")
+  for (case in c("covid19", "covid19b")) {
+    one <- d[d$case == case, ]
+    one <- one[rep(seq_len(nrow(one)), one$patients), ]
+    x <- response_wins(class ~ arm, one, reference = "Placebo", method = "logit", estimand = c("win_odds", "win_probability",
+      "net_benefit", "win_ratio"))
+    pairs <- x$n[1] * as.double(x$n_reference[1])
+    level <- table(one$class[one$arm == "Active"])
+    other <- table(one$class[one$arm == "Placebo"])
+    won <- sum(level * (cumsum(other) - other))
+    expect_printed(case, "wins", won)
+    expect_printed(case, "ties", sum(level * other))
+    expect_printed(case, "losses", pairs - won - sum(level * other))
+    for (name in c("win_odds", "win_probability", "net_benefit", "win_ratio")) {
+      row <- x[x$estimand == gsub("_", " ", name), ]
+      expect_printed(case, name, row$estimate)
+      if (name != "win_odds") expect_printed(case, paste0(name, "_se"), row$std_error)
+      if (name != "win_probability") {
+        expect_printed(case, paste0(name, "_low"), row$conf_low)
+        expect_printed(case, paste0(name, "_high"), row$conf_high)
+      }
+    }
+  }
+})
+
+test_that("a yes or no: win ratio, win odds and net benefit as WINS prints them", {
+  d <- ordinal_file("covid")
+  one <- d[d$case == "binary", ]
+  x <- response_wins(class ~ arm, one[rep(seq_len(nrow(one)), one$patients), ], reference = "Placebo", method = "logit",
+    estimand = c("win_odds", "net_benefit", "win_ratio"))
+  for (name in c("win_odds", "net_benefit", "win_ratio")) {
+    expect_printed("binary", name, x$estimate[x$estimand == gsub("_", " ", name)])
+  }
+  expect_printed("binary", "win_ratio_low", x$conf_low[x$estimand == "win ratio"])
+  expect_printed("binary", "win_ratio_high", x$conf_high[x$estimand == "win ratio"])
+  expect_match(paste(format(x, width = 200), collapse = " "), "of which 39.4% won, 46.8% tied, 13.8% lost")
+})

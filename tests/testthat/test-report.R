@@ -64,3 +64,18 @@ test_that("models, screens, validations and pooled studies are parts of a report
   expect_match(page, "adjusted odds ratio", fixed = TRUE)
   expect_no_match(page, "Error in", fixed = TRUE)
 })
+
+test_that("classes, response rates and cut-offs are parts of a report", {
+  skip_without_report()
+  rule <- response_rule(gained = change(weight) >= "5.0", none = otherwise())
+  d <- data.frame(MASS::anorexia, weight = MASS::anorexia$Postwt)
+  classes <- classify_response(d, rule, baseline = Prewt, keep = Treat)
+  file <- tempfile(fileext = ".html")
+  on.exit(unlink(file))
+  study_report(list(Classes = classes, Rates = response_rate(class ~ Treat, classes, missing = "excluded"),
+    Cuts = response_threshold(weight_change ~ Treat, classes, reference = "Cont", cuts = c(0, 5, 10))), output = file)
+  page <- paste(readLines(file, warn = FALSE), collapse = "\n")
+  wanted <- c(">Classes<", ">Rates<", ">Cuts<", "Response is gained if weight rose by at least", "missing left out")
+  for (text in wanted) expect_true(grepl(text, page, fixed = TRUE), label = text)
+  expect_identical(lengths(regmatches(page, gregexpr("<img", page, fixed = TRUE))), 2L)
+})

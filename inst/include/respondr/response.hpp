@@ -2,8 +2,11 @@
 // Rules of response and the classes that they give.
 
 #include "respondr/response/classify.hpp"
+#include "respondr/response/decimal.hpp"
+#include "respondr/response/ordinal_brant.hpp"
 #include "respondr/response/ordinal_tests.hpp"
 #include "respondr/response/rule_cells.hpp"
 #include "respondr/response/standardise.hpp"
 #include "respondr/response/threshold.hpp"
 #include "respondr/response/types.hpp"
+#include "respondr/response/wins.hpp"

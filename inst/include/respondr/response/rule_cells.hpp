@@ -2,30 +2,22 @@
 // after. Each cut-off is a line: a = c (value), b = c (baseline), a - b = c (change), a = (1 + c / 100) b (percent
 // change), a = c b (ratio). The faces of their arrangement are found by a sweep over b: between two neighbouring
 // crossings the lines keep their order, so that a point in every gap between crossings and lines meets every face (de
-// Berg et al. 2008, Computational Geometry, chapter 8). Decimals are rationals here and nothing is rounded: a face
-// exists or it does not.
+// Berg et al. 2008, Computational Geometry, chapter 8). Where a rule also looks at named visits there is an a for each of
+// these moments, with lines of its own, and one b for all: the faces are then met by all combinations of these points.
+// Decimals are rationals here and nothing is rounded: a face exists or it does not.
 #pragma once
-
-#include <respondr/error.hpp>
-
-#include <boost/multiprecision/cpp_int.hpp>
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdlib>
-#include <locale>
 #include <map>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
-namespace respondr::response {
+#include "respondr/response/decimal.hpp"
 
-using Integer = boost::multiprecision::number<boost::multiprecision::cpp_int_backend<>, boost::multiprecision::et_off>;
-using RationalBackend = boost::multiprecision::rational_adaptor<boost::multiprecision::cpp_int_backend<>>;
-using Rational = boost::multiprecision::number<RationalBackend, boost::multiprecision::et_off>;
+namespace respondr::response {
 
 enum class RuleAxis : int { value, baseline, change, percent_change, ratio };
 
@@ -34,81 +26,24 @@ enum class RuleAxis : int { value, baseline, change, percent_change, ratio };
 struct AxisCuts {
   RuleAxis axis;
   std::vector<Rational> cuts;
+  std::size_t moment = 0;  // which value after
 };
 
 struct VariableCuts {
   std::vector<AxisCuts> axes;
   std::optional<Rational> low = Rational(0), high;  // ends of what the variable can be
   bool whole = false;                               // whole numbers only
+  std::size_t moments = 1;
 };
 
 struct RuleCell {
-  std::vector<int> position;  // one an axis
-  std::string before, after;  // a point of the cell
-  bool found;                 // false: whole numbers only, and none was met
+  std::vector<int> position;       // one an axis
+  std::string before;              // a point of the cell
+  std::vector<std::string> after;  // one a moment
+  bool found;                      // false: whole numbers only, and none was met
 };
 
-inline Rational power_of_ten(long exponent) {
-  const Integer power = boost::multiprecision::pow(Integer(10), static_cast<unsigned>(std::abs(exponent)));
-  return exponent < 0 ? Rational(Integer(1), power) : Rational(power);
-}
-
-// Decimal text, as R has checked it, without loss.
-inline Rational decimal_rational(const std::string& text) {
-  Integer digits = 0;
-  long exponent = 0;
-  bool negative = false, fraction = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c >= '0' && c <= '9') {
-      digits = digits * 10 + (c - '0');
-      if (fraction) --exponent;
-    } else if (c == '.') {
-      fraction = true;
-    } else if (c == 'e' || c == 'E') {
-      exponent += std::strtol(text.c_str() + i + 1, nullptr, 10);
-      break;
-    } else if (c == '-') {
-      negative = true;
-    } else if (c != '+') {
-      throw input_error("cutoff", "a cut-off is no decimal: " + text);
-    }
-  }
-  return Rational(negative ? Integer(-digits) : digits) * power_of_ten(exponent);
-}
-
 namespace detail {
-
-inline Integer whole_below(const Rational& x) {
-  const Integer n = boost::multiprecision::numerator(x), d = boost::multiprecision::denominator(x);
-  return n >= 0 ? Integer(n / d) : Integer(-((-n + d - 1) / d));
-}
-
-// Half away from zero, to a number of decimals.
-inline Rational rounded(const Rational& x, int decimals) {
-  const Rational scaled = x * power_of_ten(decimals);
-  const bool negative = scaled < 0;
-  const Integer n = boost::multiprecision::numerator(scaled), d = boost::multiprecision::denominator(scaled);
-  const Integer whole = ((negative ? Integer(-n) : n) * 2 + d) / (d * 2);
-  return Rational(negative ? Integer(-whole) : whole) * power_of_ten(-decimals);
-}
-
-// Decimal text of a rational whose decimals end, else its nearest double.
-inline std::string decimal_text(const Rational& x) {
-  for (int decimals = 0; decimals <= 12; ++decimals) {
-    if (rounded(x, decimals) != x) continue;
-    std::string digits = Integer(boost::multiprecision::numerator(Rational(abs(x) * power_of_ten(decimals)))).str();
-    const auto places = static_cast<std::size_t>(decimals);
-    if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
-    if (places) digits.insert(digits.size() - places, ".");
-    return (x < 0 ? "-" : "") + digits;
-  }
-  std::ostringstream out;
-  out.imbue(std::locale::classic());
-  out.precision(15);
-  out << x.convert_to<double>();
-  return out.str();
-}
 
 inline void sort_unique(std::vector<Rational>& x) {
   std::sort(x.begin(), x.end());
@@ -125,34 +60,55 @@ inline std::vector<Rational> between_and_beyond(const std::vector<Rational>& x) 
   return out;
 }
 
-// a = slope b + offset; vertical lines are kept as their b.
+// a = slope b + offset, for each moment; vertical lines are kept as their b.
 struct Lines {
-  std::vector<std::pair<Rational, Rational>> rising;
+  std::vector<std::vector<std::pair<Rational, Rational>>> rising;
   std::vector<Rational> vertical;
   bool quotient = false;  // b = 0 has no percent change
 };
 
 inline Lines lines_of(const VariableCuts& variable) {
   Lines out;
+  out.rising.resize(variable.moments);
   out.vertical.push_back(0);
   for (const auto& end : {variable.low, variable.high}) {
     if (!end) continue;
     out.vertical.push_back(*end);
-    out.rising.emplace_back(0, *end);
+    for (auto& lines : out.rising) lines.emplace_back(0, *end);
   }
   for (const AxisCuts& axis : variable.axes) {
+    auto& rising = out.rising[axis.moment];
     out.quotient = out.quotient || axis.axis == RuleAxis::percent_change || axis.axis == RuleAxis::ratio;
     for (const Rational& c : axis.cuts) {
       switch (axis.axis) {
-        case RuleAxis::value: out.rising.emplace_back(0, c); break;
+        case RuleAxis::value: rising.emplace_back(0, c); break;
         case RuleAxis::baseline: out.vertical.push_back(c); break;
-        case RuleAxis::change: out.rising.emplace_back(1, c); break;
-        case RuleAxis::percent_change: out.rising.emplace_back(1 + c / 100, 0); break;
-        case RuleAxis::ratio: out.rising.emplace_back(c, 0); break;
+        case RuleAxis::change: rising.emplace_back(1, c); break;
+        case RuleAxis::percent_change: rising.emplace_back(1 + c / 100, 0); break;
+        case RuleAxis::ratio: rising.emplace_back(c, 0); break;
       }
     }
   }
   return out;
+}
+
+using Values = std::vector<Rational>;
+
+// Every way to take one of each.
+template <class F>
+void each_combination(const std::vector<Values>& from, F&& visit) {
+  for (const Values& values : from) {
+    if (values.empty()) return;
+  }
+  std::vector<std::size_t> at(from.size(), 0);
+  Values point(from.size());
+  for (;;) {
+    for (std::size_t m = 0; m < from.size(); ++m) point[m] = from[m][at[m]];
+    visit(point);
+    std::size_t m = 0;
+    while (m < from.size() && ++at[m] == from[m].size()) at[m++] = 0;
+    if (m == from.size()) return;
+  }
 }
 
 class Sweep {
@@ -160,11 +116,8 @@ class Sweep {
   explicit Sweep(const VariableCuts& variable) : variable_(variable), lines_(lines_of(variable)) {}
 
   std::vector<RuleCell> cells() {
-    const std::vector<Rational> crossings = crossing_baselines();
-    for (const Rational& b : inside(between_and_beyond(crossings))) {
-      if (!allowed(b)) continue;
-      for (const Rational& a : values_at(b)) found_.emplace(position(b, a), std::make_pair(b, a));
-    }
+    const Values crossings = crossing_baselines();
+    for (const Rational& b : inside(between_and_beyond(crossings))) add_points(b, found_);
     if (variable_.whole) {
       find_whole(crossings);
     } else {
@@ -174,49 +127,60 @@ class Sweep {
     for (const auto& cell : found_) {
       const bool found = !variable_.whole || whole_.count(cell.first);
       const auto& point = variable_.whole && found ? whole_.at(cell.first) : cell.second;
-      out.push_back({cell.first, decimal_text(point.first), decimal_text(point.second), found});
+      std::vector<std::string> after;
+      for (const Rational& a : point.second) after.push_back(decimal_text(a));
+      out.push_back({cell.first, decimal_text(point.first), after, found});
     }
     return out;
   }
 
  private:
-  using Cells = std::map<std::vector<int>, std::pair<Rational, Rational>>;
+  using Point = std::pair<Rational, Values>;
+  using Cells = std::map<std::vector<int>, Point>;
 
   bool in_range(const Rational& x) const {
     return (!variable_.low || x >= *variable_.low) && (!variable_.high || x <= *variable_.high);
   }
   bool allowed(const Rational& b) const { return in_range(b) && !(lines_.quotient && b == 0); }
 
-  std::vector<Rational> inside(std::vector<Rational> x) const {
+  Values inside(Values x) const {
     x.erase(std::remove_if(x.begin(), x.end(), [this](const Rational& value) { return !in_range(value); }), x.end());
     return x;
   }
 
-  std::vector<Rational> crossing_baselines() const {
-    std::vector<Rational> out = lines_.vertical;
-    for (std::size_t i = 0; i < lines_.rising.size(); ++i) {
-      for (std::size_t j = 0; j < i; ++j) {
-        const auto &p = lines_.rising[i], &q = lines_.rising[j];
-        if (p.first != q.first) out.push_back((q.second - p.second) / (p.first - q.first));
+  Values crossing_baselines() const {
+    Values out = lines_.vertical;
+    for (const auto& rising : lines_.rising) {
+      for (std::size_t i = 0; i < rising.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+          const auto &p = rising[i], &q = rising[j];
+          if (p.first != q.first) out.push_back((q.second - p.second) / (p.first - q.first));
+        }
       }
     }
     sort_unique(out);
     return out;
   }
 
-  std::vector<Rational> lines_at(const Rational& b) const {
-    std::vector<Rational> out;
-    for (const auto& line : lines_.rising) out.push_back(line.first * b + line.second);
+  Values lines_at(const Rational& b, std::size_t moment) const {
+    Values out;
+    for (const auto& line : lines_.rising[moment]) out.push_back(line.first * b + line.second);
     if (out.empty()) out.push_back(0);
     sort_unique(out);
     return out;
   }
 
-  std::vector<Rational> values_at(const Rational& b) const { return inside(between_and_beyond(lines_at(b))); }
+  void add_points(const Rational& b, Cells& cells) const {
+    if (!allowed(b)) return;
+    std::vector<Values> values;
+    for (std::size_t m = 0; m < variable_.moments; ++m) values.push_back(inside(between_and_beyond(lines_at(b, m))));
+    each_combination(values, [&](const Values& a) { cells.emplace(position(b, a), Point(b, a)); });
+  }
 
-  std::vector<int> position(const Rational& b, const Rational& a) const {
+  std::vector<int> position(const Rational& b, const Values& after) const {
     std::vector<int> out;
     for (const AxisCuts& axis : variable_.axes) {
+      const Rational& a = after[axis.moment];
       Rational x = a;
       switch (axis.axis) {
         case RuleAxis::value: break;
@@ -236,9 +200,7 @@ class Sweep {
   void make_readable() {
     Cells nice;
     for (const int start : {10, 100, 1000, 20, 50, 1, 10000}) {
-      const Rational b = start;
-      if (nice.size() == found_.size() || !allowed(b)) continue;
-      for (const Rational& a : values_at(b)) nice.emplace(position(b, a), std::make_pair(b, a));
+      if (nice.size() != found_.size()) add_points(start, nice);
     }
     for (auto& cell : found_) {
       const auto better = nice.find(cell.first);
@@ -247,18 +209,20 @@ class Sweep {
     }
   }
 
-  void shorten(const std::vector<int>& where, std::pair<Rational, Rational>& point) const {
+  void shorten(const std::vector<int>& where, Point& point) const {
     for (int decimals = 0; decimals <= 6; ++decimals) {
-      const Rational b = rounded(point.first, decimals), a = rounded(point.second, decimals);
-      if (!allowed(b) || !in_range(a) || position(b, a) != where) continue;
-      point = {b, a};
+      Point shorter(rounded(point.first, decimals), point.second);
+      for (Rational& a : shorter.second) a = rounded(a, decimals);
+      const Values& a = shorter.second;
+      if (!allowed(shorter.first) || inside(a).size() != a.size() || position(shorter.first, a) != where) continue;
+      point = shorter;
       return;
     }
   }
 
   // Whole baselines up to a hundred beyond the last crossing (5,000 of them at most), and the whole numbers around each
   // line.
-  void find_whole(const std::vector<Rational>& crossings) {
+  void find_whole(const Values& crossings) {
     const Integer reach = whole_below(std::max(Rational(-crossings.front()), crossings.back())) + 100;
     const int limit = reach > 2500 ? 2500 : reach.convert_to<int>();
     std::vector<Integer> starts;
@@ -269,12 +233,15 @@ class Sweep {
     for (const Integer& b : starts) {
       if (whole_.size() == found_.size()) return;
       if (!allowed(b)) continue;
-      for (const Rational& line : lines_at(b)) {
-        for (int i = -1; i <= 2; ++i) {
-          const Rational a = whole_below(line) + i;
-          if (in_range(a)) whole_.emplace(position(b, a), std::make_pair(Rational(b), a));
+      std::vector<Values> values(variable_.moments);
+      for (std::size_t m = 0; m < variable_.moments; ++m) {
+        for (const Rational& line : lines_at(b, m)) {
+          for (int i = -1; i <= 2; ++i) values[m].push_back(whole_below(line) + i);
         }
+        values[m] = inside(values[m]);
+        sort_unique(values[m]);
       }
+      each_combination(values, [&](const Values& a) { whole_.emplace(position(b, a), Point(b, a)); });
     }
   }
 
@@ -285,7 +252,8 @@ class Sweep {
 
 }  // namespace detail
 
-// All faces, in the order of their positions. At most 4 L^3 points are looked at for L cut-offs.
+// All faces, in the order of their positions. At most 4 L^3 points are looked at for L cut-offs, with several moments
+// the product of their cut-offs for each baseline.
 inline std::vector<RuleCell> rule_cells(const VariableCuts& variable) { return detail::Sweep(variable).cells(); }
 
 }  // namespace respondr::response

@@ -153,6 +153,8 @@ TEST(Threshold, BandsAreThoseOfThePapers) {
   const DifferenceCurve curve({3, 1, 0}, 4, {2, 2, 0}, 2);
   EXPECT_DOUBLE_EQ(curve.difference[1], 0.25 - 1.0);
   EXPECT_DOUBLE_EQ(curve.std_error[0], std::sqrt(0.75 * 0.25 / 4.0));
+  const DifferenceCurve both({2, 0}, 8, {1, 0}, 5);
+  EXPECT_DOUBLE_EQ(both.std_error[0], std::sqrt(0.25 * 0.75 / 8.0 + 0.2 * 0.8 / 5.0));
 }
 
 TEST(Threshold, SupTOfTwoPatientsIsWorkedOut) {
@@ -173,6 +175,30 @@ TEST(Threshold, SupTOfTwoPatientsIsWorkedOut) {
   EXPECT_EQ(sup_t(level, reference, curve, options, {}).critical, one.critical);
   const DifferenceCurve flat({1, 0}, 1, {1, 0}, 1);
   EXPECT_TRUE(std::isnan(sup_t({1}, {1}, flat, options, {}).critical));
+}
+
+TEST(Threshold, SupTIsTheQuantileOverAllResamples) {
+  // Changes 0, 1, 2 against 0, 1, cut-offs 0.5 and 1.5: 27 x 4 resamples, each as likely as any.
+  const std::vector<std::uint32_t> level = {0, 1, 2}, reference = {0, 1};
+  const DifferenceCurve curve({2, 1, 0}, 3, {1, 0, 0}, 2);
+  std::vector<double> largest;
+  for (int i = 0; i < 108; ++i) {
+    const int a = i % 3, b = i / 3 % 3, c = i / 9 % 3, d = i / 27 % 2, e = i / 54;
+    double most = 0.0;
+    for (int k = 1; k <= 2; ++k) {
+      const double p1 = ((a >= k) + (b >= k) + (c >= k)) / 3.0, p0 = ((d >= k) + (e >= k)) / 2.0;
+      const std::size_t at = static_cast<std::size_t>(k - 1);
+      most = std::fmax(most, std::fabs(p1 - p0 - curve.difference[at]) / curve.std_error[at]);
+    }
+    largest.push_back(most);
+  }
+  std::sort(largest.begin(), largest.end());
+  SupTOptions options;
+  options.replicates = 20000;
+  for (const double level_of : {0.5, 0.7, 0.9}) {  // none of them at a jump
+    options.conf_level = level_of;
+    EXPECT_NEAR(sup_t(level, reference, curve, options, {}).critical, largest[static_cast<std::size_t>(108 * level_of)], 1e-12);
+  }
 }
 
 TEST(Standardise, AModelThatMeetsEveryCellGivesTheWeightedCells) {

@@ -237,6 +237,14 @@ response_risk_bootstrap <- function(input) {
     .Call(`_respondr_response_risk_bootstrap`, input)
 }
 
+response_risk_variance <- function(input) {
+    .Call(`_respondr_response_risk_variance`, input)
+}
+
+response_share_limits <- function(counts, method, conf_level) {
+    .Call(`_respondr_response_share_limits`, counts, method, conf_level)
+}
+
 response_rule_cells <- function(axes, cuts, range, whole) {
     .Call(`_respondr_response_rule_cells`, axes, cuts, range, whole)
 }

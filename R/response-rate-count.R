@@ -1,6 +1,6 @@
 # Who is counted in response_rate(): the classes, the arms, and the ways to count a missing response.
 
-response_rate_input <- function(formula, data, by, subset, event, reference, words, env, call) {
+response_rate_input <- function(formula, data, by, strata, subset, event, reference, words, env, call) {
   if (!inherits(formula, "formula") || length(formula) != 3L) {
     stop_input("formula", "`formula` must be `class ~ arm` or `class ~ 1`.", "formula", call)
   }
@@ -11,6 +11,7 @@ response_rate_input <- function(formula, data, by, subset, event, reference, wor
   one <- identical(formula[[3]], 1)
   names_by <- select_columns(by, data, env, "by", call)
   check_apart(names_by, c(response = formula[[2]], arm = formula[[3]]), "by", call)
+  names_strata <- response_strata_names(strata, data, formula, names_by, words, env, call)
   response <- response_counted(eval_column(formula[[2]], data, environment(formula), "formula", n, call),
     deparse_one(formula[[2]]), event, words$at_least, call)
   arm <- if (one) factor(rep("all", n), levels = "all") else
@@ -32,13 +33,38 @@ response_rate_input <- function(formula, data, by, subset, event, reference, wor
   given <- if (by_rule) startsWith(as.character(data$reason), "missing: counted") else logical(n)
   response$code[given %in% TRUE] <- NA
   groups <- lapply(data[names_by], function(x) droplevels(as.factor(x)))
+  stratum <- if (length(names_strata)) response_cells_of(lapply(data[names_strata], as.factor), n)
   whole <- !is.na(arm) & Reduce(`&`, lapply(groups, function(g) !is.na(g)), rep(TRUE, n))
-  code <- if (length(groups)) interaction(groups, drop = TRUE, lex.order = TRUE) else factor(rep("all", n))
+  if (!is.null(stratum)) whole <- whole & !is.na(stratum)
+  code <- response_cells_of(groups, n)
   first <- match(levels(code), code)
   list(outcome = deparse_one(formula[[2]]), by = lapply(groups, `[`, first), groups = max(length(first), 1L),
     code = as.integer(code), arm = arm, arms = levels(arm), response = response, whole = whole, data = data,
-    arm_name = deparse_one(formula[[3]]), skipped = sum(!whole),
+    arm_name = deparse_one(formula[[3]]), skipped = sum(!whole), stratum = stratum, strata_names = names_strata,
     by_rule = sum(given, na.rm = TRUE))
+}
+
+# One factor of all columns.
+response_cells_of <- function(columns, n) {
+  if (length(columns)) interaction(columns, drop = TRUE, lex.order = TRUE) else factor(rep("all", n))
+}
+
+# Strata of the comparison, or, with `adjust`, of the randomisation.
+response_strata_names <- function(strata, data, formula, names_by, words, env, call) {
+  names <- select_columns(strata, data, env, "strata", call)
+  if (!length(names)) {
+    return(names)
+  }
+  apart <- stats::setNames(lapply(names_by, as.name), rep("column of `by`", length(names_by)))
+  check_apart(names, c(response = formula[[2]], arm = formula[[3]], apart), "strata", call)
+  if (identical(formula[[3]], 1)) {
+    stop_input("strata", "`strata` needs arms to compare: `class ~ arm`.", "strata", call)
+  }
+  if (!is.null(words$adjust) && !any(words$variance %in% c("ye", "ye_residual"))) {
+    stop_input("strata", c("With `adjust`, `strata` are those of the randomisation, which only Ye's variance allows for.",
+      i = "Ask for `variance = \"ye\"`, or name the strata in `adjust` as covariates."), "strata", call)
+  }
+  names
 }
 
 # The class as a number (NA missing), and what is counted: rows of `counted`, each with the numbers that are events.

@@ -784,6 +784,30 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// response_risk_variance
+List response_risk_variance(List input);
+RcppExport SEXP _respondr_response_risk_variance(SEXP inputSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_risk_variance(input));
+    return rcpp_result_gen;
+END_RCPP
+}
+// response_share_limits
+List response_share_limits(NumericMatrix counts, int method, double conf_level);
+RcppExport SEXP _respondr_response_share_limits(SEXP countsSEXP, SEXP methodSEXP, SEXP conf_levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< NumericMatrix >::type counts(countsSEXP);
+    Rcpp::traits::input_parameter< int >::type method(methodSEXP);
+    Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_share_limits(counts, method, conf_level));
+    return rcpp_result_gen;
+END_RCPP
+}
 // response_rule_cells
 List response_rule_cells(Rcpp::IntegerVector axes, List cuts, Rcpp::CharacterVector range, bool whole);
 RcppExport SEXP _respondr_response_rule_cells(SEXP axesSEXP, SEXP cutsSEXP, SEXP rangeSEXP, SEXP wholeSEXP) {
@@ -1147,6 +1171,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_response_ordinal_tests", (DL_FUNC) &_respondr_response_ordinal_tests, 3},
     {"_respondr_response_threshold_curve", (DL_FUNC) &_respondr_response_threshold_curve, 1},
     {"_respondr_response_risk_bootstrap", (DL_FUNC) &_respondr_response_risk_bootstrap, 1},
+    {"_respondr_response_risk_variance", (DL_FUNC) &_respondr_response_risk_variance, 1},
+    {"_respondr_response_share_limits", (DL_FUNC) &_respondr_response_share_limits, 3},
     {"_respondr_response_rule_cells", (DL_FUNC) &_respondr_response_rule_cells, 4},
     {"_respondr_rm_anova_solve", (DL_FUNC) &_respondr_rm_anova_solve, 4},
     {"_respondr_rm_anova_contrasts", (DL_FUNC) &_respondr_rm_anova_contrasts, 6},

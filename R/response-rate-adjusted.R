@@ -49,7 +49,7 @@ response_standardised <- function(frame, words, problem, call) {
     level = pick$level, reference = rep(arms[1], m),
     n = arm_sum(pick$level, TRUE), n_reference = arm_sum(rep(arms[1], m), TRUE), n_dropped = rep(sum(!fitted), m),
     events = arm_sum(pick$level, event), events_reference = arm_sum(rep(arms[1], m), event),
-    estimand = paste("adjusted risk", pick$estimand), conf_level = rep(words$conf_level, m))
+    estimand = paste("adjusted risk", pick$estimand), conf_level = rep(words$conf_level, m), note = rep("", m))
   word <- if (is.null(fit)) words$estimator else fit$method
   parts <- lapply(words$variance, function(variance) {
     method <- if (variance == "ge") word else paste(word, variance)

@@ -16,10 +16,13 @@ response_bootstrap_rows <- function(rows, word, fit, arm, words, problem, call) 
     rows$p_matches <- rep(NA, m)
     rows$method <- rep(paste(word, conf_method), m)
     rows$status <- ifelse(known, "ok", rows$status)
+    rows$note <- ifelse(is.infinite(rows$conf_low) | is.infinite(rows$conf_high), few_replicates_note(), "")
     rows
   }
   list(of("percentile", 2L, 3L), of("basic", 4L, 5L))
 }
+
+few_replicates_note <- function() note_sentences[[28]]
 
 response_bootstrap <- function(fit, arm, words, problem, call) {
   patients <- if (!is.null(fit)) response_patients(fit, arm)
@@ -38,7 +41,10 @@ response_bootstrap_line <- function(words) {
   refitted <- words$bootstrap$refitted
   failed <- words$bootstrap$failed
   of <- paste0(" of ", format_count(words$replicates), if (length(refitted) > 1L) paste0(" x ", length(refitted)))
+  least <- ceiling(2 / (1 - words$conf_level) - 1e-9) - 1
   c(if (words$replicates) "bootstrap: patients drawn again within each arm; percentile and basic limits",
+    if (words$replicates && words$replicates < least) paste("limits at this level need at least", format_count(least),
+      "replicates (better 999 or more): with fewer they are infinite"),
     if (any(refitted > 0)) paste0("separated, refitted by Firth with FLIC: ", format_count(sum(refitted)), of,
       " replicates"),
     if (any(failed > 0)) paste0("without an estimate, left out: ", format_count(sum(failed)), of, " replicates"))

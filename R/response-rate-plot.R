@@ -1,4 +1,22 @@
-# Pictures and sentences of response rates.
+# Print, pictures and sentences of response rates.
+
+# Where no response is missing every way to count gives the same rows: they are printed once.
+#' @export
+format.respondr_response_rate <- function(x, ..., max_rows = getOption("respondr.max_rows", 20L),
+                                          width = getOption("width")) {
+  settings <- attr(x, "settings")
+  if (isTRUE(settings$complete) && is_whole_result(x) && is.factor(x$missing) && nrow(x)) {
+    ways <- as.character(unique(x$missing))
+    if (length(ways) > 1L) {
+      settings$lines <- c(settings$lines, paste0("no response is missing: the same rows for ", paste(ways, collapse = ", ")))
+      x <- x[x$missing == ways[1], , drop = FALSE]
+      x$missing <- factor(rep("none", nrow(x)))
+      attr(x, "settings") <- settings
+    }
+  }
+  lines <- NextMethod(x = x)
+  lines[lines != "Tests: 0"]
+}
 
 #' Bars of response rates
 #'

@@ -110,7 +110,7 @@ response_rate <- function(formula, data, ..., by = NULL, strata = NULL, subset =
   between <- if (length(input$arms) >= 2L) compare(input, cells, words, call)
   settings <- list(family = "response", title = paste0("Response rates: ", input$outcome), by = c(names(input$by),
     "counted", "missing"), conf_level = words$conf_level, p_adjust = "none", mixed_scales = TRUE,
-    lines = response_rate_lines(input, words), arms = input$arms,
+    lines = response_rate_lines(input, words), arms = input$arms, complete = !any(cells$unknown > 0),
     seed = words$seed, replicates = if (words$replicates) words$replicates)
   build_result(response_bind(c(list(rates), between)), class = "respondr_response_rate", settings = settings, call = call)
 }

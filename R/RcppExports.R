@@ -213,8 +213,12 @@ rates_strata_solve <- function(input, options, threads) {
     .Call(`_respondr_rates_strata_solve`, input, options, threads)
 }
 
-response_classify <- function(input, program_list, threads) {
-    .Call(`_respondr_response_classify`, input, program_list, threads)
+response_classify <- function(input, program_list, wanted, threads) {
+    .Call(`_respondr_response_classify`, input, program_list, wanted, threads)
+}
+
+response_constant <- function(code, patient, patients) {
+    .Call(`_respondr_response_constant`, code, patient, patients)
 }
 
 response_ordinal_fit <- function(input) {

@@ -4,24 +4,24 @@ response_causes <- c("observed", "missing", "no baseline", "baseline 0", "died",
   "no level covers it", "not sustained", "not confirmed")
 response_handled <- c("", "counted as nonresponder", "excluded", "carried", "left open")
 
-classes_result <- function(solved, input, rule, values) {
+classes_result <- function(solved, input, rule, wanted) {
   each <- rule$time$kind == "each"
   times <- if (each) length(input$judged) else 1L
-  patient <- rep(seq_along(input$id_row), each = times)
   columns <- list()
-  if (length(input$id)) columns[[input$id]] <- rep(input$ids, each = times) else columns$id <- patient
+  if (length(input$id)) columns[[input$id]] <- rep(input$ids, each = times) else
+    columns$id <- rep(seq_along(input$id_row), each = times)
   if (length(input$visit_column)) {
-    columns$visit <- structure(match(solved$visit, match(input$judged, input$labels)), levels = input$judged,
-      class = c("ordered", "factor"))
+    columns$visit <- structure(solved$visit, levels = input$judged, class = c("ordered", "factor"))
   }
   for (name in names(input$carried)) columns[[name]] <- rep(input$carried[[name]], each = times)
   clauses <- unlist(unname(rule$sets), recursive = FALSE)
   texts <- vapply(clauses, `[[`, "", "text")
   columns$class <- structure(solved$level, levels = rule$levels, class = c("ordered", "factor"))
-  columns$clause <- structure(match(texts, unique(texts))[solved$clause], levels = unique(texts), class = "factor")
+  clause <- if (anyDuplicated(texts)) match(texts, unique(texts))[solved$clause] else solved$clause
+  columns$clause <- structure(clause, levels = unique(texts), class = "factor")
   columns$reason <- classes_reason(solved)
-  if (values) columns <- c(columns, classes_values(solved, patient, input, rule, names(columns)))
-  out <- structure(columns, row.names = .set_row_names(length(patient)), class = c("respondr_classes", "data.frame"))
+  columns <- c(columns, classes_values(solved, input, wanted, names(columns)))
+  out <- structure(columns, row.names = .set_row_names(length(solved$level)), class = c("respondr_classes", "data.frame"))
   attr(out, "rule") <- rule
   attr(out, "settings") <- list(family = "response", id = if (length(input$id)) input$id else "id",
     visit = if (length(input$visit_column)) "visit", by = rule$by, keep = setdiff(names(input$carried), rule$by),
@@ -32,39 +32,29 @@ classes_result <- function(solved, input, rule, values) {
 }
 
 classes_reason <- function(solved) {
-  code <- (solved$cause - 1L) * 5L + solved$handling
   text <- paste0(rep(response_causes, each = 5L), rep(ifelse(nzchar(response_handled), ": ", ""), length(response_causes)),
     rep(response_handled, length(response_causes)))
-  used <- sort(unique(code))
-  structure(match(code, used), levels = text[used], class = "factor")
+  used <- which(tabulate(solved$reason, length(text)) > 0L)
+  structure(match(seq_along(text), used)[solved$reason], levels = text[used], class = "factor")
+}
+
+# What is shown of each variable, as the core counts it: 1 its baseline and change, 2 its percent change.
+classes_wanted <- function(input, rule) {
+  leaves <- set_leaves(unlist(unname(rule$sets), recursive = FALSE))
+  percent <- unique(vapply(Filter(function(leaf) leaf$measure == "percent_change", leaves), `[[`, "", "variable"))
+  names <- names(input$after)
+  (names %in% input$needed) * (1L + 2L * (names %in% percent))
 }
 
 # The values that decided, at the visit that gave the class.
-classes_values <- function(solved, patient, input, rule, taken) {
-  n <- length(input$id_row)
-  row <- input$rows[patient + (solved$visit - 1L) * n]
-  base <- if (input$reference) input$rows[patient + (input$reference - 1L) * n] else row
-  measures <- vapply(set_leaves(unlist(unname(rule$sets), recursive = FALSE)), `[[`, "", "measure")
-  about <- vapply(set_leaves(unlist(unname(rule$sets), recursive = FALSE)), `[[`, "", "variable")
-  out <- list()
-  for (k in seq_along(input$after)) {
-    name <- names(input$after)[k]
-    after <- input$after[[k]][row]
-    if (name %in% input$needed) {
-      before <- (if (length(input$before)) input$before[[k]] else input$after[[k]])[base]
-      out[[paste0(name, "_baseline")]] <- before
-    }
-    out[[name]] <- after
-    if (name %in% input$needed) {
-      out[[paste0(name, "_change")]] <- after - before
-      if ("percent_change" %in% measures[about == name]) {
-        out[[paste0(name, "_percent")]] <- ifelse(before == 0, NA_real_, 100 * (after - before) / before)
-      }
-    }
-  }
-  twice <- names(out) %in% taken
-  names(out)[twice] <- paste0("value_", names(out)[twice])
-  out
+classes_values <- function(solved, input, wanted, taken) {
+  names <- unlist(Map(function(name, bits) {
+    c(if (bits) paste0(name, "_baseline"), name, if (bits) paste0(name, "_change"),
+      if (bits >= 2L) paste0(name, "_percent"))
+  }, names(input$after)[seq_along(wanted)], wanted), use.names = FALSE)
+  twice <- names %in% taken
+  names[twice] <- paste0("value_", names[twice])
+  stats::setNames(solved$values, names)
 }
 
 classes_no_set <- function(input) {

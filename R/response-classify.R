@@ -85,7 +85,8 @@ classify_response <- function(data, rule, ..., id = NULL, visit = NULL, baseline
   threads <- check_threads(threads, call)
   input <- classify_input(data, rule, words, visits, env, call)
   program <- rule_program(rule, input, call)
+  wanted <- if (values) classes_wanted(input, rule) else integer()
   solved <- ask_core(response_classify(input[c("rows", "after", "before", "reference", "visits", "set", "death")], program,
-    threads), call)
-  classes_result(solved, input, rule, values)
+    wanted, threads), call)
+  classes_result(solved, input, rule, wanted)
 }

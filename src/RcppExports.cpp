@@ -712,15 +712,29 @@ BEGIN_RCPP
 END_RCPP
 }
 // response_classify
-List response_classify(List input, List program_list, int threads);
-RcppExport SEXP _respondr_response_classify(SEXP inputSEXP, SEXP program_listSEXP, SEXP threadsSEXP) {
+List response_classify(List input, List program_list, IntegerVector wanted, int threads);
+RcppExport SEXP _respondr_response_classify(SEXP inputSEXP, SEXP program_listSEXP, SEXP wantedSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::RNGScope rcpp_rngScope_gen;
     Rcpp::traits::input_parameter< List >::type input(inputSEXP);
     Rcpp::traits::input_parameter< List >::type program_list(program_listSEXP);
+    Rcpp::traits::input_parameter< IntegerVector >::type wanted(wantedSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(response_classify(input, program_list, threads));
+    rcpp_result_gen = Rcpp::wrap(response_classify(input, program_list, wanted, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// response_constant
+List response_constant(IntegerVector code, IntegerVector patient, int patients);
+RcppExport SEXP _respondr_response_constant(SEXP codeSEXP, SEXP patientSEXP, SEXP patientsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< IntegerVector >::type code(codeSEXP);
+    Rcpp::traits::input_parameter< IntegerVector >::type patient(patientSEXP);
+    Rcpp::traits::input_parameter< int >::type patients(patientsSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_constant(code, patient, patients));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1165,7 +1179,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_rates_solve_arms", (DL_FUNC) &_respondr_rates_solve_arms, 3},
     {"_respondr_rates_table_solve", (DL_FUNC) &_respondr_rates_table_solve, 3},
     {"_respondr_rates_strata_solve", (DL_FUNC) &_respondr_rates_strata_solve, 3},
-    {"_respondr_response_classify", (DL_FUNC) &_respondr_response_classify, 3},
+    {"_respondr_response_classify", (DL_FUNC) &_respondr_response_classify, 4},
+    {"_respondr_response_constant", (DL_FUNC) &_respondr_response_constant, 3},
     {"_respondr_response_ordinal_fit", (DL_FUNC) &_respondr_response_ordinal_fit, 1},
     {"_respondr_response_ordinal_limits", (DL_FUNC) &_respondr_response_ordinal_limits, 4},
     {"_respondr_response_ordinal_tests", (DL_FUNC) &_respondr_response_ordinal_tests, 3},

@@ -1,6 +1,7 @@
 #pragma once
 // Rules of response and the classes that they give.
 
+#include "respondr/response/block.hpp"
 #include "respondr/response/classify.hpp"
 #include "respondr/response/multinomial.hpp"
 #include "respondr/response/ordinal_tests.hpp"

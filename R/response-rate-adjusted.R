@@ -6,6 +6,7 @@ response_adjusted_rows <- function(input, cells, words, call) {
   if (length(unknown)) {
     stop_input("column", paste0("`adjust` names ", quoted(unknown), ", which is not in `data`."), "adjust", call)
   }
+  for (name in all.vars(words$adjust)) check_covariate(input$data[[name]], name, call)
   lapply(seq_len(nrow(cells$grid)), function(i) {
     at <- cells$grid[i, ]
     y <- response_value(input, at$counted, words$missing[at$missing])
@@ -19,6 +20,14 @@ response_adjusted_rows <- function(input, cells, words, call) {
     m <- length(rows$estimate)
     c(response_labels(input, one, words, m), rows)
   })
+}
+
+check_covariate <- function(x, name, call) {
+  bad <- if (is.numeric(x)) which(is.infinite(x))
+  if (length(bad)) {
+    stop_input("outcome", c(paste0("Covariate `", name, "` is infinite in row ", bad[1], "."),
+      i = "Set what was not measured to NA."), "adjust", call)
+  }
 }
 
 check_adjust_terms <- function(adjust, input, call) {

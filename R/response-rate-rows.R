@@ -74,7 +74,7 @@ response_strata_rows <- function(input, cells, words, call) {
   counts <- vapply(seq_len(nrow(cells$grid)), count, integer(2L * length(input$arms) * strata))
   dims <- c(length(input$arms), 2L, strata, nrow(cells$grid))
   each_arm <- function(x) matrix(x, dims[1])
-  lapply(seq_along(pairs$level), function(i) {
+  parts <- lapply(seq_along(pairs$level), function(i) {
     arms <- c(1L, pairs$level[i])
     solved <- rates_strata(array(counts, dims)[arms, , , , drop = FALSE], words$method, estimand = "difference",
       interval = "test", conf_level = words$conf_level, threads = words$threads, call = call)
@@ -85,13 +85,18 @@ response_strata_rows <- function(input, cells, words, call) {
     known <- intersect(names(solved), setdiff(result_dictionary$name, c("method", "estimand", "effect", "alternative",
       "distribution", "two_sided", "df", "n", "n_reference", "events", "events_reference")))
     of_arm <- function(x, arm) as.integer(each_arm(x)[arm, at])
-    c(response_labels(input, one, words, 1L), list(contrast = rep(paste(names[2], "-", names[1]), n),
+    c(response_labels(input, one, words, 1L), list(.problem = at, contrast = rep(paste(names[2], "-", names[1]), n),
       level = rep(names[2], n), reference = rep(names[1], n), method = as.character(solved$method),
       n = of_arm(cells$n, arms[2]), n_reference = of_arm(cells$n, 1L), events = of_arm(cells$events, arms[2]),
       events_reference = of_arm(cells$events, 1L), n_dropped = of_arm(cells$lost, arms[2]) + of_arm(cells$lost, 1L),
       estimand = rep("common difference of rates", n),
       conf_level = rep(words$conf_level, n)), unclass(solved)[known])
   })
+  # As without strata: method by method, problem by problem, arm by arm.
+  key <- lapply(parts, function(p) data.frame(method = match(p$method, words$method), problem = p$.problem))
+  key <- cbind(do.call(rbind, key), pair = rep(seq_along(parts), vapply(key, nrow, 1L)))
+  out <- response_bind(lapply(parts, function(p) p[names(p) != ".problem"]))
+  list(lapply(out, `[`, order(key$method, key$problem, key$pair)))
 }
 
 # arm x (no event, event) x stratum of one group, count and convention.

@@ -8,8 +8,12 @@
 #' `at_least = FALSE` counts each class by itself and adds simultaneous limits for all K classes of an arm, in
 #' `conf_low_adjusted` and `conf_high_adjusted`: `simultaneous = "goodman"` (1965: Wilson limits at the level
 #' 1 - alpha / K), `"quesenberry_hurst"` (1964: Wilson limits with the chi-square quantile of K - 1 degrees of freedom) or
-#' `"sison_glaz"` (1995: p - c / n to p + (c + 2 d) / n, the shortest for many classes with few patients). A logical, 0/1
-#' or two-level column counts TRUE, 1 or the second level; other columns need `event =`.
+#' `"sison_glaz"` (1995: p - c / n to p + (c + 2 d) / n, the shortest for seven or more classes; with fewer, or with very
+#' few patients, its limits are too narrow). A logical, 0/1 or two-level column counts TRUE, 1 or the second level; other
+#' columns need `event =`. Labelled columns of haven bear their labels; what SPSS declares missing is missing.
+#'
+#' One row is one patient. The result of [classify_response()] over several visits needs `by = visit` or a `subset`:
+#' rows of the same patient that would be counted together stop the call.
 #'
 #' @section Missing responses:
 #' Side by side, in the column `missing`: `"nonresponder"` (all patients; a missing response is none), `"excluded"`
@@ -87,7 +91,7 @@
 #' response_rate(low ~ smoke, MASS::birthwt, adjust = ~ age + lwt, variance = c("ge", "ye"), missing = "excluded")
 #' response_rate(low ~ smoke, MASS::birthwt, strata = race, missing = "excluded")
 #' @export
-response_rate <- function(formula, data, ..., by = NULL, strata = NULL, subset = NULL, event = NULL, reference = NULL,
+response_rate <- function(formula, data = NULL, ..., by = NULL, strata = NULL, subset = NULL, event = NULL, reference = NULL,
                           at_least = TRUE, missing = c("nonresponder", "excluded"), interval = "wilson",
                           simultaneous = "goodman", method = NULL, adjust = NULL, estimator = "auto", variance = "ge",
                           replicates = 0, seed = NULL, conf_level = 0.95,
@@ -126,6 +130,7 @@ response_rate_words <- function(x, strata, call) {
   x$interval <- check_word(x$interval, arm_intervals[-1], "interval", call)
   x$simultaneous <- check_word(x$simultaneous, response_simultaneous, "simultaneous", call)
   known <- if (strata && is.null(x$adjust)) c("cmh", "score_iv") else setdiff(rate_methods, "binomial")
+  method <- x$method
   x$method <- check_words(x$method %||% known[if (strata && is.null(x$adjust)) 1L else match("n1_chisq", known)], known,
     "method", call)
   x$variance <- check_words(x$variance, response_variances, "variance", call)
@@ -133,9 +138,10 @@ response_rate_words <- function(x, strata, call) {
   x$conf_level <- check_number(x$conf_level, "conf_level", call, 0, 1, open = TRUE)
   x$threads <- check_threads(x$threads, call)
   x$replicates <- check_whole(x$replicates, "replicates", call, 0, 1e7)
-  if (x$replicates && is.null(x$adjust)) {
-    stop_input("replicates", c("The bootstrap is that of the adjusted figures.",
-      i = "Give `adjust = ~ covariates`, or leave out `replicates`."), "replicates", call)
+  check_adjust_words(x, !is.null(method), call)
+  if (x$at_least && x$simultaneous != "goodman") {
+    stop_input("simultaneous", c("Simultaneous limits are those of classes counted one by one.",
+      i = "Ask for `at_least = FALSE`, or leave out `simultaneous`."), "simultaneous", call)
   }
   if (!is.null(x$adjust) && !(inherits(x$adjust, "formula") && length(x$adjust) == 2L)) {
     stop_input("adjust", "`adjust` must be a one-sided formula, such as `~ age + spleen`.", "adjust", call)
@@ -143,11 +149,27 @@ response_rate_words <- function(x, strata, call) {
   x
 }
 
+# Words of the adjusted figures without `adjust`, and of the others with it, would be passed over.
+check_adjust_words <- function(x, has_method, call) {
+  alone <- c(replicates = x$replicates > 0, variance = !identical(x$variance, "ge"), estimator = x$estimator != "auto")
+  if (is.null(x$adjust) && any(alone)) {
+    word <- names(alone)[alone][1]
+    stop_input(word, c(paste0("`", word, "` is a word of the adjusted figures."),
+      i = paste0("Give `adjust = ~ covariates`, or leave out `", word, "`.")), word, call)
+  }
+  if (!is.null(x$adjust) && has_method) {
+    stop_input("method", c("With `adjust` the arms are compared by the model, not by a test of rates.",
+      i = "Leave out `method`; `estimator` and `variance` choose the model and its standard errors."), "method", call)
+  }
+}
+
 response_rate_lines <- function(input, words) {
   arms <- input$arms
   c(if (length(arms) > 1L) paste0("reference arm: ", arms[1]),
     if (input$response$each) paste0("adjusted limits: ", response_simultaneous_names[[words$simultaneous]],
       ", simultaneous over the classes of an arm"),
+    if (input$response$each && words$simultaneous == "sison_glaz" && input$response$k < 7L)
+      "the approximation of Sison and Glaz is one for seven or more classes; with fewer Goodman's limits are safer",
     if (!is.null(words$adjust)) paste("adjusted by g-computation for", deparse_one(words$adjust[[2]])),
     if (!is.null(words$adjust)) paste0("variance ", words$variance, ": ", response_variance_lines[words$variance]),
     response_strata_line(input, words),

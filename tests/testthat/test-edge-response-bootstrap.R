@@ -41,7 +41,7 @@ test_that("the sentence names the bootstrap, and holds no missing value", {
 })
 
 test_that("replicates without adjust, and no whole number of them, name the argument", {
-  expect_error(response_rate(y ~ arm, small, replicates = 10), "bootstrap is that of the adjusted")
+  expect_error(response_rate(y ~ arm, small, replicates = 10), "word of the adjusted figures")
   expect_error(ask(small, conf_level = 2), "conf_level")
   expect_error(response_rate(y ~ arm, small, adjust = ~z, replicates = 1.5), "replicates")
 })

@@ -91,7 +91,14 @@ response_rate_sentence <- function(one, settings, places) {
       format_places(one$estimate, places), limits, "."))
   }
   paste0(head, ": ", one$estimand, " (", one$contrast, ") ", format_places(one$estimate, places), limits, ", ",
-    response_tested(one), ", ", sub(" .*", "", one$method), sentence_problem(one), ".")
+    response_tested(one), ", ", response_method_words(one$method), sentence_problem(one), ".")
+}
+
+# "ml ye" is the model and its variance; the bootstrap is named beside the limits.
+response_method_words <- function(method) {
+  parts <- strsplit(as.character(method), " ", fixed = TRUE)[[1]]
+  variance <- intersect(parts[-1], response_variances)
+  paste0(parts[1], if (length(variance)) paste0(" with variance ", variance))
 }
 
 # The rows of the bootstrap have no test.

@@ -138,7 +138,8 @@ List response_classify(List input, List program_list, IntegerVector wanted, int 
   });
 }
 
-// The code of each patient (from 1 to `patients`), the last of his rows that has one, and the first row with another (0: none).
+// The code of each patient (from 1 to `patients`) in the last of his rows that has one, and the first row with another (0:
+// none).
 // [[Rcpp::export]]
 List response_constant(IntegerVector code, IntegerVector patient, int patients) {
   return respondr_glue::guarded([&]() -> List {

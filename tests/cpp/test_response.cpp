@@ -288,6 +288,13 @@ TEST(Multinomial, PoissonCutsAreSummedAndQuantilesFound) {
   cell.cumulants(k);
   EXPECT_NEAR(cell.probability(), total, 1e-14);
   EXPECT_NEAR(2.0 + k[0], mean / total, 1e-14);
+  double central[5] = {0, 0, 0, 0, 0};
+  for (int j = 0; j < 5; ++j) {
+    for (int r = 2; r < 5; ++r) central[r] += p[j] / total * std::pow(j - mean / total, r);
+  }
+  EXPECT_NEAR(k[1], central[2], 1e-13);
+  EXPECT_NEAR(k[2], central[3], 1e-13);
+  EXPECT_NEAR(k[3], central[4] - 3 * central[2] * central[2], 1e-13);
   EXPECT_NEAR(detail::poisson_at_mean(15.0), std::exp(15 * std::log(15.0) - 15 - std::lgamma(16.0)), 1e-13);
   EXPECT_NEAR(detail::poisson_at_mean(16.0), std::exp(16 * std::log(16.0) - 16 - std::lgamma(17.0)), 1e-13);
   EXPECT_NEAR(detail::chisq_upper(0.05, 2), -2 * std::log(0.05), 1e-12);

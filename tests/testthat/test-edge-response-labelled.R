@@ -1,5 +1,7 @@
 labelled <- function(x, ...) structure(x, ..., class = c("haven_labelled", "vctrs_vctr", "double"))
-labelled_spss <- function(x, ...) structure(x, ..., class = c("haven_labelled_spss", "haven_labelled", "vctrs_vctr", "double"))
+labelled_spss <- function(x, ...) {
+  structure(x, ..., class = c("haven_labelled_spss", "haven_labelled", "vctrs_vctr", "double"))
+}
 births <- transform(MASS::birthwt, low = as.double(low))
 births$response <- labelled(births$low, labels = c(normal = 0, low = 1), label = "Low weight")
 births$arm <- labelled(births$smoke + 1, labels = c(No = 1, Yes = 2))
@@ -37,7 +39,8 @@ test_that("values that SPSS declares missing are missing responses and missing a
   x <- as.data.frame(response_rate(asked ~ smoke, births, missing = c("nonresponder", "excluded")))
   expect_equal(sum(x$n_dropped[x$missing == "excluded" & x$estimand == "rate"]), 5L)
   expect_equal(levels(x$counted), "Yes")
-  births$asked <- labelled_spss(replace(births$smoke + 1, 1:5, 9), labels = c(No = 1, Yes = 2, Refused = 9), na_range = c(8, 9))
+  births$asked <- labelled_spss(replace(births$smoke + 1, 1:5, 9), labels = c(No = 1, Yes = 2, Refused = 9),
+    na_range = c(8, 9))
   x <- response_rate(low ~ asked, births, missing = "excluded")
   expect_equal(as.character(x$contrast), c("No", "Yes", "Yes - No"))
   expect_equal(sum(x$n[x$estimand == "rate"]), 184L)

@@ -49,3 +49,10 @@ test_that("the variance that was asked for is printed", {
   expect_match(paste(format(response_rate(low ~ smoke, MASS::birthwt, adjust = ~age)), collapse = "\n"),
     "Ge 2011, covariates taken as they are")
 })
+
+test_that("the sentence of a row names the variance", {
+  x <- response_rate(low ~ smoke, MASS::birthwt, adjust = ~age, missing = "excluded", variance = c("ge", "ye"))
+  text <- report_text(x)
+  expect_match(text[4], "ml with variance ye")
+  expect_false(grepl("variance", text[3]))
+})

@@ -78,7 +78,8 @@
 #' @return A data frame of class `respondr_response_rate` ([result_columns]), with the columns `counted`, `missing` and
 #'   those of `by`.
 #' @section Errors:
-#' Wrong words stop the call with a condition of class `respondr_error` that names the argument. An arm
+#' Wrong words, and words that would be passed over, stop the call with a condition of class `respondr_error` that names
+#' the argument; so does a patient whose several rows would be counted together (`respondr_error_duplicate_id`). An arm
 #' without patients, and a model that cannot be fitted, is a row with a `status`.
 #' @references Goodman LA (1965) Technometrics 7:247. Quesenberry CP, Hurst DC (1964) Technometrics 6:191. Sison CP, Glaz J
 #'   (1995) \doi{10.1080/01621459.1995.10476521}. May WL, Johnson WD (2000) \doi{10.18637/jss.v005.i06}. Wilson EB (1927)

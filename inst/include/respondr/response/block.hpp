@@ -3,6 +3,7 @@
 // every value is a memory access of its own: read together, with the addresses asked for some patients ahead, they overlap.
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "respondr/detail/radix.hpp"

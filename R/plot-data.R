@@ -34,14 +34,14 @@ some_rows <- function(rows, what, call) {
   rows
 }
 
-# The by labels of each row as one factor; "" where there are none.
+# The by labels of each row as one factor; "" where there are none. A bare number says nothing without its column.
 panel_labels <- function(data, by, levels_of) {
   if (!length(by)) {
     return(factor(rep("", nrow(data))))
   }
+  bare <- length(by) == 1L && !any(grepl("^[-+0-9.]+$|^TRUE$|^FALSE$", as.character(levels_of[[by]])))
   single <- function(d) {
-    do.call(paste, c(lapply(by, function(b) if (length(by) > 1L) paste0(b, " ", d[[b]]) else as.character(d[[b]])),
-      sep = ", "))
+    do.call(paste, c(lapply(by, function(b) if (bare) as.character(d[[b]]) else paste0(b, " ", d[[b]])), sep = ", "))
   }
   factor(single(data), levels = unique(single(levels_of)))
 }

@@ -186,24 +186,24 @@ constant_column <- function(x, name, matched, call) {
     labels <- levels(x)
     code <- as.integer(x)
   }
-  one <- rep(NA_integer_, length(matched$id_row))
-  known <- which(!is.na(code) & !is.na(matched$patient))
-  one[matched$patient[known]] <- code[known]
-  other <- known[code[known] != one[matched$patient[known]]]
-  if (length(other)) {
-    who <- id_text(list(matched_ids(matched)), matched$patient[other[1]])
+  solved <- ask_core(response_constant(code, matched$patient, length(matched$id_row)), call)
+  one <- solved$one
+  if (solved$other) {
+    row <- solved$other
+    who <- id_text(list(matched_ids(matched)), matched$patient[row])
     stop_input("by", c(paste0("`", name, "` changes within patient ", quoted(who), ": ",
-      quoted(labels[unique(c(one[matched$patient[other[1]]], code[other[1]]))]), " (row ", other[1], ")."),
+      quoted(labels[unique(c(one[matched$patient[row]], code[row]))]), " (row ", row, ")."),
       i = "A subgroup or arm has one value a patient."), name, call)
   }
-  label <- factor(one, seq_along(labels), labels)
+  label <- structure(one, levels = labels, class = "factor")
   plain <- bare_values(x)
   named <- is.factor(x) || length(attr(x, "labels"))  # values with labels are classes
   if (named || !(is.numeric(plain) || is.logical(plain) || inherits(plain, c("Date", "POSIXct")))) {
     return(list(label = label, value = label))
   }
+  known <- rev(which(!is.na(code) & !is.na(matched$patient)))
   row <- rep(NA_integer_, length(matched$id_row))
-  row[matched$patient[rev(known)]] <- rev(known)
+  row[matched$patient[known]] <- known
   list(label = label, value = plain[row])
 }
 

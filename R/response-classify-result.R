@@ -4,24 +4,24 @@ response_causes <- c("observed", "missing", "no baseline", "baseline 0", "died",
   "no level covers it", "not sustained", "not confirmed")
 response_handled <- c("", "counted as nonresponder", "excluded", "carried", "left open")
 
-classes_result <- function(solved, input, rule, values) {
+classes_result <- function(solved, input, rule, wanted) {
   each <- rule$time$kind == "each"
   times <- if (each) length(input$judged) else 1L
-  patient <- rep(seq_along(input$id_row), each = times)
   columns <- list()
-  if (length(input$id)) columns[[input$id]] <- rep(input$ids, each = times) else columns$id <- patient
+  if (length(input$id)) columns[[input$id]] <- rep(input$ids, each = times) else
+    columns$id <- rep(seq_along(input$id_row), each = times)
   if (length(input$visit_column)) {
-    columns$visit <- structure(match(solved$visit, match(input$judged, input$labels)), levels = input$judged,
-      class = c("ordered", "factor"))
+    columns$visit <- structure(solved$visit, levels = input$judged, class = c("ordered", "factor"))
   }
   for (name in names(input$carried)) columns[[name]] <- rep(input$carried[[name]], each = times)
   clauses <- unlist(unname(rule$sets), recursive = FALSE)
   texts <- vapply(clauses, `[[`, "", "text")
   columns$class <- structure(solved$level, levels = rule$levels, class = c("ordered", "factor"))
-  columns$clause <- structure(match(texts, unique(texts))[solved$clause], levels = unique(texts), class = "factor")
+  clause <- if (anyDuplicated(texts)) match(texts, unique(texts))[solved$clause] else solved$clause
+  columns$clause <- structure(clause, levels = unique(texts), class = "factor")
   columns$reason <- classes_reason(solved)
-  if (values) columns <- c(columns, classes_values(solved, patient, input, rule, names(columns)))
-  out <- structure(columns, row.names = .set_row_names(length(patient)), class = c("respondr_classes", "data.frame"))
+  columns <- c(columns, classes_values(solved, input, wanted, names(columns)))
+  out <- structure(columns, row.names = .set_row_names(length(solved$level)), class = c("respondr_classes", "data.frame"))
   attr(out, "rule") <- rule
   attr(out, "settings") <- list(family = "response", id = if (length(input$id)) input$id else "id",
     visit = if (length(input$visit_column)) "visit", by = rule$by, keep = setdiff(names(input$carried), rule$by),
@@ -32,39 +32,30 @@ classes_result <- function(solved, input, rule, values) {
 }
 
 classes_reason <- function(solved) {
-  code <- (solved$cause - 1L) * 5L + solved$handling
   text <- paste0(rep(response_causes, each = 5L), rep(ifelse(nzchar(response_handled), ": ", ""), length(response_causes)),
     rep(response_handled, length(response_causes)))
-  used <- sort(unique(code))
-  structure(match(code, used), levels = text[used], class = "factor")
+  used <- which(tabulate(solved$reason, length(text)) > 0L)
+  structure(match(seq_along(text), used)[solved$reason], levels = text[used], class = "factor")
+}
+
+# What is shown of each source of values, as the core counts it: 1 the baseline (once a variable), 2 the change, 4 the percent
+# change.
+classes_wanted <- function(input) {
+  s <- input$sources
+  first <- s$needed & !duplicated(paste(s$variable, s$needed))
+  first + 2L * s$changed + 4L * (s$changed & s$percent)
 }
 
 # The values that decided, at the visit that gave the class.
-classes_values <- function(solved, patient, input, rule, taken) {
-  n <- length(input$id_row)
-  sources <- input$sources
-  out <- list()
-  for (k in seq_len(nrow(sources))) {
-    visit <- if (sources$at[k]) sources$at[k] else solved$visit
-    row <- input$rows[patient + (visit - 1L) * n]
-    base <- if (input$reference) input$rows[patient + (input$reference - 1L) * n] else row
-    name <- sources$name[k]
-    after <- input$after[[k]][row]
-    if (sources$needed[k]) {
-      before <- (if (length(input$before)) input$before[[k]] else input$after[[k]])[base]
-      out[[paste0(sources$variable[k], "_baseline")]] <- out[[paste0(sources$variable[k], "_baseline")]] %||% before
-    }
-    out[[name]] <- after
-    if (sources$changed[k]) {
-      out[[paste0(name, "_change")]] <- after - before
-      if (sources$percent[k]) {
-        out[[paste0(name, "_percent")]] <- ifelse(before == 0, NA_real_, 100 * (after - before) / before)
-      }
-    }
-  }
-  twice <- names(out) %in% taken
-  names(out)[twice] <- paste0("value_", names(out)[twice])
-  out
+classes_values <- function(solved, input, wanted, taken) {
+  has <- function(bits, bit) bitwAnd(bits, bit) > 0L
+  names <- unlist(Map(function(name, variable, bits) {
+    c(if (has(bits, 1L)) paste0(variable, "_baseline"), name, if (has(bits, 2L)) paste0(name, "_change"),
+      if (has(bits, 4L)) paste0(name, "_percent"))
+  }, input$sources$name[seq_along(wanted)], input$sources$variable[seq_along(wanted)], wanted), use.names = FALSE)
+  twice <- names %in% taken
+  names[twice] <- paste0("value_", names[twice])
+  stats::setNames(solved$values, names)
 }
 
 classes_no_set <- function(input) {

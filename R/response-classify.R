@@ -87,7 +87,8 @@ classify_response <- function(data, rule, ..., id = NULL, visit = NULL, baseline
   threads <- check_threads(threads, call)
   input <- classify_input(data, rule, words, visits, env, call)
   program <- rule_program(rule, input, call)
+  wanted <- if (values) classes_wanted(input) else integer()
   parts <- input[c("rows", "after", "before", "at", "reference", "visits", "set", "death")]
-  solved <- ask_core(response_classify(parts, program, threads), call)
-  classes_result(solved, input, rule, values)
+  solved <- ask_core(response_classify(parts, program, wanted, threads), call)
+  classes_result(solved, input, rule, wanted)
 }

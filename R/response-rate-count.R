@@ -1,16 +1,21 @@
 # Who is counted in response_rate(): the classes, the arms, and the ways to count a missing response.
 
-response_rate_input <- function(formula, data, by, subset, event, reference, words, env, call) {
+response_rate_input <- function(formula, data, by, strata, subset, event, reference, words, env, call) {
+  settings <- if (inherits(data, "respondr_classes")) attr(data, "settings")
   if (!inherits(formula, "formula") || length(formula) != 3L) {
     stop_input("formula", "`formula` must be `class ~ arm` or `class ~ 1`.", "formula", call)
+  }
+  if (is.null(data)) {
+    stop_input("data", c("`data` is not given.", i = "Give a data frame, one row a patient."), "data", call)
   }
   data <- as_data(data, call)
   keep <- subset_rows(subset, data, env, call)
   if (!is.null(keep)) data <- data[keep, , drop = FALSE]
   n <- nrow(data)
-  one <- identical(formula[[3]], 1)
+  one <- parse_rates_formula(formula, env, call)$one
   names_by <- select_columns(by, data, env, "by", call)
   check_apart(names_by, c(response = formula[[2]], arm = formula[[3]]), "by", call)
+  names_strata <- response_strata_names(strata, data, formula, names_by, words, env, call)
   response <- response_counted(eval_column(formula[[2]], data, environment(formula), "formula", n, call),
     deparse_one(formula[[2]]), event, words$at_least, call)
   arm <- if (one) factor(rep("all", n), levels = "all") else
@@ -31,21 +36,84 @@ response_rate_input <- function(formula, data, by, subset, event, reference, wor
   by_rule <- inherits(data, "respondr_classes") && is.factor(data$reason) && identical(deparse_one(formula[[2]]), "class")
   given <- if (by_rule) startsWith(as.character(data$reason), "missing: counted") else logical(n)
   response$code[given %in% TRUE] <- NA
-  groups <- lapply(data[names_by], function(x) droplevels(as.factor(x)))
+  groups <- lapply(data[names_by], function(x) droplevels(as_levels(x)))
+  stratum <- if (length(names_strata)) response_cells_of(lapply(data[names_strata], as_levels), n)
   whole <- !is.na(arm) & Reduce(`&`, lapply(groups, function(g) !is.na(g)), rep(TRUE, n))
-  code <- if (length(groups)) interaction(groups, drop = TRUE, lex.order = TRUE) else factor(rep("all", n))
+  if (!is.null(stratum)) whole <- whole & !is.na(stratum)
+  code <- response_cells_of(groups, n)
+  check_patient_rows(settings, data, code, whole, call)
   first <- match(levels(code), code)
   list(outcome = deparse_one(formula[[2]]), by = lapply(groups, `[`, first), groups = max(length(first), 1L),
     code = as.integer(code), arm = arm, arms = levels(arm), response = response, whole = whole, data = data,
-    arm_name = deparse_one(formula[[3]]), skipped = sum(!whole),
+    arm_name = deparse_one(formula[[3]]), skipped = sum(!whole), stratum = stratum, strata_names = names_strata,
     by_rule = sum(given, na.rm = TRUE))
+}
+
+# Classes of several visits count a patient once a visit, and a visit once: rows that are no patients have no test here.
+check_patient_rows <- function(settings, data, code, whole, call) {
+  if (is.null(settings) || !settings$id %in% names(data)) {
+    return(invisible())
+  }
+  twice <- whole & duplicated(data.frame(data[[settings$id]], code)) & !is.na(data[[settings$id]])
+  if (any(twice)) {
+    stop_input("duplicate_id", c(paste0("Patient ", quoted(as.character(data[[settings$id]][twice][1])),
+      " has several rows that would be counted together, as if they were several patients."),
+      i = if (!is.null(settings$visit)) "Count visit by visit, `by = visit`, or one visit, `subset = visit == ...`.",
+      i = "A rule with `at = \"last\"` or `\"best\"` gives one class a patient."), "data", call)
+  }
+}
+
+# Levels of a column: those of a factor, the labels of a labelled column in the order of its values (all that the file
+# declares, but what it declares as missing), else the sorted values.
+as_levels <- function(x) {
+  if (!inherits(x, "haven_labelled")) {
+    return(if (is.factor(x)) x else factor(x))
+  }
+  values <- bare_values(x)
+  known <- attr(x, "labels")
+  lost <- c(attr(x, "na_values"), if (length(attr(x, "na_range"))) known[known >= attr(x, "na_range")[1] &
+    known <= attr(x, "na_range")[2]])
+  known <- known[!is.na(known) & !known %in% lost]
+  order <- sort(unique(c(unname(known), values[!is.na(values)])))
+  text <- as.character(order)
+  hit <- match(order, known)
+  text[!is.na(hit)] <- names(known)[hit[!is.na(hit)]]
+  if (anyDuplicated(text)) text <- make.unique(text, sep = " ")
+  factor(text[match(values, order)], levels = text)
+}
+
+# One factor of all columns.
+response_cells_of <- function(columns, n) {
+  if (length(columns)) interaction(columns, drop = TRUE, lex.order = TRUE) else factor(rep("all", n))
+}
+
+# Strata of the comparison, or, with `adjust`, of the randomisation.
+response_strata_names <- function(strata, data, formula, names_by, words, env, call) {
+  names <- select_columns(strata, data, env, "strata", call)
+  if (!length(names)) {
+    return(names)
+  }
+  apart <- stats::setNames(lapply(names_by, as.name), rep("column of `by`", length(names_by)))
+  check_apart(names, c(response = formula[[2]], arm = formula[[3]], apart), "strata", call)
+  if (identical(formula[[3]], 1)) {
+    stop_input("strata", "`strata` needs arms to compare: `class ~ arm`.", "strata", call)
+  }
+  if (!is.null(words$adjust) && !any(words$variance %in% c("ye", "ye_residual"))) {
+    stop_input("strata", c("With `adjust`, `strata` are those of the randomisation, which only Ye's variance allows for.",
+      i = "Ask for `variance = \"ye\"`, or name the strata in `adjust` as covariates."), "strata", call)
+  }
+  names
 }
 
 # The class as a number (NA missing), and what is counted: rows of `counted`, each with the numbers that are events.
 response_counted <- function(x, name, event, at_least, call) {
-  if (is.numeric(x) && !is.factor(x) && is.null(event) && !all(x %in% c(0, 1, NA))) {
+  if (is.numeric(x) && !is.object(x) && !is.factor(x) && is.null(event) && !all(x %in% c(0, 1, NA))) {
     stop_input("event", paste0("`", name, "` holds other numbers than 0 and 1: name what is counted, `event = `."),
       "event", call)
+  }
+  if (inherits(x, "haven_labelled")) {
+    if (is.numeric(event) && !is.object(event)) event <- labels_of(x, event)
+    x <- as_levels(x)
   }
   f <- if (is.factor(x)) x else if (is.logical(x)) factor(x, c(FALSE, TRUE)) else
     if (is.numeric(x) && is.null(event)) factor(x, c(0, 1)) else factor(x)
@@ -67,8 +135,17 @@ response_counted <- function(x, name, event, at_least, call) {
   list(code = as.integer(f), counted = stats::setNames(lapply(2:k, function(j) j:k), text[-1]), k = k, each = FALSE)
 }
 
+# The labels of values of a labelled column.
+labels_of <- function(x, values) {
+  known <- attr(x, "labels")
+  hit <- match(values, known)
+  ifelse(is.na(hit), as.character(values), names(known)[hit])
+}
+
 response_arm <- function(x, reference, call) {
-  f <- if (is.factor(x)) x else factor(x)
+  if (inherits(x, "haven_labelled") && is.numeric(reference) && !is.object(reference)) reference <- labels_of(x, reference)
+  f <- as_levels(x)
+  if (inherits(x, "haven_labelled")) f <- droplevels(f)
   labels <- levels(f)
   if (!length(labels)) {
     stop_input("arm", "No row has an arm.", "formula", call)

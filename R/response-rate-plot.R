@@ -1,4 +1,22 @@
-# Pictures and sentences of response rates.
+# Print, pictures and sentences of response rates.
+
+# Where no response is missing every way to count gives the same rows: they are printed once.
+#' @export
+format.respondr_response_rate <- function(x, ..., max_rows = getOption("respondr.max_rows", 20L),
+                                          width = getOption("width")) {
+  settings <- attr(x, "settings")
+  if (isTRUE(settings$complete) && is_whole_result(x) && is.factor(x$missing) && nrow(x)) {
+    ways <- as.character(unique(x$missing))
+    if (length(ways) > 1L) {
+      settings$lines <- c(settings$lines, paste0("no response is missing: the same rows for ", paste(ways, collapse = ", ")))
+      x <- x[x$missing == ways[1], , drop = FALSE]
+      x$missing <- factor(rep("none", nrow(x)))
+      attr(x, "settings") <- settings
+    }
+  }
+  lines <- NextMethod(x = x)
+  lines[lines != "Tests: 0"]
+}
 
 #' Bars of response rates
 #'
@@ -73,7 +91,14 @@ response_rate_sentence <- function(one, settings, places) {
       format_places(one$estimate, places), limits, "."))
   }
   paste0(head, ": ", one$estimand, " (", one$contrast, ") ", format_places(one$estimate, places), limits, ", ",
-    response_tested(one), ", ", sub(" .*", "", one$method), sentence_problem(one), ".")
+    response_tested(one), ", ", response_method_words(one$method), sentence_problem(one), ".")
+}
+
+# "ml ye" is the model and its variance; the bootstrap is named beside the limits.
+response_method_words <- function(method) {
+  parts <- strsplit(as.character(method), " ", fixed = TRUE)[[1]]
+  variance <- intersect(parts[-1], response_variances)
+  paste0(parts[1], if (length(variance)) paste0(" with variance ", variance))
 }
 
 # The rows of the bootstrap have no test.

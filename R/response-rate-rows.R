@@ -27,12 +27,21 @@ response_rate_rows <- function(input, cells, words, call) {
     solved[c("estimate", "std_error", "conf_low", "conf_high")], list(conf_level = rep(words$conf_level, n),
     conf_method = conf_method_factor(solved$conf_method), p_value = rep(NA_real_, n),
     status = status_factor(solved$status), note = note_factor(solved$notes)))
-  if (!words$at_least) {
-    core$interval <- "wilson"
-    wide <- rates_core(counts, NULL, core, "binomial", 1 - (1 - words$conf_level) / input$response$k, call)
-    out[c("conf_low_adjusted", "conf_high_adjusted")] <- wide[c("conf_low", "conf_high")]
+  if (input$response$each) {
+    limits <- response_simultaneous_limits(input, cells, words, call)
+    out[c("conf_low_adjusted", "conf_high_adjusted")] <- limits
   }
   out
+}
+
+# Limits of all classes of an arm together, in the order of the cells (arm, group, class, convention).
+response_simultaneous_limits <- function(input, cells, words, call) {
+  dims <- c(length(input$arms), input$groups, length(input$response$counted), length(words$missing))
+  turn <- function(x, dims, order) aperm(array(x, dims), order)
+  counts <- matrix(turn(as.double(cells$events), dims, c(3L, 1L, 2L, 4L)), dims[3])
+  limits <- ask_core(response_share_limits(counts, match(words$simultaneous, response_simultaneous) - 1L,
+    words$conf_level), call)
+  lapply(unname(limits), function(x) as.vector(turn(x, dims[c(3L, 1L, 2L, 4L)], c(2L, 3L, 1L, 4L))))
 }
 
 response_difference_rows <- function(input, cells, words, call) {
@@ -57,73 +66,46 @@ response_difference_rows <- function(input, cells, words, call) {
   })
 }
 
-response_adjusted_rows <- function(input, cells, words, call) {
-  check_adjust_terms(words$adjust, input, call)
-  unknown <- setdiff(all.vars(words$adjust), names(input$data))
-  if (length(unknown)) {
-    stop_input("column", paste0("`adjust` names ", quoted(unknown), ", which is not in `data`."), "adjust", call)
-  }
-  lapply(seq_len(nrow(cells$grid)), function(i) {
-    at <- cells$grid[i, ]
-    y <- response_value(input, at$counted, words$missing[at$missing])
-    use <- which(input$whole & input$code == at$group)
-    frame <- input$data[use, all.vars(words$adjust), drop = FALSE]
-    frame$.response <- y[use]
-    frame$.arm <- input$arm[use]
-    one <- list(grid = at)
-    rows <- response_standardised(frame, words, i, call)
-    m <- length(rows$estimate)
-    c(response_labels(input, one, words, m), rows)
+# The arms compared within strata, and the comparisons combined.
+response_strata_rows <- function(input, cells, words, call) {
+  pairs <- rates_pairs(input, "reference")
+  strata <- nlevels(input$stratum)
+  count <- function(i) response_stratum_counts(input, cells$grid[i, ], words)
+  counts <- vapply(seq_len(nrow(cells$grid)), count, integer(2L * length(input$arms) * strata))
+  dims <- c(length(input$arms), 2L, strata, nrow(cells$grid))
+  each_arm <- function(x) matrix(x, dims[1])
+  parts <- lapply(seq_along(pairs$level), function(i) {
+    arms <- c(1L, pairs$level[i])
+    solved <- rates_strata(array(counts, dims)[arms, , , , drop = FALSE], words$method, estimand = "difference",
+      interval = "test", conf_level = words$conf_level, threads = words$threads, call = call)
+    names <- input$arms[arms]
+    at <- solved$problem
+    n <- length(at)
+    one <- list(grid = cells$grid[at, , drop = FALSE])
+    known <- intersect(names(solved), setdiff(result_dictionary$name, c("method", "estimand", "effect", "alternative",
+      "distribution", "two_sided", "df", "n", "n_reference", "events", "events_reference")))
+    of_arm <- function(x, arm) as.integer(each_arm(x)[arm, at])
+    c(response_labels(input, one, words, 1L), list(.problem = at, contrast = rep(paste(names[2], "-", names[1]), n),
+      level = rep(names[2], n), reference = rep(names[1], n), method = as.character(solved$method),
+      n = of_arm(cells$n, arms[2]), n_reference = of_arm(cells$n, 1L), events = of_arm(cells$events, arms[2]),
+      events_reference = of_arm(cells$events, 1L), n_dropped = of_arm(cells$lost, arms[2]) + of_arm(cells$lost, 1L),
+      estimand = rep("common difference of rates", n),
+      conf_level = rep(words$conf_level, n)), unclass(solved)[known])
   })
+  # As without strata: method by method, problem by problem, arm by arm.
+  key <- lapply(parts, function(p) data.frame(method = match(p$method, words$method), problem = p$.problem))
+  key <- cbind(do.call(rbind, key), pair = rep(seq_along(parts), vapply(key, nrow, 1L)))
+  out <- response_bind(lapply(parts, function(p) p[names(p) != ".problem"]))
+  list(lapply(out, `[`, order(key$method, key$problem, key$pair)))
 }
 
-check_adjust_terms <- function(adjust, input, call) {
-  own <- intersect(all.vars(adjust), c(input$arm_name, input$outcome))
-  if (length(own)) {
-    stop_input("adjust", c(paste0("`adjust` names ", quoted(own), ", which is the arm or the response."),
-      i = "Name covariates only; the arm enters the model by itself."), "adjust", call)
-  }
-  if (length(attr(stats::terms(adjust), "offset")) || !length(attr(stats::terms(adjust), "term.labels"))) {
-    stop_input("adjust", "`adjust` must name covariates, and no offset.", "adjust", call)
-  }
-}
-
-# Difference and ratio of the standardised risks of every arm against the reference, of one set of patients.
-response_standardised <- function(frame, words, problem, call) {
-  arms <- levels(frame$.arm)
-  formula <- stats::reformulate(c(".arm", attr(stats::terms(words$adjust), "term.labels")), ".response")
-  ask <- function(method) tryCatch(suppressWarnings({
-    fit <- fit_logistic(formula, frame, method = method, interval = "wald", conf_level = words$conf_level,
-      threads = words$threads)
-    list(fit = fit, effects = as.data.frame(risk_effects(fit, of = ".arm")))
-  }), respondr_error = function(cnd) NULL)
-  found <- ask(if (words$estimator == "auto") "ml" else words$estimator)
-  infinite <- !is.null(found) && any(is.infinite(found$fit$coefficients))
-  if (words$estimator == "auto" && (is.null(found) || infinite)) found <- ask("flic")
-  estimands <- c("risk difference", "risk ratio")
-  pick <- expand.grid(estimand = estimands, level = arms[-1], stringsAsFactors = FALSE)
-  at <- if (is.null(found)) rep(NA_integer_, nrow(pick)) else
-    match(paste(pick$estimand, pick$level, arms[1]), paste(found$effects$estimand, found$effects$level,
-      found$effects$reference))
-  from <- function(name, none) if (is.null(found)) rep(none, nrow(pick)) else found$effects[[name]][at]
-  fitted <- stats::complete.cases(stats::model.frame(formula, frame, na.action = stats::na.pass))
-  arm_sum <- function(arm, y) vapply(arm, function(a) sum(frame$.arm == a & fitted & y), 1L, USE.NAMES = FALSE)
-  estimate <- from("estimate", NA_real_)
-  between <- ifelse(pick$estimand == estimands[1], " - ", " / ")
-  rows <- list(contrast = paste0(pick$level, between, arms[1]), level = pick$level,
-    reference = rep(arms[1], nrow(pick)),
-    method = rep(if (is.null(found)) words$estimator else found$fit$method, nrow(pick)),
-    n = arm_sum(pick$level, TRUE), n_reference = arm_sum(rep(arms[1], nrow(pick)), TRUE),
-    n_dropped = rep(sum(!fitted), nrow(pick)),
-    events = arm_sum(pick$level, frame$.response %in% 1L),
-    events_reference = arm_sum(rep(arms[1], nrow(pick)), frame$.response %in% 1L),
-    estimand = paste("adjusted", pick$estimand), estimate = estimate,
-    std_error = ifelse(is.na(estimate), NA, from("std_error", NA_real_)),
-    conf_low = from("conf_low", NA_real_), conf_high = from("conf_high", NA_real_),
-    conf_level = rep(words$conf_level, nrow(pick)), conf_method = as.character(from("conf_method", NA)),
-    p_matches = from("p_matches", NA), statistic = from("statistic", NA_real_), p_value = from("p_value", NA_real_),
-    status = ifelse(is.na(estimate), "not_estimable", as.character(from("status", "not_estimable"))))
-  if (words$replicates) response_bootstrap_rows(rows, found$fit, frame$.arm, words, problem, call) else rows
+# arm x (no event, event) x stratum of one group, count and convention.
+response_stratum_counts <- function(input, at, words) {
+  y <- response_value(input, at$counted, words$missing[at$missing])
+  use <- which(input$whole & input$code == at$group & !is.na(y))
+  k <- length(input$arms)
+  cell <- as.integer(input$arm) + k * (y + 2L * (as.integer(input$stratum) - 1L))
+  tabulate(cell[use], 2L * k * nlevels(input$stratum))
 }
 
 # Parts one below the other; what a part does not have is missing there.

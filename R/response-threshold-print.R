@@ -9,10 +9,20 @@ threshold_lines <- function(input, words, rows, anchor) {
     if (length(input$arms) > 1L) paste0("reference arm: ", input$arms[1]),
     paste0("adjusted limits: ", level, " for all cut-offs of a row's arm or contrast together (Dvoretzky-Kiefer-Wolfowitz",
       if (words$band == "bootstrap" && length(input$arms) > 1L) " for rates, sup-t bootstrap for differences", ")"),
+    threshold_few_line(words, length(input$arms)),
     threshold_change_lines(rows, words$conf_level, words$method), threshold_anchor_lines(anchor),
     if (sum(input$lost)) paste(sum(input$lost), "patients without a change left out"),
     if (input$no_arm) paste(input$no_arm, "rows without an arm left out"),
     if (length(input$empty)) paste("arms without patients left out:", quoted(input$empty)))
+}
+
+# The critical value is a quantile of the replicates, which too few do not reach.
+threshold_few_line <- function(words, arms) {
+  least <- ceiling(1 / (1 - words$conf_level) - 1e-9) - 1
+  if (words$band == "bootstrap" && arms > 1L && words$replicates < least) {
+    paste("a band at this level needs at least", format_count(least), "replicates (better 999 or more): with fewer it is",
+      "the whole range")
+  }
 }
 
 # For each contrast: the runs of cut-offs with a conclusion, and where the band leaves out 0.

@@ -89,6 +89,7 @@ threshold_input <- function(formula, data, subset, reference, cuts, env, call) {
   if (!inherits(formula, "formula") || length(formula) != 3L) {
     stop_input("formula", "`formula` must be `change ~ arm` or `change ~ 1`.", "formula", call)
   }
+  one <- parse_rates_formula(formula, env, call)$one
   data <- as_data(data, call)
   keep <- subset_rows(subset, data, env, call)
   if (!is.null(keep)) data <- data[keep, , drop = FALSE]
@@ -99,7 +100,7 @@ threshold_input <- function(formula, data, subset, reference, cuts, env, call) {
     stop_input("outcome", c(paste0("`", name, "` has infinite values."), i = "Make them NA, or leave the patients out."),
       "formula", call)
   }
-  arm <- if (identical(formula[[3]], 1)) factor(rep("all", n), levels = "all") else
+  arm <- if (one) factor(rep("all", n), levels = "all") else
     response_arm(eval_column(formula[[3]], data, environment(formula), "formula", n, call), reference, call)
   use <- !is.na(change) & !is.na(arm)
   if (!any(use)) stop_input("outcome", paste0("No patient has both `", name, "` and an arm."), "formula", call)

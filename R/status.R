@@ -54,7 +54,8 @@ note_sentences <- c(
   "if both visits are measured with the error given, the true values would correlate beyond 1: the error is too large",
   "DeLong's variance is 0 or not defined here, so Newcombe's interval (2006) stands there",
   "predicted probabilities of exactly 0 or 1 have no log odds, so calibration cannot be measured on them",
-  "patients with equal predictions stay together, so there are fewer groups than asked for"
+  "patients with equal predictions stay together, so there are fewer groups than asked for",
+  "too few replicates of the bootstrap for a finite limit at this level: ask for more"
 )
 
 # Word and sentence of each ConfMethod, in its order.

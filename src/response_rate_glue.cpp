@@ -3,8 +3,13 @@
 // Matrices of the result: arms or contrasts in rows, cut-offs in columns.
 // Bootstrap of standardised risks. input: x, y, arm (from 1), code (arms in rows), first (number of columns before those of
 // the arm), model, conf_level, replicates, seed, problem, threads. Result: one row an arm but the first.
+// Simultaneous limits of shares. counts: classes in rows, one problem a column.
+// Variance of standardised risks. input: x, y, arm, code, first as above, beta, vcov, variance, stratum (from 1; empty:
+// none), strata, conf_level.
 #include "guard.h"
 
+#include <respondr/response/multinomial.hpp>
+#include <respondr/response/risk_variance.hpp>
 #include <respondr/response/standardise.hpp>
 #include <respondr/response/threshold.hpp>
 
@@ -83,6 +88,45 @@ List response_threshold_curve(List input) {
 
 namespace {
 
+// Rows of patients as the core reads them; R's vectors stay alive with it.
+struct Patients {
+  NumericMatrix x, code;
+  NumericVector y;
+  std::vector<int> arm;
+  response::RiskProblem problem;
+
+  explicit Patients(const List& input) : x(input["x"]), code(input["code"]), y(input["y"]), arm(from_zero(input["arm"])) {
+    problem.x = x.begin();
+    problem.n = static_cast<std::size_t>(x.nrow());
+    problem.p = static_cast<std::size_t>(x.ncol());
+    problem.y = y.begin();
+    problem.arm = arm.data();
+    problem.arms = static_cast<std::size_t>(code.nrow());
+    problem.first = static_cast<std::size_t>(Rcpp::as<int>(input["first"]));
+    problem.last = problem.first + static_cast<std::size_t>(code.ncol());
+    problem.code = code.begin();
+  }
+
+  static std::vector<int> from_zero(const Rcpp::IntegerVector& from_one) {
+    std::vector<int> out(from_one.begin(), from_one.end());
+    for (int& a : out) --a;
+    return out;
+  }
+};
+
+NumericMatrix contrast_matrix(const std::vector<response::RiskContrasts>& rows,
+                              response::RiskContrast response::RiskContrasts::*which) {
+  NumericMatrix out(static_cast<int>(rows.size()), 6);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const response::RiskContrast& r = rows[i].*which;
+    const double value[] = {r.estimate, r.std_error, r.low, r.high, r.statistic, r.p_value};
+    for (int j = 0; j < 6; ++j) out(static_cast<int>(i), j) = shown(value[j]);
+  }
+  Rcpp::colnames(out) =
+      Rcpp::CharacterVector::create("estimate", "std_error", "conf_low", "conf_high", "statistic", "p_value");
+  return out;
+}
+
 NumericMatrix limits_matrix(const std::vector<response::RiskLimits>& rows) {
   NumericMatrix out(static_cast<int>(rows.size()), 5);
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -98,21 +142,8 @@ NumericMatrix limits_matrix(const std::vector<response::RiskLimits>& rows) {
 // [[Rcpp::export]]
 List response_risk_bootstrap(List input) {
   return respondr_glue::guarded([&]() -> List {
-    const NumericMatrix x = input["x"], code = input["code"];
-    const NumericVector y = input["y"];
-    const Rcpp::IntegerVector arm = input["arm"];
-    std::vector<int> from_zero(arm.begin(), arm.end());
-    for (int& a : from_zero) --a;
-    response::RiskProblem problem;
-    problem.x = x.begin();
-    problem.n = static_cast<std::size_t>(x.nrow());
-    problem.p = static_cast<std::size_t>(x.ncol());
-    problem.y = y.begin();
-    problem.arm = from_zero.data();
-    problem.arms = static_cast<std::size_t>(code.nrow());
-    problem.first = static_cast<std::size_t>(Rcpp::as<int>(input["first"]));
-    problem.last = problem.first + static_cast<std::size_t>(code.ncol());
-    problem.code = code.begin();
+    const Patients patients(input);
+    const response::RiskProblem& problem = patients.problem;
     response::RiskOptions options;
     options.model = respondr_glue::word<response::RiskModel>(input, "model");
     options.conf_level = Rcpp::as<double>(input["conf_level"]);
@@ -124,5 +155,44 @@ List response_risk_bootstrap(List input) {
     return List::create(_["risk"] = NumericVector(answer.risk.begin(), answer.risk.end()),
                         _["difference"] = limits_matrix(answer.difference), _["ratio"] = limits_matrix(answer.ratio),
                         _["refitted"] = answer.refitted, _["failed"] = answer.failed);
+  });
+}
+
+// [[Rcpp::export]]
+List response_risk_variance(List input) {
+  return respondr_glue::guarded([&]() -> List {
+    const Patients patients(input);
+    const NumericVector beta = input["beta"];
+    const NumericMatrix vcov = input["vcov"];
+    const std::vector<int> stratum = Patients::from_zero(input["stratum"]);
+    response::RiskModelFit fit;
+    fit.data = patients.problem;
+    fit.beta = beta.begin();
+    fit.vcov = vcov.begin();
+    fit.stratum = stratum.empty() ? nullptr : stratum.data();
+    fit.strata = static_cast<std::size_t>(Rcpp::as<int>(input["strata"]));
+    const response::RiskTable table(fit);
+    const auto kind = respondr_glue::word<response::RiskVariance>(input, "variance");
+    const auto rows = response::risk_contrasts(table, kind, Rcpp::as<double>(input["conf_level"]));
+    return List::create(_["difference"] = contrast_matrix(rows, &response::RiskContrasts::difference),
+                        _["ratio"] = contrast_matrix(rows, &response::RiskContrasts::ratio));
+  });
+}
+
+// [[Rcpp::export]]
+List response_share_limits(NumericMatrix counts, int method, double conf_level) {
+  return respondr_glue::guarded([&]() -> List {
+    const int k = counts.nrow(), problems = counts.ncol();
+    NumericMatrix low(k, problems), high(k, problems);
+    std::vector<response::ShareLimits> limits(static_cast<std::size_t>(k));
+    for (int j = 0; j < problems; ++j) {
+      response::simultaneous_shares(static_cast<response::SimultaneousMethod>(method), &counts(0, j), limits.size(),
+                                    conf_level, limits.data());
+      for (int i = 0; i < k; ++i) {
+        low(i, j) = shown(limits[static_cast<std::size_t>(i)].low);
+        high(i, j) = shown(limits[static_cast<std::size_t>(i)].high);
+      }
+    }
+    return List::create(_["low"] = low, _["high"] = high);
   });
 }

@@ -275,3 +275,91 @@ TEST(Standardise, ReplicatesDrawEachArmAgainAndLimitsAreTheirOrderStatistics) {
   EXPECT_EQ(again.ratio[0].low, answer.ratio[0].low);
   EXPECT_EQ(again.difference[0].std_error, answer.difference[0].std_error);
 }
+
+TEST(RiskVariance, WithoutCovariatesYesIsThatOfTwoRates) {
+  // 5 of 8 and 4 of 12, the model of the arms alone: y and mu do not vary together within an arm.
+  Trial trial;
+  trial.columns = 2;
+  const std::vector<double> beta = {std::log(5.0 / 3.0), std::log(4.0 / 8.0) - std::log(5.0 / 3.0)};
+  const double v0 = 1 / 5.0 + 1 / 3.0, v1 = 1 / 4.0 + 1 / 8.0;
+  const std::vector<double> vcov = {v0, -v0, -v0, v0 + v1};
+  RiskModelFit fit{trial.problem(), beta.data(), vcov.data(), nullptr, 0};
+  const double p0 = 5.0 / 8, p1 = 4.0 / 12, q0 = p0 * (1 - p0), q1 = p1 * (1 - p1);
+  const RiskTable table(fit);
+  const auto error = [&](RiskVariance kind) { return risk_contrasts(table, kind, 0.95)[0].difference.std_error; };
+  EXPECT_NEAR(table.risk()[1] - table.risk()[0], p1 - p0, 1e-12);
+  EXPECT_NEAR(error(RiskVariance::ge), std::sqrt(q0 / 8 + q1 / 12), 1e-12);
+  EXPECT_NEAR(error(RiskVariance::ge_hc0), std::sqrt(q0 / 8 + q1 / 12), 1e-12);
+  const double sampled = std::sqrt(q0 * 8 / 7 / 8 + q1 * 12 / 11 / 12);
+  EXPECT_NEAR(error(RiskVariance::ye), sampled, 1e-12);
+  EXPECT_NEAR(error(RiskVariance::ye_residual), sampled, 1e-12);
+  // One stratum of all patients: the residuals of each arm add up to 0, and nothing is taken away.
+  const std::vector<int> all(20, 0);
+  fit.stratum = all.data();
+  fit.strata = 1;
+  EXPECT_NEAR(risk_contrasts(RiskTable(fit), RiskVariance::ye, 0.95)[0].difference.std_error, sampled, 1e-12);
+}
+
+TEST(Multinomial, PoissonCutsAreSummedAndQuantilesFound) {
+  detail::CutPoisson cell(2.0);
+  cell.widen();
+  cell.widen();  // 0 to 4
+  double p[5], total = 0, mean = 0;
+  for (int j = 0; j < 5; ++j) {
+    p[j] = std::exp(-2.0) * std::pow(2.0, j) / std::tgamma(j + 1.0);
+    total += p[j];
+    mean += j * p[j];
+  }
+  double k[4];
+  cell.cumulants(k);
+  EXPECT_NEAR(cell.probability(), total, 1e-14);
+  EXPECT_NEAR(2.0 + k[0], mean / total, 1e-14);
+  double central[5] = {0, 0, 0, 0, 0};
+  for (int j = 0; j < 5; ++j) {
+    for (int r = 2; r < 5; ++r) central[r] += p[j] / total * std::pow(j - mean / total, r);
+  }
+  EXPECT_NEAR(k[1], central[2], 1e-13);
+  EXPECT_NEAR(k[2], central[3], 1e-13);
+  EXPECT_NEAR(k[3], central[4] - 3 * central[2] * central[2], 1e-13);
+  EXPECT_NEAR(detail::poisson_at_mean(15.0), std::exp(15 * std::log(15.0) - 15 - std::lgamma(16.0)), 1e-13);
+  EXPECT_NEAR(detail::poisson_at_mean(16.0), std::exp(16 * std::log(16.0) - 16 - std::lgamma(17.0)), 1e-13);
+  EXPECT_NEAR(detail::chisq_upper(0.05, 2), -2 * std::log(0.05), 1e-12);
+  const double count[] = {0, 4};
+  ShareLimits limits[2];
+  simultaneous_shares(SimultaneousMethod::quesenberry_hurst, count, 2, 0.95, limits);
+  EXPECT_EQ(limits[0].low, 0.0);
+  EXPECT_NEAR(limits[0].high, 3.841458820694124 / (4 + 3.841458820694124), 1e-12);
+  EXPECT_EQ(limits[1].high, 1.0);
+}
+
+TEST(Block, ValuesAreThoseOfTheRowsAndMissingWithoutOne) {
+  // Two patients more than a block holds; the rows stand backwards, every seventh is missing.
+  const std::size_t n = Block::size + 2;
+  std::vector<int> rows(2 * n);
+  std::vector<double> x(2 * n), base(2 * n);
+  for (std::size_t i = 0; i < 2 * n; ++i) {
+    rows[i] = i % 7 == 0 ? -2147483647 - 1 : static_cast<int>(2 * n - i);
+    x[2 * n - i - 1] = static_cast<double>(i);
+    base[2 * n - i - 1] = 1000.0 + static_cast<double>(i);
+  }
+  Source source{rows.data(), n, 2, 1, {x.data()}, {}};
+  Block block(source);
+  const auto same = [](double value, double wanted, bool known) { return known ? value == wanted : value != value; };
+  for (std::size_t first = 0; first < n; first += Block::size) {
+    const std::size_t last = std::min(n, first + Block::size);
+    block.read(first, last);
+    for (std::size_t p = first; p < last; ++p) {
+      EXPECT_TRUE(same(block.after(0, p, 1), static_cast<double>(n + p), (n + p) % 7 != 0));
+      EXPECT_TRUE(same(block.before(0, p, 1), static_cast<double>(p), p % 7 != 0));
+    }
+  }
+  source.reference = 0;
+  source.before = {base.data()};
+  Block wide(source);
+  wide.read(n - 2, n);
+  EXPECT_TRUE(same(wide.before(0, n - 1, 1), 1000.0 + static_cast<double>(2 * n - 1), (2 * n - 1) % 7 != 0));
+  source.before = {nullptr};
+  Block none(source);
+  none.read(0, 1);
+  EXPECT_TRUE(none.before(0, 0, 1) != none.before(0, 0, 1));
+}

@@ -41,7 +41,19 @@ test_that("the sentence names the bootstrap, and holds no missing value", {
 })
 
 test_that("replicates without adjust, and no whole number of them, name the argument", {
-  expect_error(response_rate(y ~ arm, small, replicates = 10), "bootstrap is that of the adjusted")
+  expect_error(response_rate(y ~ arm, small, replicates = 10), "word of the adjusted figures")
   expect_error(ask(small, conf_level = 2), "conf_level")
   expect_error(response_rate(y ~ arm, small, adjust = ~z, replicates = 1.5), "replicates")
+})
+
+test_that("too few replicates for a limit are said so in the header and in a note", {
+  few <- function(b) response_rate(low ~ smoke, MASS::birthwt, adjust = ~age, missing = "excluded", replicates = b, seed = 1)
+  x <- few(38)
+  low <- x$conf_low[x$conf_method %in% c("percentile", "basic") & x$estimand == "adjusted risk difference"]
+  expect_true(all(is.infinite(low)))
+  expect_match(paste(format(x), collapse = " "), "need at least 39 replicates")
+  expect_equal(sum(grepl("too few replicates", x$note)), 4L)
+  y <- few(39)
+  expect_true(all(is.finite(y$conf_low)))
+  expect_false(any(grepl("too few replicates", y$note) | grepl("need at least", paste(format(y), collapse = " "))))
 })

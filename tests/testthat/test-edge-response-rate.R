@@ -63,3 +63,20 @@ test_that("adjust takes covariates only: neither the arm, nor the response, nor 
   expect_error(response_rate(y ~ arm, few, adjust = ~ z + offset(z)), "no offset")
   expect_error(response_rate(y ~ arm, few, adjust = ~1), "must name covariates")
 })
+
+test_that("where no response is missing each row is printed once, and all rows stay in the result", {
+  x <- response_rate(low ~ 1, MASS::birthwt, by = race)
+  expect_equal(nrow(x), 6L)
+  text <- format(x)
+  expect_equal(sum(grepl("23/96", text)), 1L)
+  expect_match(paste(text, collapse = " "), "No response is missing: the same rows for nonresponder, excluded")
+  expect_false(any(grepl("^Tests: 0", text)))
+  lost <- MASS::birthwt
+  lost$low[1] <- NA
+  expect_false(any(grepl("No response is missing", format(response_rate(low ~ 1, lost)))))
+})
+
+test_that("panels of a numeric by column bear its name", {
+  panels <- levels(response_bars(response_rate(y ~ trt, MASS::bacteria, by = week, event = "n"), NULL, NULL)$rows$panel)
+  expect_equal(panels, paste("week", c(0, 2, 4, 6, 11)))
+})

@@ -149,7 +149,8 @@ enum class Note : std::uint32_t {
   over_corrected = 1u << 23,    // the measurement error given leaves true values that correlate beyond 1
   delong_unavailable = 1u << 24,  // DeLong's variance is 0 or not defined; Newcombe's interval stands there
   certain_predictions = 1u << 25, // predicted probabilities of exactly 0 or 1 have no log odds
-  groups_joined = 1u << 26      // equal predictions kept together: fewer groups than asked for
+  groups_joined = 1u << 26,     // equal predictions kept together: fewer groups than asked for
+  few_replicates = 1u << 27     // too few replicates for a finite limit at this level
 };
 
 struct Row {

@@ -197,6 +197,30 @@ power_simon <- function(p0, p1, alpha, target, most) {
     .Call(`_respondr_power_simon`, p0, p1, alpha, target, most)
 }
 
+power_simulate_paired <- function(input) {
+    .Call(`_respondr_power_simulate_paired`, input)
+}
+
+power_simulate_groups <- function(input) {
+    .Call(`_respondr_power_simulate_groups`, input)
+}
+
+power_simulate_logistic <- function(input) {
+    .Call(`_respondr_power_simulate_logistic`, input)
+}
+
+power_simulate_rm <- function(input) {
+    .Call(`_respondr_power_simulate_rm`, input)
+}
+
+power_trial_values <- function(input, n, level, effect, trial) {
+    .Call(`_respondr_power_trial_values`, input, n, level, effect, trial)
+}
+
+power_trial_patients <- function(input, n, effect, trial) {
+    .Call(`_respondr_power_trial_patients`, input, n, effect, trial)
+}
+
 rates_solve <- function(input, options, threads) {
     .Call(`_respondr_rates_solve`, input, options, threads)
 }
@@ -233,6 +257,14 @@ response_ordinal_tests <- function(input, sets, kind) {
     .Call(`_respondr_response_ordinal_tests`, input, sets, kind)
 }
 
+response_ordinal_cuts <- function(input, sets) {
+    .Call(`_respondr_response_ordinal_cuts`, input, sets)
+}
+
+response_win_ratio <- function(level, reference, conf_level) {
+    .Call(`_respondr_response_win_ratio`, level, reference, conf_level)
+}
+
 response_threshold_curve <- function(input) {
     .Call(`_respondr_response_threshold_curve`, input)
 }
@@ -249,8 +281,8 @@ response_share_limits <- function(counts, method, conf_level) {
     .Call(`_respondr_response_share_limits`, counts, method, conf_level)
 }
 
-response_rule_cells <- function(axes, cuts, range, whole) {
-    .Call(`_respondr_response_rule_cells`, axes, cuts, range, whole)
+response_rule_cells <- function(axes, moment, cuts, range, whole) {
+    .Call(`_respondr_response_rule_cells`, axes, moment, cuts, range, whole)
 }
 
 rm_anova_solve <- function(input, design, options, threads) {

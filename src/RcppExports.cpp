@@ -659,6 +659,79 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// power_simulate_paired
+List power_simulate_paired(List input);
+RcppExport SEXP _respondr_power_simulate_paired(SEXP inputSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    rcpp_result_gen = Rcpp::wrap(power_simulate_paired(input));
+    return rcpp_result_gen;
+END_RCPP
+}
+// power_simulate_groups
+List power_simulate_groups(List input);
+RcppExport SEXP _respondr_power_simulate_groups(SEXP inputSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    rcpp_result_gen = Rcpp::wrap(power_simulate_groups(input));
+    return rcpp_result_gen;
+END_RCPP
+}
+// power_simulate_logistic
+List power_simulate_logistic(List input);
+RcppExport SEXP _respondr_power_simulate_logistic(SEXP inputSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    rcpp_result_gen = Rcpp::wrap(power_simulate_logistic(input));
+    return rcpp_result_gen;
+END_RCPP
+}
+// power_simulate_rm
+List power_simulate_rm(List input);
+RcppExport SEXP _respondr_power_simulate_rm(SEXP inputSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    rcpp_result_gen = Rcpp::wrap(power_simulate_rm(input));
+    return rcpp_result_gen;
+END_RCPP
+}
+// power_trial_values
+List power_trial_values(List input, int n, int level, double effect, int trial);
+RcppExport SEXP _respondr_power_trial_values(SEXP inputSEXP, SEXP nSEXP, SEXP levelSEXP, SEXP effectSEXP, SEXP trialSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< int >::type n(nSEXP);
+    Rcpp::traits::input_parameter< int >::type level(levelSEXP);
+    Rcpp::traits::input_parameter< double >::type effect(effectSEXP);
+    Rcpp::traits::input_parameter< int >::type trial(trialSEXP);
+    rcpp_result_gen = Rcpp::wrap(power_trial_values(input, n, level, effect, trial));
+    return rcpp_result_gen;
+END_RCPP
+}
+// power_trial_patients
+List power_trial_patients(List input, int n, double effect, int trial);
+RcppExport SEXP _respondr_power_trial_patients(SEXP inputSEXP, SEXP nSEXP, SEXP effectSEXP, SEXP trialSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< int >::type n(nSEXP);
+    Rcpp::traits::input_parameter< double >::type effect(effectSEXP);
+    Rcpp::traits::input_parameter< int >::type trial(trialSEXP);
+    rcpp_result_gen = Rcpp::wrap(power_trial_patients(input, n, effect, trial));
+    return rcpp_result_gen;
+END_RCPP
+}
 // rates_solve
 List rates_solve(List input, List options, int threads);
 RcppExport SEXP _respondr_rates_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -776,6 +849,31 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// response_ordinal_cuts
+List response_ordinal_cuts(List input, List sets);
+RcppExport SEXP _respondr_response_ordinal_cuts(SEXP inputSEXP, SEXP setsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< List >::type sets(setsSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_ordinal_cuts(input, sets));
+    return rcpp_result_gen;
+END_RCPP
+}
+// response_win_ratio
+List response_win_ratio(NumericVector level, NumericVector reference, double conf_level);
+RcppExport SEXP _respondr_response_win_ratio(SEXP levelSEXP, SEXP referenceSEXP, SEXP conf_levelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< NumericVector >::type level(levelSEXP);
+    Rcpp::traits::input_parameter< NumericVector >::type reference(referenceSEXP);
+    Rcpp::traits::input_parameter< double >::type conf_level(conf_levelSEXP);
+    rcpp_result_gen = Rcpp::wrap(response_win_ratio(level, reference, conf_level));
+    return rcpp_result_gen;
+END_RCPP
+}
 // response_threshold_curve
 List response_threshold_curve(List input);
 RcppExport SEXP _respondr_response_threshold_curve(SEXP inputSEXP) {
@@ -823,16 +921,17 @@ BEGIN_RCPP
 END_RCPP
 }
 // response_rule_cells
-List response_rule_cells(Rcpp::IntegerVector axes, List cuts, Rcpp::CharacterVector range, bool whole);
-RcppExport SEXP _respondr_response_rule_cells(SEXP axesSEXP, SEXP cutsSEXP, SEXP rangeSEXP, SEXP wholeSEXP) {
+List response_rule_cells(Rcpp::IntegerVector axes, Rcpp::IntegerVector moment, List cuts, Rcpp::CharacterVector range, bool whole);
+RcppExport SEXP _respondr_response_rule_cells(SEXP axesSEXP, SEXP momentSEXP, SEXP cutsSEXP, SEXP rangeSEXP, SEXP wholeSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::RNGScope rcpp_rngScope_gen;
     Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type axes(axesSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type moment(momentSEXP);
     Rcpp::traits::input_parameter< List >::type cuts(cutsSEXP);
     Rcpp::traits::input_parameter< Rcpp::CharacterVector >::type range(rangeSEXP);
     Rcpp::traits::input_parameter< bool >::type whole(wholeSEXP);
-    rcpp_result_gen = Rcpp::wrap(response_rule_cells(axes, cuts, range, whole));
+    rcpp_result_gen = Rcpp::wrap(response_rule_cells(axes, moment, cuts, range, whole));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1175,6 +1274,12 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_paired_rates_shares", (DL_FUNC) &_respondr_paired_rates_shares, 3},
     {"_respondr_power_solve", (DL_FUNC) &_respondr_power_solve, 2},
     {"_respondr_power_simon", (DL_FUNC) &_respondr_power_simon, 5},
+    {"_respondr_power_simulate_paired", (DL_FUNC) &_respondr_power_simulate_paired, 1},
+    {"_respondr_power_simulate_groups", (DL_FUNC) &_respondr_power_simulate_groups, 1},
+    {"_respondr_power_simulate_logistic", (DL_FUNC) &_respondr_power_simulate_logistic, 1},
+    {"_respondr_power_simulate_rm", (DL_FUNC) &_respondr_power_simulate_rm, 1},
+    {"_respondr_power_trial_values", (DL_FUNC) &_respondr_power_trial_values, 5},
+    {"_respondr_power_trial_patients", (DL_FUNC) &_respondr_power_trial_patients, 4},
     {"_respondr_rates_solve", (DL_FUNC) &_respondr_rates_solve, 3},
     {"_respondr_rates_solve_arms", (DL_FUNC) &_respondr_rates_solve_arms, 3},
     {"_respondr_rates_table_solve", (DL_FUNC) &_respondr_rates_table_solve, 3},
@@ -1184,11 +1289,13 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_response_ordinal_fit", (DL_FUNC) &_respondr_response_ordinal_fit, 1},
     {"_respondr_response_ordinal_limits", (DL_FUNC) &_respondr_response_ordinal_limits, 4},
     {"_respondr_response_ordinal_tests", (DL_FUNC) &_respondr_response_ordinal_tests, 3},
+    {"_respondr_response_ordinal_cuts", (DL_FUNC) &_respondr_response_ordinal_cuts, 2},
+    {"_respondr_response_win_ratio", (DL_FUNC) &_respondr_response_win_ratio, 3},
     {"_respondr_response_threshold_curve", (DL_FUNC) &_respondr_response_threshold_curve, 1},
     {"_respondr_response_risk_bootstrap", (DL_FUNC) &_respondr_response_risk_bootstrap, 1},
     {"_respondr_response_risk_variance", (DL_FUNC) &_respondr_response_risk_variance, 1},
     {"_respondr_response_share_limits", (DL_FUNC) &_respondr_response_share_limits, 3},
-    {"_respondr_response_rule_cells", (DL_FUNC) &_respondr_response_rule_cells, 4},
+    {"_respondr_response_rule_cells", (DL_FUNC) &_respondr_response_rule_cells, 5},
     {"_respondr_rm_anova_solve", (DL_FUNC) &_respondr_rm_anova_solve, 4},
     {"_respondr_rm_anova_contrasts", (DL_FUNC) &_respondr_rm_anova_contrasts, 6},
     {"_respondr_rm_anova_figures", (DL_FUNC) &_respondr_rm_anova_figures, 3},

@@ -104,7 +104,9 @@ format.respondr_audit_table <- function(x, ..., sort = "table", all = FALSE, max
   counts <- counts[counts > 0]
   head <- paste0("Audit of a table: ", nrow(full), if (nrow(full) == 1L) " check of " else " checks of ",
     length(unique(full$item)), if (length(unique(full$item)) == 1L) " item; " else " items; ", paste(counts,
-    names(counts), collapse = ", "), ".")
+    names(counts), collapse = ", "), ".",
+    if (isTRUE(attr(x, "empty") > 0)) paste0(" Left out: ", attr(x, "empty"), " empty row",
+      if (attr(x, "empty") > 1) "s", "."))
   body <- if (nrow(shown)) format.respondr_audit(shown, max_items = max_items, width = width)
   lines <- order_lines(attr(x, "order"))
   hidden <- nrow(full) - nrow(shown)

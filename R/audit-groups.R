@@ -1,9 +1,10 @@
 #' Audit of a comparison of independent groups from its printed figures
 #'
 #' `audit_groups()` recomputes the P of two groups from n, means and SDs, as an enclosure over the rounding of all figures,
-#' under each test that the paper names; `audit_anova()` that of k groups and its F, by Fisher's or Welch's ANOVA. With two tests or more, a last row
-#' says whether the printed P belongs to one of them, to several (`ambiguous between tests`) or to none. Rank tests
-#' (`"mann_whitney"`, `"kruskal_wallis"`) cannot be judged from means and SDs.
+#' under each test that the paper names; `audit_anova()` that of k groups and its F, by Fisher's or Welch's ANOVA.
+#' With two tests or more, a last row says whether the printed P belongs to one of them, to several
+#' (`ambiguous between tests`) or to none. Rank tests (`"mann_whitney"`, `"kruskal_wallis"`) cannot be judged from means
+#' and SDs.
 #'
 #' @param n,mean,sd Patients, printed means and printed SDs of the groups: a vector with one element a group (one row), or a
 #'   list (or data frame) with one vector a group, for many rows at once.
@@ -63,7 +64,8 @@ audit_read_groups <- function(n, mean, sd, p, f, decimals, item, call, what = "g
   k <- length(n)
   if (k < 2L || length(mean) != k || length(sd) != k) {
     stop_input("length", c(paste0("`n`, `mean` and `sd` hold ", k, ", ", length(mean), " and ", length(sd), " ", what, "."),
-      i = paste0("Give two ", what, " or more, the same in each: vectors for one row, lists of vectors for many.")), "n", call)
+      i = paste0("Give two ", what, " or more, the same in each: vectors for one row, lists of vectors for many.")),
+      "n", call)
   }
   flat <- c(n, mean, sd, list(figure(p, "p", 0, 1), figure(f, "f", 0)))
   names(flat) <- c(rep(c("n", "mean", "sd"), each = k), "p", "f")

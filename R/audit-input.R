@@ -67,7 +67,8 @@ p_misread <- function(p, k, alternative = "two.sided") {
     "Fits as a one-sided P (half the two-sided one)." = low / 2 <= f$high & high / 2 >= f$low) else list(
     "Fits as a two-sided P." = low <= f$high & high >= f$low,
     "Fits as the P of the other side." = 1 - k$p_high <= f$high & 1 - k$p_low >= f$low)
-  c(side, list("The printed P fits as the test statistic of this row." = f$bound == "=" & statistic_low <= f$high & statistic_high >= f$low
+  c(side, list("The printed P fits as the test statistic of this row." = f$bound == "=" &
+    statistic_low <= f$high & statistic_high >= f$low
   ))
 }
 

@@ -14,8 +14,8 @@
 #' @param p Printed P, or `NULL`: then the range of P that any correlation allows is given.
 #' @param change,sd_change Printed mean and SD of change (after minus before), where the table has them.
 #' @param test Tests that the paper names: `"t"`, `"signed_rank"`, one or both; each row is tried under each.
-#' @param alternative `"two.sided"`, or the side of a one-sided P: after minus before `"less"` or `"greater"` than 0. Two-sided P
-#'   that do not come back are tried as one-sided ones, and the other way round.
+#' @param alternative `"two.sided"`, or the side of a one-sided P: after minus before `"less"` or `"greater"` than 0.
+#'   Two-sided P that do not come back are tried as one-sided ones, and the other way round.
 #' @param sd_divisor `"n-1"`, `"n"`, or both, tried in this order: what the SDs were divided by.
 #' @param decimals Printed decimals where figures are numbers.
 #' @param item Names of the rows.
@@ -181,7 +181,8 @@ audit_signed_rank <- function(n, p, item, alternative = "two.sided") {
   rows <- lapply(seq_along(n), function(i) signed_rank_row(n[i], p$low[i], p$value[i], p$high[i],
     alternative == "two.sided"))
   pick <- function(name) vapply(rows, function(row) row[[name]], rows[[1]][[name]])
-  new_audit(item, paste0("attainable P", side_words(alternative)), p$text, pick("words"), pick("least"), 1, "signed_rank", pick("verdict"), pick("remedy"))
+  new_audit(item, paste0("attainable P", side_words(alternative)), p$text, pick("words"),
+    pick("least"), 1, "signed_rank", pick("verdict"), pick("remedy"))
 }
 
 signed_rank_row <- function(n, low, value, high, two_sided) {

@@ -51,7 +51,8 @@ p_rows <- function(item, check, p, k, test, alternative = "two.sided", note = NA
   remedy <- first_remedy(p_misread(p, k, alternative), out)
   range <- audit_range(k$p_low, k$p_high, pmax(3L, unclass(p)$decimals))
   remedy[out & is.na(remedy)] <- paste0("P would have to be ", range, ".")[out & is.na(remedy)]
-  with_audit_group_columns(new_audit(item, paste0(check, side_words(alternative)), unclass(p)$text, range, k$p_low, k$p_high, test, verdict, remedy, "ok",
+  with_audit_group_columns(new_audit(item, paste0(check, side_words(alternative)), unclass(p)$text, range,
+    k$p_low, k$p_high, test, verdict, remedy, "ok",
     note), k)
 }
 

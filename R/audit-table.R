@@ -212,13 +212,15 @@ arm_means <- function(rows, arms, sizes, p, tests, variable, call) {
   digits <- max(3L, unclass(p)$decimals, na.rm = TRUE)
   verdict <- if (is.na(unclass(p)$value)) NA else if (!any(fits)) verdicts[[1]] else mean_verdict(verdicts[fits])
   remedy <- if (verdict %in% audit_verdicts[5]) group_remedy(x, tests[[1]], solved[[1]]$k, verdict, call, "two.sided")
+  # what the recomputed column says already
+  if (isTRUE(startsWith(remedy %||% "", "P would have to be"))) remedy <- NULL
   notes <- unique(unlist(lapply(solved[fits], `[[`, "note")))
   statistic <- paste0(if (length(arms) > 2L) "F " else "|t| ", paste(unique(audit_number(pick("statistic"), 3L)),
     collapse = " or "), ".")
   audit <- new_audit(variable, "P", as.character(p), paste(mean_test_short[tests], paste0(audit_p(pick("p"), digits), " (",
     audit_range(pick("p_low"), pick("p_high"), digits), ")"), collapse = "; "), min(pick("p_low")), max(pick("p_high")),
     paste(mean_test_labels[tests[if (any(fits)) fits else TRUE]], collapse = ", "), verdict, remedy %||% NA,
-    note = paste(c(statistic, if (all(fits | !any(fits)) && !anyNA(notes)) paste0(notes, ".")), collapse = " "))
+    note = paste(c(statistic, if (length(notes) && !anyNA(notes)) paste0(notes, ".")), collapse = " "))
   list(audit = audit, candidate = list(item = variable, p = p, low = pick("p_low"), high = pick("p_high"),
     statistic = c(solved[[1]]$k$statistic_low, solved[[1]]$k$statistic_high), name = if (length(arms) > 2L) "F" else "t"))
 }

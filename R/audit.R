@@ -12,8 +12,8 @@ audit_columns <- c("item", "check", "printed", "recomputed", "low", "high", "tes
 #' is a bound: the number is anywhere below.
 #'
 #' @param x Text, for example `"6.8"`, `"27.00"`, `".025"`, `"<0.001"`, `"1.2e-5"`, `"41.5 %"` (the sign is dropped, the
-#'   number stays 41.5), `"NS"` (above 0.05), `"0.05*"` (marks of footnotes are dropped), `"0,05"` (a decimal comma; `"1,821"`,
-#'   which may be a thousand, is refused), or `NA`. Numbers are allowed with `decimals`.
+#'   number stays 41.5), `"NS"` (above 0.05), `"0.05*"` (marks of footnotes are dropped), `"0,05"` (a decimal comma;
+#'   `"1,821"`, which may be a thousand, is refused), or `NA`. Numbers are allowed with `decimals`.
 #' @param decimals Printed decimals, one or one for each figure; needed where `x` is numeric, since 27.00 and 27 are the
 #'   same number.
 #' @param lower,upper Limits of what the figure can be, for example 0 for a standard deviation.

@@ -64,6 +64,10 @@ audit_table <- function(data, arms = NULL, n = NULL, tests = list(counts = "all"
   }
   others <- other_rows(data, kind)
   out <- do.call(rbind, c(list(parts$arms$audit), others))
+  if (is.null(out)) {
+    stop_input("data", c("`data` holds nothing to check but the numbers of patients.",
+      i = "See the help of `audit_table()` for the columns a row needs."), "data", call)
+  }
   seed <- new_seed(seed, call)
   order <- order_of_p(parts$arms$candidates, replicates, seed$value, call)
   if (is.null(order) || order$exact) restore_seed(seed)
@@ -204,8 +208,10 @@ arm_means <- function(rows, arms, sizes, p, tests, variable, call) {
   solved <- lapply(unname(tests), function(test) group_readings(x, test, p, "p", c("n-1", "n"), call))
   pick <- function(name) vapply(solved, function(s) s$k[[name]], 0)
   if (anyNA(pick("p_low"))) {
-    return(list(audit = new_audit(variable, "P", as.character(p), verdict = "cannot be judged",
-      status = if (any(sizes < 2)) "too_few" else if (anyNA(lapply(cells, `[[`, "second"))) "no_data" else "no_variance")))
+    status <- if (any(sizes < 2)) "too_few" else if (anyNA(lapply(cells, `[[`, "second"))) "no_data" else "no_variance"
+    return(list(audit = new_audit(variable, "P", as.character(p), verdict = "cannot be judged", status = status,
+      note = c(too_few = "An arm has fewer than two patients.", no_data = "A mean or an SD is not printed.",
+        no_variance = "The SDs are 0.")[[status]])))
   }
   verdicts <- vapply(solved, function(s) as.character(s$verdict), "")
   fits <- verdicts %in% audit_verdicts[1:2]

@@ -174,3 +174,13 @@ test_that("knitted audits name an item once and without underscores, and a plot 
   expect_length(data$items, 80L)
   expect_match(audit_captions("correlation", length(data$items), data$all)[2], "80 of 90", fixed = TRUE)
 })
+
+test_that("a table of nothing but n stops, and an SD that is not printed or an arm of one is said to be the reason", {
+  n <- data.frame(variable = "n", statistic = "count", a = "5", b = "6")
+  expect_error(audit_table(n), "nothing to check", class = "respondr_error_data")
+  means <- data.frame(variable = c("n", "age"), statistic = c("count", "mean (SD)"), a = c("5", "12 (3)"), b = c("6", "13"),
+    p_value = c(NA, "0.4"))
+  expect_match(audit_table(means)$note, "not printed")
+  means$a[1] <- "1"
+  expect_match(audit_table(means)$note, "fewer than two")
+})

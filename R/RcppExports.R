@@ -17,10 +17,6 @@ audit_odds_solve <- function(estimate, lower, upper, null, conf_level) {
     .Call(`_respondr_audit_odds_solve`, estimate, lower, upper, null, conf_level)
 }
 
-audit_two_means_solve <- function(first, second, welch) {
-    .Call(`_respondr_audit_two_means_solve`, first, second, welch)
-}
-
 audit_order_solve <- function(fits, options) {
     .Call(`_respondr_audit_order_solve`, fits, options)
 }

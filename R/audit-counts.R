@@ -5,6 +5,7 @@ count_test_labels <- c(
   g = "likelihood ratio", fisher = "Fisher's exact test", fisher_central = "Fisher's exact test, twice the smaller tail",
   fisher_midp = "Fisher's exact test, mid-p"
 )
+count_tests_two_sided <- c("g", "fisher_central")
 count_tests_2x2 <- c("chisq_yates", "fisher_central", "fisher_midp")
 
 #' Counts against a printed P value
@@ -36,6 +37,8 @@ count_tests_2x2 <- c("chisq_yates", "fisher_central", "fisher_midp")
 #' @param test Tests the paper names: one or several of `"chisq"`, `"chisq_yates"`, `"n1_chisq"`, `"g"`, `"fisher"`,
 #'   `"fisher_central"`, `"fisher_midp"`, or the word `"all"`. With a list, one entry a table. `"g"` is looked at only where
 #'   it is named.
+#' @param alternative `"two.sided"`, or of a one-sided P what the share of the first category in the first arm is against the
+#'   second arm: `"less"` or `"greater"`. For 2 x 2 tables; `"g"` and `"fisher_central"` have none.
 #' @param item Names of the tables.
 #' @param decimals Decimals of `p` where it is numeric.
 #' @param exact_limit Most steps of an exact test of a large table.
@@ -48,8 +51,10 @@ count_tests_2x2 <- c("chisq_yates", "fisher_central", "fisher_midp")
 #'   p = c("0.110", "0.025", "0.220")
 #' )
 #' @export
-audit_counts <- function(counts, p = NA_character_, test = "all", item = NULL, decimals = NULL, exact_limit = 1e7) {
+audit_counts <- function(counts, p = NA_character_, test = "all", alternative = "two.sided", item = NULL, decimals = NULL,
+                         exact_limit = 1e7) {
   call <- sys.call()
+  alternative <- check_side(alternative, call)
   tables <- audit_tables(counts, call)
   p <- read_printed(p, decimals, 0, 1, "p", call)
   check_one_each(p, length(tables), "p", "table", call)
@@ -61,11 +66,11 @@ audit_counts <- function(counts, p = NA_character_, test = "all", item = NULL, d
   p <- rep_len_printed(p, length(tables))
   do.call(rbind, lapply(seq_along(tables), function(i) {
     named <- check_words(tests[[i]], c("all", names(count_test_labels)), "test", call)
-    count_rows(tables[[i]], p[i], named, item[i], exact_limit, call)
+    count_rows(tables[[i]], p[i], named, item[i], exact_limit, call, alternative)
   }))
 }
 
-count_rows <- function(table, p, named, item, exact_limit, call) {
+count_rows <- function(table, p, named, item, exact_limit, call, alternative = "two.sided") {
   small <- all(dim(table) == 2L)
   pool <- if ("all" %in% named) setdiff(names(count_test_labels), "g") else named
   if (!small) pool <- setdiff(pool, count_tests_2x2)
@@ -73,7 +78,14 @@ count_rows <- function(table, p, named, item, exact_limit, call) {
     stop_input("word", c(paste0("`test` names ", quoted(named), ", for 2 x 2 tables, and `", item, "` is ",
       paste(dim(table), collapse = " x "), "."), i = "Use \"chisq\", \"n1_chisq\" or \"fisher\"."), "test", call)
   }
-  values <- count_p(table, pool, exact_limit, call)
+  if (alternative != "two.sided") {
+    if (!small) stop_input("word", "One-sided P are for 2 x 2 tables.", "alternative", call)
+    pool <- setdiff(pool, count_tests_two_sided)
+    if (!length(pool)) {
+      stop_input("word", paste0("`test` names ", quoted(named), ", which is two-sided."), "alternative", call)
+    }
+  }
+  values <- count_p(table, pool, exact_limit, call, alternative)
   known <- !is.na(values)
   fits <- known & p_fits(p, values) %in% TRUE
   digits <- max(3L, unclass(p)$decimals, na.rm = TRUE)
@@ -84,10 +96,11 @@ count_rows <- function(table, p, named, item, exact_limit, call) {
     "not reproducible by the named test"
   } else if (sum(fits) == 1L || unclass(p)$bound != "=") "consistent" else "ambiguous between tests"
   remedy <- if (any(known) && !any(fits) && !is.na(unclass(p)$value)) {
-    count_remedy(table, p, named, pool, exact_limit, call)
+    count_remedy(table, p, named, pool, exact_limit, call, alternative)
   }
   status <- if (any(known)) "ok" else "not_estimable"
-  new_audit(item, "P", as.character(p), recomputed %||% NA, min(values[known], Inf), max(values[known], -Inf),
+  new_audit(item, paste0("P", side_words(alternative)), as.character(p), recomputed %||% NA,
+    min(values[known], Inf), max(values[known], -Inf),
     tests_text(pool[if (any(fits)) fits else known]), verdict, remedy %||% NA, status)
 }
 
@@ -109,10 +122,14 @@ p_fits <- function(p, values) {
 }
 
 # P of one table, by name; NA where a test has none (an empty arm or category).
-count_p <- function(table, tests, exact_limit, call) {
+count_p <- function(table, tests, exact_limit, call, alternative = "two.sided") {
   table <- table[rowSums(table) > 0, colSums(table) > 0, drop = FALSE]
   out <- stats::setNames(rep(NA_real_, length(tests)), tests)
   if (any(dim(table) < 2L)) {
+    return(out)
+  }
+  if (alternative != "two.sided") {
+    for (test in tests) out[test] <- two_arms_p(table[, 1], rowSums(table), test, exact_limit, call, alternative)
     return(out)
   }
   whole <- setdiff(tests, count_tests_2x2)
@@ -129,12 +146,12 @@ count_p <- function(table, tests, exact_limit, call) {
 }
 
 # events and n: arms x tables.
-two_arms_p <- function(events, n, test, exact_limit, call) {
+two_arms_p <- function(events, n, test, exact_limit, call, alternative = "two.sided") {
   exact <- startsWith(test, "fisher")
   at <- function(word, words) match(word, words) - 1L
   options <- list(method = at(if (exact) "fisher" else sub("_yates", "", test), rate_methods),
     estimand = at(if (exact) "odds_ratio" else "difference", rate_estimands), interval = at("wald", rate_intervals),
-    alternative = at("two.sided", alternatives),
+    alternative = at(alternative, alternatives),
     two_sided = at(if (test == "fisher_central") "central" else "minlike", count_rules), distribution = at("auto",
       distributions),
     null = if (exact) 1 else 0, conf_level = 0.95, midp = test == "fisher_midp", continuity = test == "chisq_yates",
@@ -144,7 +161,7 @@ two_arms_p <- function(events, n, test, exact_limit, call) {
 }
 
 # Which other test gives the P back, and failing that which neighbouring counts.
-count_remedy <- function(table, p, named, pool, exact_limit, call) {
+count_remedy <- function(table, p, named, pool, exact_limit, call, alternative) {
   others <- setdiff(names(count_test_labels), c(pool, if (any(dim(table) != 2L)) count_tests_2x2))
   values <- if (length(others)) count_p(table, others, exact_limit, call)
   fit <- !is.na(values) & p_fits(p, values)
@@ -154,6 +171,8 @@ count_remedy <- function(table, p, named, pool, exact_limit, call) {
   if (any(dim(table) != 2L)) {
     return(NULL)
   }
+  side <- count_side_remedy(table, p, pool, exact_limit, call, alternative)
+  if (!is.null(side)) return(side)
   steps <- expand.grid(a = -3:3, b = -3:3)
   moved <- abs(steps$a) + abs(steps$b)
   n <- rowSums(table)
@@ -167,7 +186,7 @@ count_remedy <- function(table, p, named, pool, exact_limit, call) {
   tried <- intersect(c("chisq", "chisq_yates", "fisher"), pool)
   best <- NULL
   for (test in tried) {
-    value <- two_arms_p(events[, steps], rep(n, length(steps)), test, exact_limit, call)
+    value <- two_arms_p(events[, steps], rep(n, length(steps)), test, exact_limit, call, alternative)
     at <- which(!is.na(value) & p_fits(p, value))[1]
     if (!is.na(at) && (is.null(best) || moved[steps[at]] < best$moved)) {
       best <- list(moved = moved[steps[at]], events = events[, steps[at]], test = test)
@@ -178,6 +197,20 @@ count_remedy <- function(table, p, named, pool, exact_limit, call) {
   }
   paste0("Would fit ", count_test_labels[best$test], " with ", paste(best$events, "of", n, collapse = " and "), " (",
     best$moved, if (best$moved == 1) " patient" else " patients", " moved).")
+}
+
+# The same tests of another side.
+count_side_remedy <- function(table, p, pool, exact_limit, call, alternative) {
+  for (other in setdiff(audit_alternatives, alternative)) {
+    tests <- setdiff(pool, if (other != "two.sided") count_tests_two_sided)
+    values <- if (length(tests)) count_p(table, tests, exact_limit, call, other)
+    fit <- !is.na(values) & p_fits(p, values)
+    if (any(fit)) {
+      side <- if (other == "two.sided") "two-sided P" else paste0("one-sided P (", other, ")")
+      return(paste0("Fits as a ", side, " under ", paste(count_test_labels[tests[fit]], collapse = ", "), "."))
+    }
+  }
+  NULL
 }
 
 audit_tables <- function(counts, call) {

@@ -57,10 +57,66 @@ first_remedy <- function(fits, wanted) {
 }
 
 # P exchanged for a statistic, or one-sided: fits of other readings of the figure in the column of P.
-p_misread <- function(p, low, high, statistic_low, statistic_high) {
+p_misread <- function(p, k, alternative = "two.sided") {
   f <- unclass(p)
-  list(
-    "Fits as a one-sided P (half the two-sided one)." = low / 2 <= f$high & high / 2 >= f$low,
-    "The printed P fits as the test statistic of this row." = f$bound == "=" & statistic_low <= f$high & statistic_high >= f$low
-  )
+  low <- k$two_low
+  high <- k$two_high
+  statistic_low <- k$statistic_low
+  statistic_high <- k$statistic_high
+  side <- if (alternative == "two.sided") list(
+    "Fits as a one-sided P (half the two-sided one)." = low / 2 <= f$high & high / 2 >= f$low) else list(
+    "Fits as a two-sided P." = low <= f$high & high >= f$low,
+    "Fits as the P of the other side." = 1 - k$p_high <= f$high & 1 - k$p_low >= f$low)
+  c(side, list("The printed P fits as the test statistic of this row." = f$bound == "=" &
+    statistic_low <= f$high & statistic_high >= f$low
+  ))
+}
+
+audit_alternatives <- c("two.sided", "less", "greater")
+
+check_side <- function(alternative, call) check_word(alternative, audit_alternatives, "alternative", call)
+
+side_words <- function(alternative) {
+  if (alternative == "two.sided") "" else paste0(", one-sided (", alternative, ")")
+}
+
+figure_difference <- function(a, b) {
+  a <- unclass(a)
+  b <- unclass(b)
+  list(low = a$low - b$high, value = a$value - b$value, high = a$high - b$low)
+}
+
+# What of the difference points to `alternative` (1), away from it (-1), or cannot be told over the rounding (0).
+side_of <- function(difference, alternative) {
+  d <- if (alternative == "less") {
+    list(low = -difference$high, value = -difference$value, high = -difference$low)
+  } else difference
+  list(face = ifelse(d$value < 0, -1, 1), over = ifelse(d$low >= 0, 1, ifelse(d$high <= 0, -1, 0)))
+}
+
+# P of one side from the two-sided ones, which stay in `two_low` and `two_high`.
+one_sided <- function(k, difference, alternative) {
+  k$two_low <- k$p_low
+  k$two_high <- k$p_high
+  if (alternative == "two.sided") return(k)
+  side <- side_of(difference, alternative)
+  k$p <- ifelse(side$face > 0, k$p / 2, 1 - k$p / 2)
+  k$p_low <- ifelse(side$over < 0, 1 - k$two_high / 2, k$two_low / 2)
+  k$p_high <- ifelse(side$over > 0, k$two_high / 2, 1 - k$two_low / 2)
+  k
+}
+
+# A printed one-sided P as the two-sided one of the same statistic: 2 P, or 2 (1 - P) where the difference points away.
+two_sided_figure <- function(p, difference, alternative) {
+  if (alternative == "two.sided") return(p)
+  f <- unclass(p)
+  side <- side_of(difference, alternative)
+  fold <- function(x) 2 * pmin(x, 1 - x)
+  most <- ifelse(f$low <= 0.5 & f$high >= 0.5, 1, pmax(fold(f$low), fold(f$high)))
+  out <- list(
+    low = ifelse(side$over > 0, 2 * f$low, ifelse(side$over < 0, 2 * (1 - f$high), pmin(fold(f$low), fold(f$high)))),
+    value = ifelse(side$face > 0, 2 * f$value, 2 * (1 - f$value)),
+    high = ifelse(side$over > 0, 2 * f$high, ifelse(side$over < 0, 2 * (1 - f$low), most)))
+  f[names(out)] <- out
+  structure(f, class = "respondr_printed")
 }

@@ -20,6 +20,7 @@
 #' @param scale `"log"` for ratios, `"identity"` for differences and regression coefficients.
 #' @param null Value of no effect; 1 for ratios, 0 for differences.
 #' @param conf_level Level of the printed interval.
+#' @param alternative `"two.sided"`, or the side of a one-sided P: the estimate `"less"` or `"greater"` than `null`.
 #' @param item Names of the rows.
 #' @param decimals Decimals where figures are numeric.
 #' @return An audit with rows `"middle of the interval"` and `"P"` for each estimate.
@@ -28,8 +29,9 @@
 #' audit_odds("1.111", "1.006", "1.226", "0.038")
 #' @export
 audit_odds <- function(estimate, low, high, p = NA_character_, scale = c("log", "identity"), null = NULL, conf_level = 0.95,
-                       item = NULL, decimals = NULL) {
+                       alternative = "two.sided", item = NULL, decimals = NULL) {
   call <- sys.call()
+  alternative <- check_side(alternative, call)
   scale <- check_word(if (length(scale) > 1L) scale[1] else scale, c("log", "identity"), "scale", call)
   least <- if (scale == "log") 0 else -Inf
   figures <- list(estimate = read_printed(estimate, decimals, least, Inf, "estimate", call),
@@ -46,12 +48,19 @@ audit_odds <- function(estimate, low, high, p = NA_character_, scale = c("log", 
   turn <- if (scale == "log") log else identity
   solve <- function(level) ask_core(audit_odds_solve(figure_box(figures$estimate, turn), figure_box(figures$low, turn),
     figure_box(figures$high, turn), turn(null), rep(level, rows)), call)
-  solved <- solve(level)
-  other <- lapply(stats::setNames(nm = setdiff(c(0.9, 0.95, 0.99), level)), solve)
+  side <- function(s) {
+    d <- list(low = s$middle_low - turn(null), value = s$middle - turn(null), high = s$middle_high - turn(null))
+    s$p <- s$p_value
+    s <- one_sided(s, d, alternative)
+    s$p_value <- s$p
+    s
+  }
+  solved <- side(solve(level))
+  other <- lapply(stats::setNames(nm = setdiff(c(0.9, 0.95, 0.99), level)), function(other) side(solve(other)))
   back <- if (scale == "log") exp else identity
   do.call(rbind, lapply(seq_len(rows), function(i) {
     audit_odds_rows(lapply(solved, `[`, i), lapply(other, function(s) lapply(s, `[`, i)), lapply(figures, `[`, i), item[i],
-      level, back)
+      level, back, alternative)
   }))
 }
 
@@ -62,7 +71,7 @@ figure_box <- function(x, turn) {
   box
 }
 
-audit_odds_rows <- function(s, other, figures, item, level, back) {
+audit_odds_rows <- function(s, other, figures, item, level, back, alternative) {
   text <- vapply(figures, as.character, "")
   interval <- paste(text[["low"]], "to", text[["high"]])
   word <- status_table$word[s$status + 1L]
@@ -86,16 +95,19 @@ audit_odds_rows <- function(s, other, figures, item, level, back) {
   }
   p <- unclass(figures$p)
   if (is.na(p$value)) {
-    return(rbind(middle, new_audit(item, "P", NA, audit_range(s$p_low, s$p_high), s$p_low, s$p_high, test, NA)))
+    return(rbind(middle, new_audit(item, paste0("P", side_words(alternative)), NA, audit_range(s$p_low, s$p_high), s$p_low,
+      s$p_high, test, NA)))
   }
   verdict <- audit_verdict(figures$p, s$p_value, s$p_low, s$p_high)
   fitting <- names(other)[vapply(other, function(o) o$p_low <= p$high && o$p_high >= p$low, NA)]
   remedy <- if (verdict == "not reproducible by the named test") {
+    side <- p_misread(figures$p, list(two_low = s$two_low, two_high = s$two_high, p_low = s$p_low, p_high = s$p_high,
+      statistic_low = NA, statistic_high = NA), alternative)
+    side <- names(side)[vapply(side, isTRUE, NA)]
     if (length(fitting)) paste0("Fits an interval of level ", paste0(100 * as.double(fitting), " %", collapse = " or "),
-      ".") else
+      ".") else if (length(side)) side[1] else
       "Fits no Wald interval of 90, 95 or 99 %."
   }
-  rbind(middle, new_audit(item, "P", text[["p"]], paste0(audit_number(s$p_value, 4L), " (", audit_range(s$p_low, s$p_high,
-    4L), ")"), s$p_low,
-    s$p_high, test, verdict, remedy %||% NA))
+  rbind(middle, new_audit(item, paste0("P", side_words(alternative)), text[["p"]], paste0(audit_number(s$p_value, 4L), " (",
+    audit_range(s$p_low, s$p_high, 4L), ")"), s$p_low, s$p_high, test, verdict, remedy %||% NA))
 }

@@ -11,9 +11,11 @@
 #'
 #' @param n Patients measured at both visits.
 #' @param mean_before,sd_before,mean_after,sd_after Printed figures ([printed()] or text), one or one for each row.
-#' @param p Printed two-sided P, or `NULL`: then the range of P that any correlation allows is given.
+#' @param p Printed P, or `NULL`: then the range of P that any correlation allows is given.
 #' @param change,sd_change Printed mean and SD of change (after minus before), where the table has them.
 #' @param test Tests that the paper names: `"t"`, `"signed_rank"`, one or both; each row is tried under each.
+#' @param alternative `"two.sided"`, or the side of a one-sided P: after minus before `"less"` or `"greater"` than 0.
+#'   Two-sided P that do not come back are tried as one-sided ones, and the other way round.
 #' @param sd_divisor `"n-1"`, `"n"`, or both, tried in this order: what the SDs were divided by.
 #' @param decimals Printed decimals where figures are numbers.
 #' @param item Names of the rows.
@@ -27,8 +29,9 @@
 #'   item = c("Hb NTDT 3M", "Hb TDT 24M", "RBC NTDT 24M"))
 #' @export
 audit_paired <- function(n, mean_before, sd_before, mean_after, sd_after, p = NULL, change = NULL, sd_change = NULL,
-                         test = "t", sd_divisor = c("n-1", "n"), decimals = NULL, item = NULL) {
+                         test = "t", alternative = "two.sided", sd_divisor = c("n-1", "n"), decimals = NULL, item = NULL) {
   call <- sys.call()
+  alternative <- check_side(alternative, call)
   test <- check_words(test, c("t", "signed_rank"), "test", call)
   sd_divisor <- check_words(sd_divisor, c("n-1", "n"), "sd_divisor", call)
   read <- function(x, argument, lower = -Inf, upper = Inf) {
@@ -40,8 +43,8 @@ audit_paired <- function(n, mean_before, sd_before, mean_after, sd_after, p = NU
     sd_change = read(sd_change, "sd_change", 0)), call)
   item <- audit_row_names(item, length(x$n), call)
   parts <- list()
-  if ("t" %in% test) parts$t <- audit_paired_t(x, item, sd_divisor, call)
-  if ("signed_rank" %in% test) parts$signed_rank <- audit_signed_rank(x$n, x$p, item)
+  if ("t" %in% test) parts$t <- audit_paired_t(x, item, sd_divisor, call, alternative)
+  if ("signed_rank" %in% test) parts$signed_rank <- audit_signed_rank(x$n, x$p, item, alternative)
   parts$change <- audit_change(x, item)
   out <- do.call(rbind, lapply(parts, function(part) with_paired_columns(part)))
   as_audit(reorder_items(out, item))
@@ -79,7 +82,10 @@ paired_fit <- function(k, p) {
   data.frame(face = both(k$p_first, k$p_last), over = both(k$p_first_low, k$p_last_high))
 }
 
-audit_paired_t <- function(x, item, sd_divisor, call) {
+audit_paired_t <- function(x, item, sd_divisor, call, alternative) {
+  difference <- figure_difference(x$mean_after, x$mean_before)
+  p <- x$p
+  x$p <- two_sided_figure(p, difference, alternative)
   k <- ask_paired(if (sd_divisor[1] == "n") with_sd(x, as_divided_by_n) else x, call)
   fit <- paired_fit(k, x$p)
   note <- rep(if (sd_divisor[1] == "n") "SDs read as divided by n" else NA_character_, length(x$n))
@@ -97,15 +103,18 @@ audit_paired_t <- function(x, item, sd_divisor, call) {
   known <- !is.na(k$p_first_low) & !is.na(k$p_last_high)
   verdict[!given] <- NA
   verdict[!known] <- audit_verdicts[4]
-  out <- new_audit(item, "P of a paired t-test", x$p$text,
-    ifelse(known, paste0("P of ", audit_range(k$p_first_low, k$p_last_high), " for r from 1 to -1",
-      ifelse(given, paste0("; r = ", audit_range(k$r_low, k$r_high, 2L)), "")), NA),
-    k$p_first_low, k$p_last_high, "t", verdict, paired_remedy(x, k, which(verdict %in% audit_verdicts[5]), call), "ok", note)
+  shown <- one_sided(list(p = k$p_first, p_low = k$p_first_low, p_high = k$p_last_high), difference, alternative)
+  out <- new_audit(item, paste0("P of a paired t-test", side_words(alternative)), x$p$text,
+    ifelse(known, paste0("P of ", audit_range(shown$p_low, shown$p_high), " for r from ",
+      if (alternative == "two.sided") "1 to -1" else "-1 to 1",
+      ifelse(given & !is.na(k$r_low), paste0("; r = ", audit_range(k$r_low, k$r_high, 2L)), "")), NA),
+    shown$p_low, shown$p_high, "t", verdict, paired_remedy(x, p, k, shown, which(verdict %in% audit_verdicts[5]), call,
+      alternative), "ok", note)
   for (name in audit_paired_columns) out[[name]] <- k[[name]]
   out
 }
 
-paired_remedy <- function(x, k, rows, call) {
+paired_remedy <- function(x, p, k, shown, rows, call, alternative) {
   out <- rep(NA_character_, length(x$n))
   if (!length(rows)) {
     return(out)
@@ -113,14 +122,16 @@ paired_remedy <- function(x, k, rows, call) {
   part <- lapply(x, `[`, rows)
   k <- k[rows, ]
   standard_error <- paired_fit(ask_paired(with_sd(part, as_standard_error), call), part$p)$over
-  f <- unclass(part$p)
-  fits <- list(
-    "Fits if the printed SDs are standard errors." = standard_error,
-    "Fits as a one-sided P (half the two-sided one)." = k$p_first_low / 2 <= f$high & k$p_last_high / 2 >= f$low
-  )
+  f <- unclass(p[rows])
+  shown <- lapply(shown, `[`, rows)
+  fits <- c(list(
+    "Fits if the printed SDs are standard errors." = standard_error), if (alternative == "two.sided") list(
+    "Fits as a one-sided P (half the two-sided one)." = k$p_first_low / 2 <= f$high & k$p_last_high / 2 >= f$low) else list(
+    "Fits as a two-sided P." = k$p_first_low <= f$high & k$p_last_high >= f$low,
+    "Fits as the P of the other side." = 1 - shown$p_high <= f$high & 1 - shown$p_low >= f$low))
   words <- first_remedy(fits, rep(TRUE, length(rows)))
   need <- paste0("A correlation of ", audit_range(k$r_low, k$r_high, 2L), " would be needed; the P that fit are ",
-    audit_range(k$p_first_low, k$p_last_high), ".")
+    audit_range(shown$p_low, shown$p_high), ".")
   out[rows] <- ifelse(is.na(words), need, words)
   out
 }
@@ -165,17 +176,19 @@ audit_change <- function(x, item) {
   out
 }
 
-audit_signed_rank <- function(n, p, item) {
+audit_signed_rank <- function(n, p, item, alternative = "two.sided") {
   p <- unclass(p)
-  rows <- lapply(seq_along(n), function(i) signed_rank_row(n[i], p$low[i], p$value[i], p$high[i]))
+  rows <- lapply(seq_along(n), function(i) signed_rank_row(n[i], p$low[i], p$value[i], p$high[i],
+    alternative == "two.sided"))
   pick <- function(name) vapply(rows, function(row) row[[name]], rows[[1]][[name]])
-  new_audit(item, "attainable P", p$text, pick("words"), pick("least"), 1, "signed_rank", pick("verdict"), pick("remedy"))
+  new_audit(item, paste0("attainable P", side_words(alternative)), p$text, pick("words"),
+    pick("least"), 1, "signed_rank", pick("verdict"), pick("remedy"))
 }
 
-signed_rank_row <- function(n, low, value, high) {
-  exact <- signed_rank_attainable(n, TRUE)
-  asymptotic <- signed_rank_attainable(n, FALSE)
-  least <- min(2^(1 - n), 2 * stats::pnorm(-sqrt(n)))
+signed_rank_row <- function(n, low, value, high, two_sided) {
+  exact <- signed_rank_attainable(n, TRUE, two_sided)
+  asymptotic <- signed_rank_attainable(n, FALSE, two_sided)
+  least <- min(2^(1 - n), 2 * stats::pnorm(-sqrt(n))) / (if (two_sided) 1 else 2)
   within <- function(set) any(set >= low * (1 - 1e-11) & set <= high * (1 + 1e-11))
   if (is.na(value)) {
     return(list(words = paste("smallest exact P", audit_number(min(exact)), "and asymptotic", audit_number(min(asymptotic)),
@@ -191,9 +204,14 @@ signed_rank_row <- function(n, low, value, high) {
       if (length(hits)) "Means and SDs do not determine a rank test." else "Ties or zeros would be needed.")
 }
 
-# Two-sided P of the signed-rank test at every rank sum, without ties.
-signed_rank_attainable <- function(n, exact) {
+# P of the signed-rank test at every rank sum, without ties.
+signed_rank_attainable <- function(n, exact, two_sided = TRUE) {
   top <- n * (n + 1) / 2
+  if (!two_sided) {
+    half <- signed_rank_attainable(n, exact) / 2
+    step <- if (exact && n <= 500) stats::dsignrank(seq(0, top), n)
+    return(unique(c(half, if (is.null(step)) 1 - half else rev(cumsum(rev(step))))))
+  }
   if (exact && n <= 500) {
     return(unique(pmin(1, 2 * stats::psignrank(seq(0, floor(top / 2)), n))))
   }

@@ -107,7 +107,8 @@ percent_denominators <- function(percent, limit = 150, decimals = NULL) {
 #' @param parts Printed parts as text or, for counts, whole numbers.
 #' @param total The printed total.
 #' @param item Name of the row.
-#' @param counts Are these counts? By default where all figures are whole numbers without decimals.
+#' @param counts Are these counts? By default where all figures are whole numbers without decimals, except text with a total
+#'   of 100 or with %, which is read as percentages (and said to).
 #' @return An audit of one row.
 #' @examples
 #' audit_total(c(49, 23, 5), 77)
@@ -119,6 +120,7 @@ audit_total <- function(parts, total, item = "total", counts = NULL) {
     if (is.numeric(x) && all(is.na(x) | x == round(x))) x <- ifelse(is.na(x), NA, sprintf("%.0f", x))
     read_printed(x, NULL, -Inf, Inf, argument, call)
   }
+  typed <- is.character(parts) || is.character(total)
   parts <- unclass(read(parts, "parts"))
   total <- read(total, "total")
   check_one_each(total, 1L, "total", "set of parts", call)
@@ -126,7 +128,10 @@ audit_total <- function(parts, total, item = "total", counts = NULL) {
     stop_input("length", "`parts` is empty.", "parts", call)
   }
   whole <- unclass(total)
-  counts <- counts %||% all(c(parts$decimals, whole$decimals) <= 0L & c(parts$bound, whole$bound) == "=", na.rm = TRUE)
+  percentages <- is.null(counts) && typed && (any(grepl("%", c(parts$text, whole$text), fixed = TRUE)) ||
+    isTRUE(whole$value == 100 && whole$decimals <= 0L))
+  counts <- counts %||% (!percentages && all(c(parts$decimals, whole$decimals) <= 0L & c(parts$bound, whole$bound) == "=",
+    na.rm = TRUE))
   check_flag(counts, "counts", call)
   sum <- sum(parts$value)
   low <- if (counts) sum else sum(parts$low)
@@ -142,7 +147,8 @@ audit_total <- function(parts, total, item = "total", counts = NULL) {
     digits),
     low, high, "addition", verdict,
     if (verdict == "impossible") paste0("The parts and the total differ by ", audit_number(whole$value - sum, digits),
-      ".") else NA)
+      ".") else NA,
+    note = if (percentages && all(parts$decimals <= 0L)) "Read as percentages; `counts = TRUE` if these are counts." else NA)
 }
 
 check_figures <- function(x, argument, call) {

@@ -8,11 +8,12 @@
 #' / (k - 1)
 #' to 1.
 #'
-#' @param n Patients measured at all visits.
-#' @param mean,sd Printed means and SDs, a vector with one element a visit.
-#' @param f,p Printed F and P.
+#' @param n Patients measured at all visits, one for each row.
+#' @param mean,sd Printed means and SDs: a vector with one element a visit (one row), or a list (or data frame) with one
+#'   vector a visit, for many rows at once.
+#' @param f,p Printed F and P, one for each row.
 #' @param test `"rm_anova"`, `"greenhouse_geisser"`, or both.
-#' @param epsilon Printed epsilon of Greenhouse and Geisser, if any.
+#' @param epsilon Printed epsilon of Greenhouse and Geisser, if any, one for each row.
 #' @inheritParams audit_paired
 #' @return A data frame of class `respondr_audit`, with `r`, `r_low`, `r_high` in the row of F.
 #' @references Greenhouse SW, Geisser S (1959) Psychometrika 24:95-112. \doi{10.1007/BF02289823}
@@ -24,31 +25,48 @@ audit_rm <- function(n, mean, sd, f, p = NULL, test = "rm_anova", epsilon = NULL
   call <- sys.call()
   test <- check_words(test, c("rm_anova", "greenhouse_geisser"), "test", call)
   visits <- length(mean)
-  n <- check_sizes(n, "n", call)
-  if (length(n) != 1L || visits > 12L) {
-    stop_input("length", "One row at a time: `n` is one number, `mean` and `sd` hold at most 12 visits.", "n", call)
+  n <- check_sizes(if (is.list(n)) unlist(n[1]) else n, "n", call)
+  if (visits > 12L) {
+    stop_input("length", "`mean` and `sd` hold at most 12 visits.", "mean", call)
   }
-  x <- audit_read_groups(rep(n, visits), mean, sd, p, f, decimals, item, call)
-  k <- ask_core(audit_rm_kernel(x$n, lapply(x$mean, figure_columns), lapply(x$sd, figure_columns),
-    figure_columns(x$f)), call)$rows[1, ]
-  out <- c(list(rm_f_row(x, k)), lapply(test[!is.na(x$p$value)], function(one) {
-    rm_p_row(x, one, visits - 1, (visits - 1) * (n - 1), read_printed(epsilon %||% NA, decimals, 0, 1, "epsilon", call))
-  }))
-  do.call(rbind, out)
+  x <- audit_read_groups(rep(list(n), visits), mean, sd, p, f, decimals, item, call, "visits")
+  rows <- length(x$item)
+  epsilon <- same_length(list(epsilon = read_printed(epsilon %||% NA, decimals, 0, 1, "epsilon", call), x = seq_len(rows)),
+    call)$epsilon
+  solved <- ask_core(audit_rm_kernel(x$n, lapply(x$mean, figure_columns), lapply(x$sd, figure_columns),
+    figure_columns(x$f)), call)$rows
+  out <- lapply(seq_len(rows), function(i) {
+    one <- list(item = x$item[i], f = x$f[i], p = x$p[i])
+    df <- (visits - 1) * c(1, x$n[[1]][i] - 1)
+    tested <- if (!is.na(unclass(one$p)$value) && !is.na(unclass(one$f)$value)) test
+    c(list(rm_f_row(one, solved[i, ])), lapply(tested, function(word) rm_p_row(one, word, df[1], df[2], epsilon[i])))
+  })
+  out <- do.call(rbind, unlist(out, recursive = FALSE))
+  rownames(out) <- NULL
+  out
 }
 
 rm_f_row <- function(x, k) {
-  error <- list(low = k[2] / x$f$high, value = k[1] / x$f$value, high = k[3] / x$f$low)
-  over <- error$low <= k[7] * (1 + 1e-11) && error$high >= k[5] * (1 - 1e-11)
-  face <- over && error$value <= k[8] && error$value >= k[4]
+  f <- unclass(x$f)
+  if (anyNA(k[c(1L, 5L)])) {
+    return(with_rm_columns(new_audit(x$item, "F of the visits", f$text, test = "rm_anova", verdict = audit_verdicts[4])))
+  }
   range <- c(k[2] / k[7], k[3] / k[5])
-  out <- new_audit(x$item, "F of the visits", x$f$text, paste0("F of ", audit_range(range[1], range[2], 2L),
-    " for any correlation", if (over) paste0("; r = ", audit_range(k[10], k[11], 2L))), range[1], range[2], "rm_anova",
-    if (face) audit_verdicts[1] else if (over) audit_verdicts[2] else audit_verdicts[5],
+  any_r <- paste0("F of ", audit_range(range[1], range[2], 2L), " for any correlation")
+  if (is.na(f$value)) {
+    return(with_rm_columns(new_audit(x$item, "F of the visits", NA, any_r, range[1], range[2], "rm_anova")))
+  }
+  error <- list(low = k[2] / f$high, value = k[1] / f$value, high = k[3] / f$low)
+  over <- error$low <= k[7] * (1 + 1e-11) && error$high >= k[5] * (1 - 1e-11)
+  face <- over && isTRUE(error$value <= k[8] && error$value >= k[4])
+  out <- new_audit(x$item, "F of the visits", f$text, paste0(any_r, if (over) paste0("; r = ", audit_range(k[10], k[11],
+    2L))), range[1], range[2], "rm_anova", audit_verdicts[if (face) 1L else if (over) 2L else 5L],
     if (!over) "No mean correlation up to 1 gives this F.")
-  out$r <- k[9]
-  out$r_low <- if (over) k[10] else NA_real_
-  out$r_high <- if (over) k[11] else NA_real_
+  with_rm_columns(out, k[9], if (over) k[10] else NA_real_, if (over) k[11] else NA_real_)
+}
+
+with_rm_columns <- function(out, r = NA_real_, low = NA_real_, high = NA_real_) {
+  out[c("r", "r_low", "r_high")] <- list(r, low, high)
   out
 }
 
@@ -57,18 +75,16 @@ rm_p_row <- function(x, test, df1, df2, epsilon) {
   range <- c(1, 1)
   if (test == "greenhouse_geisser") {
     e <- unclass(epsilon)
-    range <- if (is.na(e$value)) c(1 / df1, 1) else c(max(e$low, 1 / df1), min(e$high, 1))
+    range <- if (is.na(e$value)) c(1 / df1, 1) else pmin(1, pmax(c(e$low, e$high), 1 / df1))
   }
-  p <- p_over_epsilon(x$f, df1, df2, range)
+  p <- p_over_epsilon(unclass(x$f), df1, df2, range)
   f <- unclass(x$p)
   over <- p[1] <= f$high && p[2] >= f$low
-  at <- sort(stats::pf(x$f$value, df1 * range, df2 * range, lower.tail = FALSE))
+  at <- sort(stats::pf(unclass(x$f)$value, df1 * range, df2 * range, lower.tail = FALSE))
   face <- at[1] <= f$high && at[2] >= f$low
-  out <- new_audit(x$item, "P of the printed F", f$text, audit_range(p[1], p[2]), p[1], p[2], test,
+  with_rm_columns(new_audit(x$item, "P of the printed F", f$text, audit_range(p[1], p[2]), p[1], p[2], test,
     audit_verdicts[if (face && over) 1L else if (over) 2L else 5L],
-    if (!over) paste0("P would have to be ", audit_range(p[1], p[2]), "."))
-  out$r <- out$r_low <- out$r_high <- NA_real_
-  out
+    if (!over) paste0("P would have to be ", audit_range(p[1], p[2]), ".")))
 }
 
 # Enclosure: |d p / d log epsilon| <= sqrt(I) / 2 (Cauchy-Schwarz), I the Fisher information of log epsilon in two gamma

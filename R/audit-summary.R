@@ -1,6 +1,6 @@
 #' Audit of a correlation, of least-squares means, and of subgroups against the whole
 #'
-#' `audit_correlation()` recomputes the two-sided P of Pearson's r from n (`"pearson"`: t on n - 2; `"fisher_z"`: normal on
+#' `audit_correlation()` recomputes the P of Pearson's r from n (`"pearson"`: t on n - 2; `"fisher_z"`: normal on
 #' \eqn{atanh(r) \sqrt{n - 3}}). `audit_ls_means()` takes two estimates with their intervals: standard errors from the
 #' widths, the difference (second minus first) and its P, the two taken as independent, which least-squares means of one
 #' model are only nearly; it also asks whether each estimate stands in the middle of its interval. `audit_subgroups()` takes
@@ -9,7 +9,9 @@
 #'
 #' @param r Printed correlation.
 #' @param n Patients; for `audit_subgroups()` of each subgroup (as in [audit_groups()]).
-#' @param p Printed two-sided P, or `NULL`.
+#' @param p Printed P, or `NULL`.
+#' @param alternative `"two.sided"`, or the side of a one-sided P: the correlation, or the second estimate minus the first,
+#'   `"less"` or `"greater"` than 0.
 #' @param test `"pearson"`, `"fisher_z"`, or both.
 #' @param estimate,low,high Printed estimates and limits of the two arms: a vector of two, or a list of two vectors.
 #' @param conf_level Level of the intervals.
@@ -26,29 +28,31 @@
 #' # 39 of 62 patients: what the other 23 must have
 #' audit_subgroups(39, "6.8", "1.1", 62, "6.5", "1.4")
 #' @export
-audit_correlation <- function(r, n, p = NULL, test = "pearson", decimals = NULL, item = NULL) {
+audit_correlation <- function(r, n, p = NULL, test = "pearson", alternative = "two.sided", decimals = NULL, item = NULL) {
   call <- sys.call()
+  alternative <- check_side(alternative, call)
   test <- check_words(test, c("pearson", "fisher_z"), "test", call)
   x <- same_length(list(r = read_printed(r, decimals, -1, 1, "r", call), n = check_sizes(n, "n", call, 3),
     p = read_printed(p %||% NA, decimals, 0, 1, "p", call)), call)
   item <- audit_row_names(item, length(x$n), call)
   parts <- lapply(test, function(one) {
     k <- quick_frame(ask_core(audit_correlation_kernel(x$n, figure_columns(x$r), one == "fisher_z"), call))
-    p_rows(item, "P of the correlation", x$p, k, one)
+    p_rows(item, "P of the correlation", x$p, one_sided(k, unclass(x$r), alternative), one, alternative)
   })
   if (length(test) > 1L) parts <- c(parts, list(under_any_test(parts, list(item = item, p = x$p))))
   as_audit(reorder_items(do.call(rbind, parts), item))
 }
 
 # A recomputed P with what it might be instead.
-p_rows <- function(item, check, p, k, test, note = NA_character_) {
+p_rows <- function(item, check, p, k, test, alternative = "two.sided", note = NA_character_) {
   verdict <- audit_verdict(p, k$p, k$p_low, k$p_high)
   verdict[is.na(k$p_low) & !is.na(unclass(p)$value)] <- audit_verdicts[4]
   out <- verdict %in% audit_verdicts[5]
-  remedy <- first_remedy(p_misread(p, k$p_low, k$p_high, k$statistic_low, k$statistic_high), out)
+  remedy <- first_remedy(p_misread(p, k, alternative), out)
   range <- audit_range(k$p_low, k$p_high, pmax(3L, unclass(p)$decimals))
   remedy[out & is.na(remedy)] <- paste0("P would have to be ", range, ".")[out & is.na(remedy)]
-  with_audit_group_columns(new_audit(item, check, unclass(p)$text, range, k$p_low, k$p_high, test, verdict, remedy, "ok",
+  with_audit_group_columns(new_audit(item, paste0(check, side_words(alternative)), unclass(p)$text, range,
+    k$p_low, k$p_high, test, verdict, remedy, "ok",
     note), k)
 }
 
@@ -64,8 +68,10 @@ two_figures <- function(x, argument, decimals, call) {
 
 #' @rdname audit_correlation
 #' @export
-audit_ls_means <- function(estimate, low, high, p = NULL, conf_level = 0.95, df = Inf, decimals = NULL, item = NULL) {
+audit_ls_means <- function(estimate, low, high, p = NULL, conf_level = 0.95, df = Inf, alternative = "two.sided",
+                           decimals = NULL, item = NULL) {
   call <- sys.call()
+  alternative <- check_side(alternative, call)
   conf_level <- check_number(conf_level, "conf_level", call, 0, 1, open = TRUE)
   if (!is.numeric(df) || anyNA(df) || any(df <= 0)) {
     stop_input("number", "`df` must be positive, or Inf.", "df", call)
@@ -77,7 +83,8 @@ audit_ls_means <- function(estimate, low, high, p = NULL, conf_level = 0.95, df 
     p = read_printed(p %||% NA, decimals, 0, 1, "p", call), df = as.double(df)), call)
   item <- audit_row_names(item, length(x$df), call)
   q <- ifelse(is.infinite(x$df), stats::qnorm(0.5 + conf_level / 2), stats::qt(0.5 + conf_level / 2, x$df))
-  k <- quick_frame(ask_core(audit_ls_means_kernel(lapply(unname(x[1:6]), figure_columns), q, x$df), call))
+  k <- one_sided(quick_frame(ask_core(audit_ls_means_kernel(lapply(unname(x[1:6]), figure_columns), q, x$df), call)),
+    figure_difference(x[[4]], x[[1]]), alternative)
   test <- ifelse(is.infinite(x$df), "z", "t")
   middle <- lapply(c(1L, 4L), function(at) {
     low <- unclass(x[[at + 1L]])
@@ -90,7 +97,8 @@ audit_ls_means <- function(estimate, low, high, p = NULL, conf_level = 0.95, df 
       range, test = "symmetric interval", verdict = verdict,
       remedy = ifelse(out, "An interval on another scale (log, say) is not symmetric.", NA)))
   })
-  out <- do.call(rbind, c(list(p_rows(item, "P of the difference", x$p, k, test, "The two estimates taken as independent")),
+  out <- do.call(rbind, c(list(p_rows(item, "P of the difference", x$p, k, test, alternative,
+    "The two estimates taken as independent")),
     middle))
   as_audit(reorder_items(out, item))
 }

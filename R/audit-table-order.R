@@ -53,7 +53,7 @@ order_lines <- function(order) {
   }
   n <- length(order$items)
   lines <- paste0("Of ", n, " P values that can be judged, ", order$printed, if (order$printed == 1L) " comes" else " come",
-    " back from their row.")
+    " back from ", if (order$printed == 1L) "its row." else "their rows.")
   if (order$explained > order$printed) {
     first <- if (!is.na(order$first)) order$items[order$first + 1L]
     last <- if (!is.na(order$last)) order$items[order$last + 1L]
@@ -104,7 +104,9 @@ format.respondr_audit_table <- function(x, ..., sort = "table", all = FALSE, max
   counts <- counts[counts > 0]
   head <- paste0("Audit of a table: ", nrow(full), if (nrow(full) == 1L) " check of " else " checks of ",
     length(unique(full$item)), if (length(unique(full$item)) == 1L) " item; " else " items; ", paste(counts,
-    names(counts), collapse = ", "), ".")
+    names(counts), collapse = ", "), ".",
+    if (isTRUE(attr(x, "empty") > 0)) paste0(" Left out: ", attr(x, "empty"), " empty row",
+      if (attr(x, "empty") > 1) "s", "."))
   body <- if (nrow(shown)) format.respondr_audit(shown, max_items = max_items, width = width)
   lines <- order_lines(attr(x, "order"))
   hidden <- nrow(full) - nrow(shown)
@@ -121,16 +123,21 @@ format.respondr_audit_table <- function(x, ..., sort = "table", all = FALSE, max
   out
 }
 
+plain_label <- function(x) gsub("_", " ", x, fixed = TRUE)
+
 #' @rdname knit_print.respondr
 #' @exportS3Method knitr::knit_print
 knit_print.respondr_audit_table <- function(x, options = NULL, ...) {
   names <- c("item", "check", "printed", "recomputed", "verdict")
   columns <- lapply(stats::setNames(names, names), function(name) {
     text <- as.character(x[[name]])
+    if (name %in% c("item", "check")) text <- plain_label(text)
+    if (name == "item") text[-1][text[-1] == text[-length(text)]] <- ""
     table_column(name, ifelse(is.na(text), "", text), FALSE)
   })
-  remedies <- paste0(x$item, ", ", x$check, ": ", x$remedy)[!is.na(x$remedy)]
-  knit_table(columns, "Audit of printed figures.", c(remedies, order_lines(attr(x, "order"))), knit_target())
+  remedies <- paste0(plain_label(x$item), ", ", plain_label(x$check), ": ", x$remedy)[!is.na(x$remedy)]
+  knit_table(columns, "Audit of printed figures.", c(remedies, plain_label(order_lines(attr(x, "order")))),
+    knit_target())
 }
 
 #' @rdname report_text

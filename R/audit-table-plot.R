@@ -25,8 +25,15 @@ audit_picture <- function(x, which, call) {
       if (which == "p") "a P that can be judged" else "an implied correlation", "."),
       i = "Try the other `which`."), "which", call)
   }
-  list(rows = rows, which = which, items = unique(rows$item))
+  items <- unique(rows$item)
+  shown <- utils::head(items, audit_plot_rows)
+  if (which == "p") rows[c("low", "high", "printed")] <- lapply(rows[c("low", "high", "printed")], pmax, least_drawn_p)
+  list(rows = rows[rows$item %in% shown, , drop = FALSE], which = which, items = shown, all = length(items))
 }
+
+# Labels of more rows cannot be read.
+audit_plot_rows <- 80L
+least_drawn_p <- 1e-5
 
 p_picture <- function(candidates) {
   do.call(rbind, lapply(candidates, function(x) {
@@ -55,15 +62,21 @@ r_picture <- function(paired) {
 }
 
 audit_colours <- c(`TRUE` = "#0072B2", `FALSE` = "#D55E00")
-audit_captions <- function(which) if (which == "p") c("P (logarithmic)",
-  "Bars: P that the figures of the row allow, one a test. Point: printed P.",
+audit_captions <- function(which, shown = 1, all = 1) {
+  words <- if (which == "p") c("P (logarithmic)",
+  "Bars: P that the figures of the row allow, one a test, cut at 0.00001. Point: printed P.",
   "printed P comes back", "printed P does not come back") else c("correlation of before and after",
   "Bars: correlations that means, SDs, n and P imply, over their rounding, cut at -1.5 and 1.5.",
   "consistent", "only through rounding, or not at all")
+  if (all > shown) {
+    words[2] <- paste0(words[2], "\nThe first ", shown, " of ", all, " rows; audit a part of the table for others.")
+  }
+  words
+}
 
 gg_audit <- function(data) {
   rows <- data$rows
-  words <- audit_captions(data$which)
+  words <- audit_captions(data$which, length(data$items), data$all)
   rows$place <- match(rows$item, rev(data$items))
   rows$answer <- factor(ifelse(rows$fits, words[3], words[4]), levels = words[3:4])
   dodge <- stats::ave(rows$place, rows$item, FUN = function(z) (seq_along(z) - (length(z) + 1) / 2) * 0.1)
@@ -77,22 +90,25 @@ gg_audit <- function(data) {
     plot <- plot + ggplot2::geom_point(ggplot2::aes(x = .data$printed, y = .data$place, shape = .data$answer), points,
       size = 2.6) +
       ggplot2::scale_shape_manual(values = stats::setNames(c(16, 4), words[3:4]), drop = FALSE) +
-      ggplot2::scale_x_log10(breaks = c(1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1), labels = function(z) format(z,
+      ggplot2::scale_x_log10(breaks = c(1e-5, 1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1), labels = function(z) format(z,
         scientific = FALSE, drop0trailing = TRUE, trim = TRUE))
   } else {
     plot <- plot + ggplot2::geom_vline(xintercept = c(-1, 1), linetype = 2, colour = "#666666") +
       ggplot2::coord_cartesian(xlim = c(-1.5, 1.5)) + ggplot2::guides(shape = "none")
   }
   plot + ggplot2::scale_colour_manual(values = stats::setNames(unname(audit_colours), words[3:4]), drop = FALSE) +
-    ggplot2::scale_y_continuous(breaks = seq_along(data$items), labels = rev(gsub("_", " ", data$items)),
+    ggplot2::scale_y_continuous(breaks = seq_along(data$items), labels = plain_label(rev(data$items)),
       minor_breaks = NULL) +
     ggplot2::labs(x = words[1], y = NULL, caption = words[2], colour = NULL, shape = NULL) + ggplot2::theme_minimal() +
-    ggplot2::theme(legend.position = "bottom", plot.caption = ggplot2::element_text(hjust = 0))
+    ggplot2::theme(legend.position = "bottom", plot.caption = ggplot2::element_text(hjust = 0),
+      axis.text.y = ggplot2::element_text(size = audit_label_size(length(data$items))))
 }
+
+audit_label_size <- function(rows) if (rows <= 25) 9 else max(5, 9 * 25 / rows)
 
 base_audit <- function(data) {
   rows <- data$rows
-  words <- audit_captions(data$which)
+  words <- audit_captions(data$which, length(data$items), data$all)
   place <- match(rows$item, rev(data$items))
   place <- place + stats::ave(place, rows$item, FUN = function(z) (seq_along(z) - (length(z) + 1) / 2) * 0.1)
   log <- data$which == "p"
@@ -102,7 +118,8 @@ base_audit <- function(data) {
   graphics::plot(NA, xlim = limits, ylim = c(0.5, length(data$items) + 0.5), log = if (log) "x" else "", yaxt = "n",
     xlab = words[1], ylab = "",
     sub = words[2], cex.sub = 0.8)
-  graphics::axis(2, seq_along(data$items), rev(gsub("_", " ", data$items)), las = 1)
+  graphics::axis(2, seq_along(data$items), plain_label(rev(data$items)), las = 1,
+    cex.axis = audit_label_size(length(data$items)) / 9)
   colour <- audit_colours[as.character(rows$fits)]
   graphics::segments(pmax(rows$low, if (log) 1e-6 else -1.5), place, rows$high, place, col = colour, lwd = 3)
   if (log) graphics::points(rows$printed, match(rows$item, rev(data$items)), pch = ifelse(rows$fits, 16, 4)) else

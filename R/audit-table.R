@@ -49,7 +49,12 @@ audit_table <- function(data, arms = NULL, n = NULL, tests = list(counts = "all"
   if (!is.data.frame(data) || !nrow(data)) {
     stop_input("data", "`data` must be a data frame with a row a comparison.", "data", call)
   }
-  data <- quick_frame(lapply(data, function(x) if (is.factor(x)) as.character(x) else x), nrow(data))
+  data <- quick_frame(lapply(data, cell_text), nrow(data))
+  empty <- Reduce(`&`, lapply(data, is.na))
+  data <- data[!empty, , drop = FALSE]
+  if (!nrow(data)) {
+    stop_input("data", "All rows of `data` are empty.", "data", call)
+  }
   means <- check_words(tests$means %||% c("student", "welch"), c("student", "welch"), "tests$means", call)
   replicates <- check_whole(replicates, "replicates", call, 1, 1e7)
   kind <- row_kinds(data, call)
@@ -59,6 +64,10 @@ audit_table <- function(data, arms = NULL, n = NULL, tests = list(counts = "all"
   }
   others <- other_rows(data, kind)
   out <- do.call(rbind, c(list(parts$arms$audit), others))
+  if (is.null(out)) {
+    stop_input("data", c("`data` holds nothing to check but the numbers of patients.",
+      i = "See the help of `audit_table()` for the columns a row needs."), "data", call)
+  }
   seed <- new_seed(seed, call)
   order <- order_of_p(parts$arms$candidates, replicates, seed$value, call)
   if (is.null(order) || order$exact) restore_seed(seed)
@@ -66,7 +75,15 @@ audit_table <- function(data, arms = NULL, n = NULL, tests = list(counts = "all"
   attr(out, "order") <- order
   attr(out, "candidates") <- parts$arms$candidates
   attr(out, "correlations") <- others$paired
+  attr(out, "empty") <- sum(empty)
   out
+}
+
+# Empty cells are missing.
+cell_text <- function(x) {
+  if (is.factor(x)) x <- as.character(x)
+  if (is.character(x)) x[!nzchar(trimws(x))] <- NA
+  x
 }
 
 row_kinds <- function(data, call) {
@@ -180,39 +197,42 @@ arm_counts <- function(rows, arms, sizes, p, tests, variable, call) {
 
 variable_labels <- function(variable, levels, arm) paste0(variable, levels, ", ", arm)
 
+# Two arms by the t-tests named, more by the ANOVA of the same name.
 arm_means <- function(rows, arms, sizes, p, tests, variable, call) {
-  if (length(arms) != 2L) {
-    cells <- lapply(arms, function(arm) read_cells(rows[[arm]][1], arm, call))
-    column <- function(part) vapply(cells, `[[`, "", part)
-    return(list(audit = audit_anova(sizes, column("first"), column("second"), p, item = variable)))
+  cells <- lapply(arms, function(arm) read_cells(rows[[arm]][1], arm, call))
+  column <- function(part, lower) {
+    Map(function(cell, arm) read_printed(cell[[part]], NULL, lower, Inf, arm, call), cells, arms)
   }
-  sides <- lapply(1:2, function(a) {
-    cell <- read_cells(rows[[arms[a]]][1], arms[a], call)
-    mean <- unclass(read_printed(cell$first, NULL, -Inf, Inf, arms[a], call))
-    sd <- unclass(read_printed(cell$second, NULL, 0, Inf, arms[a], call))
-    matrix(c(sizes[a], mean$value, mean$low, mean$high, sd$value, sd$low, sd$high), 1L)
-  })
-  solved <- lapply(stats::setNames(nm = tests), function(test) {
-    ask_core(audit_two_means_solve(sides[[1]], sides[[2]], test == "welch"), call)
-  })
-  pick <- function(name) vapply(solved, function(s) s[[name]], 0)
+  x <- list(n = as.list(as.double(sizes)), mean = column("first", -Inf), sd = column("second", 0), p = p, item = variable)
+  if (length(arms) > 2L) tests <- c(student = "anova", welch = "welch_anova")[tests]
+  solved <- lapply(unname(tests), function(test) group_readings(x, test, p, "p", c("n-1", "n"), call))
+  pick <- function(name) vapply(solved, function(s) s$k[[name]], 0)
   if (anyNA(pick("p_low"))) {
-    return(list(audit = new_audit(variable, "P", as.character(p), verdict = "cannot be judged",
-      status = status_table$word[solved[[1]]$status + 1L])))
+    status <- if (any(sizes < 2)) "too_few" else if (anyNA(lapply(cells, `[[`, "second"))) "no_data" else "no_variance"
+    return(list(audit = new_audit(variable, "P", as.character(p), verdict = "cannot be judged", status = status,
+      note = c(too_few = "An arm has fewer than two patients.", no_data = "A mean or an SD is not printed.",
+        no_variance = "The SDs are 0.")[[status]])))
   }
-  verdicts <- vapply(solved, function(s) as.character(audit_verdict(p, s$p_value, s$p_low, s$p_high)), "")
-  fits <- !verdicts %in% "not reproducible by the named test"
+  verdicts <- vapply(solved, function(s) as.character(s$verdict), "")
+  fits <- verdicts %in% audit_verdicts[1:2]
   digits <- max(3L, unclass(p)$decimals, na.rm = TRUE)
   verdict <- if (is.na(unclass(p)$value)) NA else if (!any(fits)) verdicts[[1]] else mean_verdict(verdicts[fits])
-  audit <- new_audit(variable, "P", as.character(p),
-    paste(c(student = "t", welch = "Welch")[tests], paste0(audit_p(pick("p_value"), digits), " (",
-      audit_range(pick("p_low"), pick("p_high"), digits), ")"),
-      collapse = "; "), min(pick("p_low")), max(pick("p_high")), paste(c(student = "Student's t",
-        welch = "Welch's t")[tests[if (any(fits)) fits else TRUE]], collapse = ", "),
-    verdict, note = paste0("|t| ", paste(audit_number(pick("statistic"), 3L), collapse = " or "), "."))
+  remedy <- if (verdict %in% audit_verdicts[5]) group_remedy(x, tests[[1]], solved[[1]]$k, verdict, call, "two.sided")
+  # what the recomputed column says already
+  if (isTRUE(startsWith(remedy %||% "", "P would have to be"))) remedy <- NULL
+  notes <- unique(unlist(lapply(solved[fits], `[[`, "note")))
+  statistic <- paste0(if (length(arms) > 2L) "F " else "|t| ", paste(unique(audit_number(pick("statistic"), 3L)),
+    collapse = " or "), ".")
+  audit <- new_audit(variable, "P", as.character(p), paste(mean_test_short[tests], paste0(audit_p(pick("p"), digits), " (",
+    audit_range(pick("p_low"), pick("p_high"), digits), ")"), collapse = "; "), min(pick("p_low")), max(pick("p_high")),
+    paste(mean_test_labels[tests[if (any(fits)) fits else TRUE]], collapse = ", "), verdict, remedy %||% NA,
+    note = paste(c(statistic, if (length(notes) && !anyNA(notes)) paste0(notes, ".")), collapse = " "))
   list(audit = audit, candidate = list(item = variable, p = p, low = pick("p_low"), high = pick("p_high"),
-    statistic = c(solved[[1]]$statistic_low, solved[[1]]$statistic_high), name = "t"))
+    statistic = c(solved[[1]]$k$statistic_low, solved[[1]]$k$statistic_high), name = if (length(arms) > 2L) "F" else "t"))
 }
+
+mean_test_short <- c(student = "t", welch = "Welch", anova = "ANOVA", welch_anova = "Welch")
+mean_test_labels <- c(student = "Student's t", welch = "Welch's t", anova = "one-way ANOVA", welch_anova = "Welch's ANOVA")
 
 # Both t-tests often print the same P, which leaves the test open, not the figure.
 mean_verdict <- function(verdicts) audit_verdicts[min(match(verdicts, audit_verdicts))]
@@ -220,7 +240,8 @@ mean_verdict <- function(verdicts) audit_verdicts[min(match(verdicts, audit_verd
 # "20 (48.8%)", "27.00 (7.97)", "27.00 \u00b1 7.97", "20/41 (48.8)", "41"
 read_cells <- function(x, argument, call) {
   text <- trimws(enc2utf8(as.character(x)))
-  text <- gsub("\u00b1", "(", text, fixed = TRUE)
+  text <- gsub("\u00b1|\\+/-", "(", text)
+  text <- gsub("(?<=[0-9]),(?=[0-9]{1,2}(?![0-9]))|(?<![0-9])(?<=0),(?=[0-9])|(?<=^0),(?=[0-9])", ".", text, perl = TRUE)
   number <- "[-+]?[0-9]*\\.?[0-9]+"
   form <- paste0("^(", number, ")(?:\\s*/\\s*[0-9]+)?(?:\\s*\\(\\s*(", number, ")\\s*%?\\s*\\)?)?\\s*%?$")
   hit <- regmatches(text, regexec(form, text, perl = TRUE))

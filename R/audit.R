@@ -12,7 +12,8 @@ audit_columns <- c("item", "check", "printed", "recomputed", "low", "high", "tes
 #' is a bound: the number is anywhere below.
 #'
 #' @param x Text, for example `"6.8"`, `"27.00"`, `".025"`, `"<0.001"`, `"1.2e-5"`, `"41.5 %"` (the sign is dropped, the
-#'   number stays 41.5), `"NS"` (above 0.05), or `NA`. Numbers are allowed with `decimals`.
+#'   number stays 41.5), `"NS"` (above 0.05), `"0.05*"` (marks of footnotes are dropped), `"0,05"` (a decimal comma;
+#'   `"1,821"`, which may be a thousand, is refused), or `NA`. Numbers are allowed with `decimals`.
 #' @param decimals Printed decimals, one or one for each figure; needed where `x` is numeric, since 27.00 and 27 are the
 #'   same number.
 #' @param lower,upper Limits of what the figure can be, for example 0 for a standard deviation.
@@ -62,11 +63,13 @@ parse_printed <- function(x, argument, call) {
   bare[!is.na(bare) & tolower(bare) %in% c("ns", "n.s.", "n.s")] <- ">0.05"
   bare <- gsub("\u2265", ">=", gsub("\u2264", "<=", bare, fixed = TRUE), fixed = TRUE)
   sign <- ifelse(grepl("^<", bare), "<", ifelse(grepl("^>", bare), ">", "="))
+  bare <- sub("\\s*(\\*+|[\u2020\u2021\u00a7\u00b6#]+)$", "", bare)
   bare <- trimws(sub("\\s*%$", "", sub("^[<>]=?\\s*", "", bare)))
+  bare <- point_for_comma(bare)
   ok <- is.na(bare) | grepl("^[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?$", bare)
   if (!all(ok)) {
     stop_input("figure", c(paste0("`", argument, "` holds ", quoted(unique(text[!ok])), ", which is no printed figure."),
-      i = "Write figures with a decimal point and without thousands separators, bounds as \"<0.001\"."), argument, call)
+      i = "Write figures with a decimal point and without separators of thousands, bounds as \"<0.001\"."), argument, call)
   }
   value <- as.double(bare)
   mantissa <- sub("[eE].*$", "", bare)
@@ -77,6 +80,12 @@ parse_printed <- function(x, argument, call) {
   new_printed(text, value, ifelse(sign == "<", -Inf, ifelse(sign == ">", value, value - half - slack)),
     ifelse(sign == ">", Inf, ifelse(sign == "<", value, value + half + slack)), as.integer(decimals),
     ifelse(is.na(bare), NA, sign))
+}
+
+# "0,05" and "27,5" have a decimal comma; "1,821" may be a thousand, and is left to be refused.
+point_for_comma <- function(x) {
+  comma <- grepl("^[-+]?([0-9]+,([0-9]{1,2}|[0-9]{4,})|0?,[0-9]+)([eE][-+]?[0-9]+)?$", x)
+  ifelse(comma, sub(",", ".", x, fixed = TRUE), x)
 }
 
 new_printed <- function(text, value, low, high, decimals, bound) {

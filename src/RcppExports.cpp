@@ -66,19 +66,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// audit_two_means_solve
-List audit_two_means_solve(Rcpp::NumericMatrix first, Rcpp::NumericMatrix second, bool welch);
-RcppExport SEXP _respondr_audit_two_means_solve(SEXP firstSEXP, SEXP secondSEXP, SEXP welchSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type first(firstSEXP);
-    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type second(secondSEXP);
-    Rcpp::traits::input_parameter< bool >::type welch(welchSEXP);
-    rcpp_result_gen = Rcpp::wrap(audit_two_means_solve(first, second, welch));
-    return rcpp_result_gen;
-END_RCPP
-}
 // audit_order_solve
 List audit_order_solve(Rcpp::IntegerMatrix fits, List options);
 RcppExport SEXP _respondr_audit_order_solve(SEXP fitsSEXP, SEXP optionsSEXP) {
@@ -1229,7 +1216,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_audit_denominators", (DL_FUNC) &_respondr_audit_denominators, 3},
     {"_respondr_audit_grim_solve", (DL_FUNC) &_respondr_audit_grim_solve, 3},
     {"_respondr_audit_odds_solve", (DL_FUNC) &_respondr_audit_odds_solve, 5},
-    {"_respondr_audit_two_means_solve", (DL_FUNC) &_respondr_audit_two_means_solve, 3},
     {"_respondr_audit_order_solve", (DL_FUNC) &_respondr_audit_order_solve, 2},
     {"_respondr_audit_paired_kernel", (DL_FUNC) &_respondr_audit_paired_kernel, 1},
     {"_respondr_audit_groups_kernel", (DL_FUNC) &_respondr_audit_groups_kernel, 4},

@@ -8,7 +8,6 @@
 #include <respondr/audit/odds.hpp>
 #include <respondr/audit/order.hpp>
 #include <respondr/audit/percent.hpp>
-#include <respondr/audit/two_means.hpp>
 
 using Rcpp::List;
 namespace audit = respondr::audit;
@@ -68,17 +67,6 @@ List audit_odds_solve(Rcpp::NumericMatrix estimate, Rcpp::NumericMatrix lower, R
                       Rcpp::NumericVector conf_level) {
   return rows<audit::OddsRow>(lower.nrow(), [&](R_xlen_t i) {
     return audit::solve_odds({box(estimate, i), box(lower, i), box(upper, i), null, conf_level[i]});
-  });
-}
-
-// first, second: n, mean, its low and high, SD, its low and high.
-// [[Rcpp::export]]
-List audit_two_means_solve(Rcpp::NumericMatrix first, Rcpp::NumericMatrix second, bool welch) {
-  const auto side = [](const Rcpp::NumericMatrix& x, R_xlen_t i) -> audit::Side {
-    return {x(i, 0), x(i, 1), x(i, 2), x(i, 3), x(i, 4), x(i, 5), x(i, 6)};
-  };
-  return rows<audit::TwoMeansRow>(first.nrow(), [&](R_xlen_t i) {
-    return audit::solve_two_means(side(first, i), side(second, i), welch);
   });
 }
 

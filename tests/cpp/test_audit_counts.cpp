@@ -3,10 +3,10 @@
 
 #include <respondr/audit/decimal.hpp>
 #include <respondr/audit/grim.hpp>
+#include <respondr/audit/groups.hpp>
 #include <respondr/audit/odds.hpp>
 #include <respondr/audit/order.hpp>
 #include <respondr/audit/percent.hpp>
-#include <respondr/audit/two_means.hpp>
 
 #include <cmath>
 #include <vector>
@@ -83,17 +83,19 @@ TEST(AuditOdds, AnIntervalAcrossNoEffectReachesP1) {
   EXPECT_EQ(solve_odds({{}, {0.9, 1.0, 1.1}, {0.9, 1.0, 1.1}, 0.0, 0.95}).status, Status::no_variance);
 }
 
-TEST(AuditTwoMeans, PublishedDuration) {
-  const Side x{41, 15.24, 15.235, 15.245, 9.79, 9.785, 9.795}, y{21, 13.42, 13.415, 13.425, 9.29, 9.285, 9.295};
-  const TwoMeansRow row = solve_two_means(x, y, false);
-  EXPECT_NEAR(row.statistic, 0.704565, 5e-7);
-  EXPECT_NEAR(row.p_value, 0.483807, 5e-7);
-  EXPECT_LT(row.p_low, row.p_value);
-  EXPECT_GT(row.p_high, row.p_value);
-  const TwoMeansRow welch = solve_two_means(x, y, true);
-  EXPECT_LT(welch.p_low, welch.p_value);
-  EXPECT_GT(welch.p_high, welch.p_value);
-  EXPECT_EQ(solve_two_means({1, 1, 1, 1, 0, 0, 0}, y, false).status, Status::too_few);
+TEST(AuditGroups, PublishedDuration) {
+  const std::vector<Group> g{{41, {15.235, 15.24, 15.245}, {9.785, 9.79, 9.795}},
+                             {21, {13.415, 13.42, 13.425}, {9.285, 9.29, 9.295}}};
+  const GroupRow row = solve_groups(GroupTest::student, g);
+  EXPECT_NEAR(row.statistic.value, 0.704565, 5e-7);
+  EXPECT_NEAR(row.p.value, 0.483807, 5e-7);
+  for (const GroupTest test : {GroupTest::student, GroupTest::welch, GroupTest::anova, GroupTest::welch_anova}) {
+    const GroupRow x = solve_groups(test, g);
+    EXPECT_LT(x.p.low, x.p.value);
+    EXPECT_GT(x.p.high, x.p.value);
+  }
+  // two groups: F is the square of Welch's t, on the same degrees of freedom
+  EXPECT_NEAR(solve_groups(GroupTest::welch_anova, g).p.value, solve_groups(GroupTest::welch, g).p.value, 1e-12);
 }
 
 TEST(AuditOrder, ExchangeShiftAndChances) {

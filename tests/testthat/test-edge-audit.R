@@ -40,3 +40,40 @@ test_that("an audit prints its verdicts and keeps its class in subsets", {
   expect_false(inherits(a[, 1:2], "respondr_audit"))
   expect_equal(nrow(rbind(a, a)), 2L)
 })
+
+test_that("figures are read as tired hands type them", {
+  x <- printed(c("0,05", "27,5", "0.05*", "<.001", "NS", "1.2e-4", "12,5 %", "p=.03\u2020", "0,123", "P < 0,05**"))
+  expect_equal(as.double(x), c(0.05, 27.5, 0.05, 0.001, 0.05, 1.2e-4, 12.5, 0.03, 0.123, 0.05))
+  expect_equal(unclass(x)$bound, c("=", "=", "=", "<", ">", "=", "=", "=", "=", "<"))
+  expect_error(printed("1,821"), class = "respondr_error_figure")
+  expect_error(printed("0.05 or so"), class = "respondr_error_figure")
+})
+
+test_that("one-sided P with wrong words, means that are equal, and P above one half", {
+  expect_error(audit_groups(c(5, 5), c("1", "2"), c("1", "1"), "0.1", alternative = "up"), class = "respondr_error_word")
+  same <- audit_groups(c(5, 5), c("1.0", "1.0"), c("1", "1"), "0.50", alternative = "less")
+  expect_identical(as.character(same$verdict), "consistent")
+  away <- audit_groups(c(20, 20), c("5.0", "6.0"), c("1.5", "1.5"), p = "0.98", alternative = "less")
+  expect_identical(as.character(away$verdict), "consistent")
+  expect_match(audit_groups(c(20, 20), c("5.0", "6.0"), c("1.5", "1.5"), p = "0.042", alternative = "greater")$remedy,
+    "two-sided")
+})
+
+test_that("Welch's ANOVA with an SD of 0, of two groups, and of twelve", {
+  zero <- audit_anova(c(5, 5, 5), c("1", "2", "3"), c("0.0", "1.0", "1.0"), "0.01", test = "welch_anova")
+  expect_identical(as.character(zero$verdict), "consistent only through rounding")
+  none <- audit_anova(c(5, 5, 5), c("1", "2", "3"), c("0.0", "1.0", "1.0"), NULL, test = "welch_anova")
+  expect_true(is.na(none$verdict) || none$verdict == "cannot be judged")
+  many <- audit_anova(rep(9, 12), sprintf("%.1f", 1:12), rep("1.0", 12), "<0.001", test = "welch_anova")
+  expect_identical(as.character(many$verdict), "consistent")
+  big <- audit_anova(c(5, 6, 7), c("1e150", "2e150", "3e150"), rep("1e150", 3), "0.1", test = c("anova", "welch_anova"))
+  expect_s3_class(big, "respondr_audit")
+})
+
+test_that("repeated measures without F, without spread, and with too many visits", {
+  a <- audit_rm(c(20, 20), list(c("7", "7"), c("8", "8")), list(c("1", "1"), c("1", "1")), f = c(NA, "5.0"),
+    p = c("0.1", NA))
+  expect_identical(is.na(a$verdict), c(TRUE, FALSE))
+  expect_error(audit_rm(20, rep("1", 13), rep("1", 13), "2"), class = "respondr_error_length")
+  expect_error(audit_rm(20, c("1", "2"), "1", "2"), "visits", class = "respondr_error_length")
+})

@@ -118,3 +118,69 @@ test_that("a table of before/after rows alone is drawn by its correlations", {
   expect_invisible(plot(x))
   expect_error(plot(x, which = "p"), class = "respondr_error_plot")
 })
+
+test_that("a table with a decimal comma, marks, empty rows and shuffled columns reads like the clean one", {
+  clean <- data.frame(variable = c("n", "spleen", "age"), level = NA, statistic = c("count", "count (%)", "mean (SD)"),
+    main = c("41", "15 (36.6%)", "27.00 (7.97)"), others = c("21", "14 (66.7%)", "27.67 (7.90)"),
+    p_value = c(NA, "0.025", "0.485"))
+  typed <- rbind(clean[1, ], NA, clean[2, ], c("", "", "", " ", "", ""), clean[3, ])
+  typed$main <- c("41", NA, "15 (36,6%)", " ", "27,00 \u00b1 7,97")
+  typed$p_value <- c(NA, NA, "0,025*", "", "p = 0.485")
+  typed <- typed[c("p_value", "others", "main", "statistic", "variable", "level")]
+  a <- audit_table(clean, arms = c("main", "others"))
+  b <- audit_table(typed, arms = c("main", "others"))
+  expect_identical(as.character(b$verdict), as.character(a$verdict))
+  expect_match(format(b)[1], "Audit of a table", fixed = TRUE)
+  expect_true(any(grepl("2 empty rows", format(b), fixed = TRUE)))
+  expect_error(audit_table(clean[0, ]), class = "respondr_error_data")
+  expect_error(audit_table(data.frame(variable = c(NA, ""), statistic = "")), "empty", class = "respondr_error_data")
+})
+
+test_that("three arms are tried by the ANOVA of the t-tests named, and take part in the order of P", {
+  data <- data.frame(variable = c("n", "age", "dose"), level = NA, statistic = c("count", "mean (SD)", "mean (SD)"),
+    a = c("10", "30.1 (5.2)", "5.1 (1.2)"), b = c("12", "31.4 (5.0)", "6.0 (2.1)"), c = c("9", "36.0 (3.9)", "6.4 (0.6)"),
+    p_value = c(NA, "0.028", "0.139"))
+  both <- audit_table(data)
+  expect_match(both$test[1], "ANOVA", fixed = TRUE)
+  expect_length(attr(both, "candidates"), 2L)
+  welch <- audit_table(data, tests = list(means = "welch"))
+  expect_identical(as.character(welch$verdict), as.character(audit_anova(list(c(10, 10), c(12, 12), c(9, 9)),
+    list(c("30.1", "5.1"), c("31.4", "6.0"), c("36.0", "6.4")), list(c("5.2", "1.2"), c("5.0", "2.1"), c("3.9", "0.6")),
+    c("0.028", "0.139"), test = "welch_anova")$verdict))
+})
+
+test_that("one comparison and 300 rows are read alike", {
+  one <- data.frame(n = 20, mean_before = "7.0", sd_before = "1.0", mean_after = "7.9", sd_after = "1.8", p_value = "0.012")
+  many <- audit_table(one[rep(1, 300), ])
+  expect_equal(nrow(many), 300L)
+  expect_true(all(many$verdict == audit_table(one)$verdict))
+})
+
+test_that("percentages without decimals may add up to 99, counts may not", {
+  expect_identical(as.character(audit_total(c("35", "48", "16"), "100")$verdict), "consistent only through rounding")
+  expect_identical(as.character(audit_total(c(35, 48, 16), 100)$verdict), "impossible")
+  expect_identical(as.character(audit_total(c("35", "48", "16"), "100", counts = TRUE)$verdict), "impossible")
+  expect_match(audit_total(c("35", "48", "17"), "100")$note, "percentages")
+})
+
+test_that("knitted audits name an item once and without underscores, and a plot of many rows says how many it shows", {
+  skip_if_not_installed("knitr")
+  knitted <- knit_print.respondr_audit_table(audit_table(thalidomide_table2))[1]
+  expect_length(gregexpr("splenic status ", knitted, fixed = TRUE)[[1]], 1L)
+  expect_false(grepl("duration\\_of", knitted, fixed = TRUE))
+  one <- data.frame(item = paste("row", 1:90), n = 20, mean_before = "7.0", sd_before = "1.0", mean_after = "7.9",
+    sd_after = "1.8", p_value = "0.012")
+  data <- audit_picture(audit_table(one), "correlation", NULL)
+  expect_length(data$items, 80L)
+  expect_match(audit_captions("correlation", length(data$items), data$all)[2], "80 of 90", fixed = TRUE)
+})
+
+test_that("a table of nothing but n stops, and an SD that is not printed or an arm of one is said to be the reason", {
+  n <- data.frame(variable = "n", statistic = "count", a = "5", b = "6")
+  expect_error(audit_table(n), "nothing to check", class = "respondr_error_data")
+  means <- data.frame(variable = c("n", "age"), statistic = c("count", "mean (SD)"), a = c("5", "12 (3)"), b = c("6", "13"),
+    p_value = c(NA, "0.4"))
+  expect_match(audit_table(means)$note, "not printed")
+  means$a[1] <- "1"
+  expect_match(audit_table(means)$note, "fewer than two")
+})

@@ -35,3 +35,38 @@ test_that("F of printed groups lies in the enclosure of a search over vertices a
   })
   expect_equal(a$statistic_high, max(f), tolerance = 1e-9)
 })
+
+test_that("the enclosure of Welch's ANOVA holds every point of the box, and P at face value is that of its formula", {
+  p_of <- function(m, s, n) {
+    w <- n / s^2
+    share <- sum((1 - w / sum(w))^2 / (n - 1))
+    k <- length(n)
+    f <- sum(w * (m - sum(w * m) / sum(w))^2) / (k - 1) / (1 + 2 * (k - 2) / (k^2 - 1) * share)
+    pf(f, k - 1, (k^2 - 1) / (3 * share), lower.tail = FALSE)
+  }
+  set.seed(3)
+  for (k in 2:5) {
+    n <- sample(5:20, k)
+    m <- round(rnorm(k, 6, 0.6), 1)
+    s <- round(runif(k, 0.8, 2), 1)
+    audit <- audit_anova(n, sprintf("%.1f", m), sprintf("%.1f", s), p = "0.1", test = "welch_anova")
+    box <- replicate(500, p_of(m + sample(c(-0.05, 0, 0.05), k, TRUE), s + sample(c(-0.05, 0, 0.05), k, TRUE), n))
+    expect_true(audit$low <= min(box) && audit$high >= max(box))
+    fine <- audit_anova(n, sprintf("%.9f", m), sprintf("%.9f", s), p = "0.1", test = "welch_anova")
+    expect_equal(c(fine$low, fine$high), rep(p_of(m, s, n), 2), tolerance = 1e-6)  # nine decimals of the figures
+  }
+})
+
+test_that("one-sided P of counts are those of fisher.test and prop.test", {
+  x <- rbind(c(15, 26), c(14, 7))
+  for (side in c("less", "greater")) {
+    p <- c(prop.test(x, alternative = side, correct = FALSE)$p.value, prop.test(x, alternative = side)$p.value,
+      fisher.test(x, alternative = side)$p.value)
+    for (i in 1:3) {
+      a <- audit_counts(x, sprintf("%.6f", p[i]), test = c("chisq", "chisq_yates", "fisher")[i], alternative = side)
+      expect_identical(as.character(a$verdict), "consistent")
+    }
+  }
+  expect_match(audit_counts(x, "0.012")$remedy, "one-sided P (less) under chi-square", fixed = TRUE)
+  expect_match(audit_odds("1.111", "1.006", "1.226", "0.019")$remedy[2], "one-sided", fixed = TRUE)
+})

@@ -1,6 +1,7 @@
 #pragma once
 // Audit of printed figures.
 
+#include "respondr/audit/anova.hpp"
 #include "respondr/audit/decimal.hpp"
 #include "respondr/audit/grim.hpp"
 #include "respondr/audit/groups.hpp"
@@ -10,4 +11,3 @@
 #include "respondr/audit/paired.hpp"
 #include "respondr/audit/percent.hpp"
 #include "respondr/audit/summary.hpp"
-#include "respondr/audit/two_means.hpp"

@@ -9,8 +9,9 @@
 #'
 #' @section thalidomide: 62 patients of Yang et al. (2020) \doi{10.4084/MJHID.2020.021}. Everything in Tables 1 and 2 and the text
 #'   that a patient can carry comes back, to every printed decimal, but for what is released: the P of age and of duration in
-#'   Table 2, which do not follow from the means and SDs beside them, and two P of Table 1 (haemoglobin in TDT and red cells in NTDT
-#'   at 24 months) that hold only at a correlation of 1 and with every mean and SD rounded the same way. The P of sex cannot
+#'   Table 2, which do not follow from the means and SDs beside them, and two P of Table 1 at 24 months, which hold only at extremes of
+#'   rounding: haemoglobin in TDT needs a correlation above 0.998 (the rounded figures themselves ask for 1.04), red cells in NTDT
+#'   one above 0.81 (the rounded figures: 1.06) with means and SDs rounded the one favourable way. The P of sex cannot
 #'   follow from its counts and is no figure of the spec.
 #'
 #' | column | what it holds | unit, values |
@@ -33,7 +34,8 @@
 #' @section chelation: 256 patients in five regimens, after the public summary of Bordbar et al. (2019), Expert Rev Hematol
 #'   12:997-1003. It prints no group sizes, means or SDs. 41.5 % can be 17 of 41, 22 of 53, 27 of 65 and more, 30 % is 18 of 60 among
 #'   many: here 53 and 60, the sizes nearest to a fifth of 256, with 50, 46 and 47 in the other arms. **Assumed** besides: sizes,
-#'   means, SDs, correlations, responders of three arms. Met as printed: the two rates, four P within arms, no significant
+#'   means, SDs, correlations, responders of three arms, the spread of the change of bone density in the arms without a printed P, an
+#'   upward change of the Z-score. Met as printed: the two rates, four P within arms, no significant
 #'   difference of changes between any two arms (nor in an analysis of variance).
 #'
 #' | column | what it holds | unit, values |

@@ -1,279 +1,31 @@
 #pragma once
-// From drawn values to printed moments. Values move along the gradients of the figures at the draw: for means and SDs these are
-// the shift and the stretch of a set, so that the move is the affine transformation of every (nested) set at once, and for
-// P values and correlations the exchange of parts between visits. How far along each is found by Levenberg-Marquardt (More 1978;
-// Eigen's port of MINPACK) with one unknown a figure, however many patients there are.
+// From drawn values to printed moments. Every step moves all values of a component at once along the gradients of the figures
+// and limits that are not met: for means and SDs these are the shift and the stretch of a set, so that the move is the affine
+// transformation of every (nested) set at once, and for P values and correlations the exchange of parts between visits. How far
+// along each solves the linearised figures with the shortest move (Gauss and Newton; damped by Levenberg 1944,
+// doi:10.1090/qam/10666, and Marquardt 1963, doi:10.1137/0111030).
 
 #include <Eigen/Dense>
-#include <unsupported/Eigen/NonLinearOptimization>
 
 #include <cmath>
 #include <cstddef>
 #include <vector>
 
+#include "respondr/cohort/component.hpp"
 #include "respondr/cohort/draw.hpp"
-#include "respondr/cohort/evaluate.hpp"
 #include "respondr/cohort/layout.hpp"
-#include "respondr/cohort/problem.hpp"
+#include "respondr/random.hpp"
 
 namespace respondr::cohort {
-
-// What one component must meet: figures, limits of patients, and bounds of cells that are drawn near them.
-struct Restraint {
-  enum class What { figure, limit, bound } what = What::figure;
-  std::size_t at = 0;
-  double low = -infinity, high = infinity, width = 1.0;
-};
-
-// The restraints of one component as functions of u.
-class Component {
- public:
-  Component(const Layout& layout, const std::vector<CellPrior>& prior, const std::vector<std::size_t>& cells,
-            std::vector<double> u, Stream& stream)
-      : layout_(layout), problem_(*layout.problem), prior_(prior), cells_(cells), u_(std::move(u)), x_(u_.size(), 0.0), printed_(layout.figures) {
-    for (Figure& figure : printed_) {
-      figure.sign = figure.sign != 0 ? figure.sign : stream.uniform() < 0.5 ? -1 : 1;  // one direction at a time
-    }
-    find_restraints();
-    place_.assign(u_.size(), -1);
-    for (std::size_t j = 0; j < cells.size(); ++j) {
-      place_[cells[j]] = static_cast<int>(j);
-    }
-    sums_.resize(problem_.samples.size());
-    space_.fits.resize(problem_.figures.size());
-    place(Eigen::VectorXd::Zero(static_cast<Eigen::Index>(cells.size())));
-  }
-
-  const std::vector<Restraint>& restraints() const { return restraints_; }
-  std::size_t cells() const { return cells_.size(); }
-  const std::vector<double>& values() const { return x_; }
-
-  // The state u + move.
-  void place(const Eigen::VectorXd& move) {
-    for (std::size_t j = 0; j < cells_.size(); ++j) {
-      const std::size_t c = cells_[j];
-      x_[c] = prior_[c].value(u_[c] + move[static_cast<Eigen::Index>(j)]);
-    }
-    move_ = move;
-    for (const std::size_t f : figures_) {
-      for (const int s : layout_.figures[f].samples) {
-        sums_[static_cast<std::size_t>(s)] = sum(static_cast<std::size_t>(s));
-      }
-    }
-  }
-
-  // The state becomes the origin.
-  void settle(const Eigen::VectorXd& move) {
-    place(move);
-    for (std::size_t j = 0; j < cells_.size(); ++j) {
-      u_[cells_[j]] += move[static_cast<Eigen::Index>(j)];
-    }
-    move_.setZero();
-  }
-
-  double value(const Restraint& r) {
-    switch (r.what) {
-      case Restraint::What::bound:
-        return x_[r.at];
-      case Restraint::What::limit:
-        return combination(limit_of(r).quantity, layout_.limits[r.at].patient);
-      default:
-        return figure_value(r.at);
-    }
-  }
-
-  // Derivatives by u, over the cells of the component.
-  Eigen::VectorXd gradient(const Restraint& r) {
-    Eigen::VectorXd out = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(cells_.size()));
-    if (r.what == Restraint::What::bound) {
-      out[place_[r.at]] = prior_[r.at].slope(u_[r.at] + move_[place_[r.at]]);
-    } else if (r.what == Restraint::What::limit) {
-      spread_out(limit_of(r).quantity, layout_.limits[r.at].patient, 1.0, out);
-    } else {
-      const Figure& figure = printed_[r.at];
-      for (const int sample : figure.samples) {
-        const std::size_t s = static_cast<std::size_t>(sample);
-        needs_values(figure.kind) ? by_value(r.at, s, out) : by_sums(figure, s, out);
-      }
-    }
-    return out;
-  }
-
- private:
-  const Limit& limit_of(const Restraint& r) const { return problem_.limits[layout_.limits[r.at].limit]; }
-
-  void find_restraints() {
-    std::vector<char> figure(problem_.figures.size(), 0), limit(layout_.limits.size(), 0);
-    for (const std::size_t c : cells_) {
-      for (const int f : layout_.cells[c].figures) {
-        const std::size_t at = static_cast<std::size_t>(f);
-        if (figure[at] == 0) {
-          figure[at] = 1;
-          figures_.push_back(at);
-          restraints_.push_back({Restraint::What::figure, at, printed_[at].low, printed_[at].high, 1.0});
-        }
-      }
-    }
-    for (const std::size_t c : cells_) {
-      for (const int l : layout_.cells[c].limits) {
-        const std::size_t at = static_cast<std::size_t>(l);
-        if (limit[at] == 0) {
-          limit[at] = 1;
-          add_limit(at);
-        }
-      }
-      const Column& column = problem_.columns[c % problem_.columns.size()];
-      const double low = column.low / column.step, high = column.high / column.step;
-      const double near = prior_[c].skewed ? prior_[c].mean : prior_[c].mean - 3.0 * prior_[c].sd;
-      if (near < low || prior_[c].mean + 3.0 * prior_[c].sd > high) {
-        restraints_.push_back({Restraint::What::bound, c, low, high, 0.1 * prior_[c].sd});
-      }
-    }
-  }
-
-  void add_limit(std::size_t at) {
-    const Limit& limit = problem_.limits[layout_.limits[at].limit];
-    double width = 1.0;
-    for (const Term& t : problem_.quantities[static_cast<std::size_t>(limit.quantity)].terms) {
-      width = std::fmax(width, std::fabs(static_cast<double>(t.coefficient)));
-    }
-    restraints_.push_back({Restraint::What::limit, at, limit.low == INT64_MIN ? -infinity : static_cast<double>(limit.low),
-                           limit.high == INT64_MAX ? infinity : static_cast<double>(limit.high), width});
-  }
-
-  double figure_value(std::size_t f) {
-    const Figure& figure = printed_[f];
-    if (!needs_values(figure.kind)) {
-      return moment_figure(problem_, figure, sums_);
-    }
-    const std::size_t s = static_cast<std::size_t>(figure.samples[0]);
-    return value_figure(layout_, f, space_, [&](std::size_t i) { return quantity(s, i); });
-  }
-
-  double quantity(std::size_t s, std::size_t i) const { return combination(problem_.samples[s].quantity, i); }
-
-  double combination(int q, std::size_t i) const {
-    double v = 0.0;
-    for (const Term& t : problem_.quantities[static_cast<std::size_t>(q)].terms) {
-      v += static_cast<double>(t.coefficient) * x_[layout_.cell(i, static_cast<std::size_t>(t.column))];
-    }
-    return v;
-  }
-
-  Sums sum(std::size_t s) const {
-    Sums out;
-    for (const std::size_t i : layout_.members[s]) {
-      out.n += 1.0;
-      out.mean += (quantity(s, i) - out.mean) / out.n;
-    }
-    for (const std::size_t i : layout_.members[s]) {
-      const double d = quantity(s, i) - out.mean;
-      out.ss += d * d;
-    }
-    return out;
-  }
-
-  void by_sums(const Figure& figure, std::size_t s, Eigen::VectorXd& out) {
-    const Sums here = sums_[s];
-    if (!(here.n > 0.0)) {
-      return;
-    }
-    const double spread = std::sqrt(here.ss / here.n) + 1e-9 * (1.0 + std::fabs(here.mean));
-    const double h_mean = 1e-5 * spread, h_ss = 1e-5 * spread * spread * here.n;
-    const auto at = [&](double mean, double ss) {
-      sums_[s] = {here.n, mean, ss};
-      return moment_figure(problem_, figure, sums_);
-    };
-    const double by_mean = (at(here.mean + h_mean, here.ss) - at(here.mean - h_mean, here.ss)) / (2.0 * h_mean);
-    const double by_ss = (at(here.mean, here.ss + h_ss) - at(here.mean, std::fmax(0.0, here.ss - h_ss))) /
-                         (here.ss > h_ss ? 2.0 * h_ss : h_ss + here.ss);
-    sums_[s] = here;
-    for (const std::size_t i : layout_.members[s]) {
-      const double slope = by_mean / here.n + 2.0 * by_ss * (quantity(s, i) - here.mean);
-      spread_out(problem_.samples[s].quantity, i, slope, out);
-    }
-  }
-
-  void by_value(std::size_t f, std::size_t s, Eigen::VectorXd& out) {
-    const double base = figure_value(f);
-    const double spread = std::sqrt(sums_[s].ss / std::fmax(1.0, sums_[s].n)) + 1e-6;
-    const double h = 1e-4 * spread;
-    const LogitFit fit = space_.fits[f];
-    for (const std::size_t i : layout_.members[s]) {
-      const auto shifted = [&](std::size_t j) { return quantity(s, j) + (j == i ? h : 0.0); };
-      const double slope = (value_figure(layout_, f, space_, shifted) - base) / h;
-      space_.fits[f] = fit;
-      spread_out(problem_.samples[s].quantity, i, slope, out);
-    }
-  }
-
-  void spread_out(int q, std::size_t i, double slope, Eigen::VectorXd& out) const {
-    if (!std::isfinite(slope)) {
-      return;
-    }
-    for (const Term& t : problem_.quantities[static_cast<std::size_t>(q)].terms) {
-      const std::size_t c = layout_.cell(i, static_cast<std::size_t>(t.column));
-      const int j = place_[c];
-      if (j >= 0) {
-        out[j] += slope * static_cast<double>(t.coefficient) * prior_[c].slope(u_[c] + move_[j]);
-      }
-    }
-  }
-
-  const Layout& layout_;
-  const Problem& problem_;
-  const std::vector<CellPrior>& prior_;
-  const std::vector<std::size_t>& cells_;
-  std::vector<double> u_, x_;
-  std::vector<Figure> printed_;
-  Eigen::VectorXd move_;
-  std::vector<std::size_t> figures_;
-  std::vector<Restraint> restraints_;
-  std::vector<int> place_;
-  std::vector<Sums> sums_;
-  FigureSpace space_;
-};
 
 // Residuals of the restraints from their targets, in widths; one that is only bounded counts while it is not met.
 class ComponentResiduals {
  public:
-  using Scalar = double;
-  enum { InputsAtCompileTime = Eigen::Dynamic, ValuesAtCompileTime = Eigen::Dynamic };
-  using InputType = Eigen::VectorXd;
-  using ValueType = Eigen::VectorXd;
-  using JacobianType = Eigen::MatrixXd;
+  ComponentResiduals(const std::vector<Restraint>& restraints, const Eigen::VectorXd& target)
+      : restraints_(restraints), target_(target) {}
 
-  ComponentResiduals(Component& component, const Eigen::MatrixXd& basis, const std::vector<Restraint>& restraints,
-                     const Eigen::VectorXd& target)
-      : component_(component), basis_(basis), restraints_(restraints), target_(target) {}
-
-  int inputs() const { return static_cast<int>(basis_.cols()); }
-  int values() const { return static_cast<int>(basis_.cols()); }
-
-  int operator()(const Eigen::VectorXd& along, Eigen::VectorXd& out) {
-    component_.place(basis_ * along);
-    for (Eigen::Index j = 0; j < out.size(); ++j) {
-      out[j] = residual(j, component_.value(restraints_[static_cast<std::size_t>(j)]));
-    }
-    return 0;
-  }
-
-  int df(const Eigen::VectorXd& along, Eigen::MatrixXd& out) {
-    component_.place(basis_ * along);
-    for (Eigen::Index j = 0; j < out.rows(); ++j) {
-      const Restraint& r = restraints_[static_cast<std::size_t>(j)];
-      const double value = component_.value(r);
-      if (residual(j, value) == 0.0 || !std::isfinite(value)) {
-        out.row(j).setZero();
-      } else {
-        out.row(j) = (basis_.transpose() * component_.gradient(r)).transpose() / width(r, j);
-      }
-    }
-    return 0;
-  }
-
- private:
-  double width(const Restraint& r, Eigen::Index j) const {
+  double width(Eigen::Index j) const {
+    const Restraint& r = restraints_[static_cast<std::size_t>(j)];
     const double half = 0.5 * (r.high - r.low);
     if (r.what != Restraint::What::figure) {
       return r.width;
@@ -281,24 +33,23 @@ class ComponentResiduals {
     return half < infinity && half > 0.0 ? half : 0.05 * std::fabs(target_[j]) + 1e-9;
   }
 
-  double residual(Eigen::Index j, double value) const {
+  double operator()(Eigen::Index j, double value) const {
     const Restraint& r = restraints_[static_cast<std::size_t>(j)];
     if (!std::isfinite(value)) {
       return 1e3;
     }
     const bool open = r.what != Restraint::What::figure || r.low == -infinity || r.high == infinity;
     if (!open) {
-      return (value - target_[j]) / width(r, j);
+      return (value - target_[j]) / width(j);
     }
     if (value >= r.low && value <= r.high) {
       return 0.0;
     }
     const double inner = r.what == Restraint::What::figure ? target_[j] : value < r.low ? r.low : r.high;
-    return (value - inner) / width(r, j);
+    return (value - inner) / width(j);
   }
 
-  Component& component_;
-  const Eigen::MatrixXd& basis_;
+ private:
   const std::vector<Restraint>& restraints_;
   const Eigen::VectorXd& target_;
 };
@@ -320,57 +71,87 @@ inline Eigen::VectorXd draw_targets(const std::vector<Restraint>& restraints, St
   return target;
 }
 
-// Gradients of the restraints at the present state, in the metric of the spread of each cell.
-inline Eigen::MatrixXd restraint_basis(Component& component, const std::vector<CellPrior>& prior,
-                                       const std::vector<std::size_t>& cells) {
-  const std::vector<Restraint>& restraints = component.restraints();
-  Eigen::MatrixXd basis(static_cast<Eigen::Index>(cells.size()), static_cast<Eigen::Index>(restraints.size()));
-  for (std::size_t j = 0; j < restraints.size(); ++j) {
-    Eigen::VectorXd g = component.gradient(restraints[j]);
-    for (std::size_t c = 0; c < cells.size(); ++c) {
-      const double sigma = prior[cells[c]].sigma;
-      g[static_cast<Eigen::Index>(c)] *= sigma * sigma;
-    }
-    const double size = g.norm();
-    basis.col(static_cast<Eigen::Index>(j)) = size > 0.0 ? Eigen::VectorXd(g / size) : g;
-  }
-  return basis;
-}
-
 struct Start {
   std::vector<double> values;  // in grid steps, by cell
   double worst = 0.0;          // the largest residual left
 };
 
-// Moves u so that the figures of the component come near their targets; returns the values in grid steps. New gradients are taken
-// where those of the draw do not lead there.
+namespace detail {
+
+// Residuals of all restraints, and of those that are not met the gradients: rows in widths, columns in spreads of the cells.
+struct Linear {
+  Eigen::VectorXd residual, open;
+  Eigen::MatrixXd slope;
+
+  void measure(Component& component, const ComponentResiduals& residuals) {
+    residual.resize(static_cast<Eigen::Index>(component.restraints().size()));
+    for (Eigen::Index j = 0; j < residual.size(); ++j) {
+      residual[j] = residuals(j, component.value(component.restraints()[static_cast<std::size_t>(j)]));
+    }
+  }
+
+  void differentiate(Component& component, const ComponentResiduals& residuals, const Eigen::VectorXd& spread) {
+    const Eigen::Index rows = (residual.array() != 0.0).count();
+    slope.resize(rows, spread.size());
+    open.resize(rows);
+    for (Eigen::Index j = 0, row = 0; j < residual.size(); ++j) {
+      if (residual[j] == 0.0) continue;
+      const Restraint& r = component.restraints()[static_cast<std::size_t>(j)];
+      slope.row(row) = (component.gradient(r).array() * spread.array()).transpose() / residuals.width(j);
+      open[row++] = residual[j];
+    }
+  }
+};
+
+}  // namespace detail
+
+// Moves u so that the figures of the component come near their targets; returns the values in grid steps. Every step is the
+// shortest, in spreads of the cells, that meets the linearised restraints (Gauss and Newton), damped as by Levenberg (1944)
+// and Marquardt (1963) while it does not bring the residuals down.
 inline Start meet_moments(const Layout& layout, const std::vector<CellPrior>& prior, const std::vector<std::size_t>& cells,
                           const std::vector<double>& u, Stream& stream) {
-  constexpr int rounds = 8;
+  constexpr int steps = 100;
+  constexpr double close = 0.5, slow = 0.999, longest = 3.0;
   Component component(layout, prior, cells, u, stream);
   if (component.restraints().empty()) {
     return {component.values(), 0.0};
   }
-  double worst = infinity, last = infinity;
   const Eigen::VectorXd target = draw_targets(component.restraints(), stream);
-  for (int round = 0; round < rounds; ++round) {
-    const Eigen::MatrixXd basis = restraint_basis(component, prior, cells);
-    ComponentResiduals residuals(component, basis, component.restraints(), target);
-    Eigen::LevenbergMarquardt<ComponentResiduals> optimiser(residuals);
-    optimiser.parameters.maxfev = 60;
-    optimiser.parameters.xtol = 1e-10;
-    optimiser.parameters.ftol = 1e-8;
-    Eigen::VectorXd along = Eigen::VectorXd::Zero(basis.cols());
-    optimiser.minimize(along);
-    component.settle(basis * along);
-    worst = optimiser.fvec.cwiseAbs().maxCoeff();
-    const double norm = optimiser.fnorm;
-    if (worst < 0.5 || norm > 0.9 * last) {
+  const ComponentResiduals residuals(component.restraints(), target);
+  Eigen::VectorXd spread(static_cast<Eigen::Index>(cells.size()));
+  for (std::size_t c = 0; c < cells.size(); ++c) spread[static_cast<Eigen::Index>(c)] = prior[cells[c]].sigma;
+  detail::Linear now, next;
+  now.measure(component, residuals);
+  double damping = 1e-2;
+  for (int step = 0; step < steps && now.residual.cwiseAbs().maxCoeff() > close && damping < 1e8; ++step) {
+    now.differentiate(component, residuals, spread);
+    Eigen::MatrixXd square = now.slope * now.slope.transpose();
+    const double size = square.trace() / static_cast<double>(square.rows());
+    bool better = false;
+    while (!better && damping < 1e8) {
+      Eigen::MatrixXd damped = square;
+      damped.diagonal().array() += damping * size;
+      Eigen::VectorXd move = now.slope.transpose() * damped.llt().solve(-now.open);
+      if (move.cwiseAbs().maxCoeff() > longest) {
+        damping *= 5.0;
+        continue;
+      }
+      move.array() *= spread.array();
+      component.place(move);
+      next.measure(component, residuals);
+      better = next.residual.squaredNorm() < now.residual.squaredNorm();
+      if (better) {
+        component.settle(move);
+      }
+      damping = better ? std::fmax(1e-9, 0.2 * damping) : 5.0 * damping;
+    }
+    if (!better || next.residual.norm() > slow * now.residual.norm()) {
+      if (better) now.residual = next.residual;
       break;
     }
-    last = norm;
+    now.residual = next.residual;
   }
-  return {component.values(), worst};
+  return {component.values(), now.residual.cwiseAbs().maxCoeff()};
 }
 
 }  // namespace respondr::cohort

@@ -60,6 +60,20 @@ struct Fill {
   std::vector<std::vector<std::size_t>> open;  // cells of components that were not met
 };
 
+// The nearest of several draws of a component after each has been led to its moments.
+inline Start nearest_start(const Layout& layout, const std::vector<CellPrior>& prior, const std::vector<std::size_t>& cells,
+                           Stream& stream) {
+  constexpr int draws = 16;
+  constexpr double near = 1.0;
+  Start best;
+  best.worst = infinity;
+  for (int draw = 0; draw < draws && best.worst > near; ++draw) {
+    Start start = meet_moments(layout, prior, cells, draw_cells(layout, prior, stream), stream);
+    if (draw == 0 || start.worst < best.worst) best = std::move(start);
+  }
+  return best;
+}
+
 // Values for one assignment. Components that hold with the values of `before` keep them; each other is drawn anew until it holds,
 // or `starts` times.
 inline Fill fill(const Layout& layout, const Budget& budget, Stream& stream, Clock::time_point end, int starts,
@@ -83,13 +97,12 @@ inline Fill fill(const Layout& layout, const Budget& budget, Stream& stream, Clo
     }
   }
   for (int start = 0; start < starts; ++start) {
-    const std::vector<double> u = draw_cells(layout, prior, stream);
     for (std::size_t k = 0; k < layout.components.size(); ++k) {
       if (done[k] || (start > 0 && Clock::now() > end)) {
         continue;
       }
       const std::vector<std::size_t>& cells = layout.components[k];
-      const Start first = meet_moments(layout, prior, cells, u, stream);
+      const Start first = nearest_start(layout, prior, cells, stream);
       Grid grid(layout, to_grid(layout, first.values));
       done[k] = grid.solve(cells, first.worst > hopeless ? budget.moves / 20 : budget.moves, stream, reach) ? 1 : 0;
       for (const std::size_t c : cells) {

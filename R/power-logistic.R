@@ -33,8 +33,8 @@ power_logistic_tests <- c("lr", "wald", "firth", "information", "hsieh")
 #'   3385-3397. \doi{10.1002/sim.2771}
 #' @examples
 #' power_logistic(odds_ratio = 1.5, rate = 0.5, power = 0.95)
-#' power_logistic(n = 62, odds_ratio = 3, rate = 0.4, predictor = "binary", prevalence = 0.3, test = c("wald", "firth"),
-#'   trials = 1000, seed = 1)
+#' power_logistic(n = 62, odds_ratio = 3, rate = 0.4, predictor = "binary", prevalence = 0.3,
+#'   test = c("wald", "firth"), trials = 1000, seed = 1)
 #' @export
 power_logistic <- function(n = NULL, odds_ratio = NULL, power = NULL, rate, predictor = "normal", prevalence = 0.5, r2 = 0,
                            test = "information", alternative = "two.sided", alpha = 0.05, dropout = 0, trials = 10000,

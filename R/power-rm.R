@@ -27,8 +27,8 @@ power_rm_tests <- c("anova", "gg", "hf", "multivariate")
 #'   American Statistical Association* 84, 549-555. \doi{10.1080/01621459.1989.10478802}
 #' @examples
 #' power_rm(c(7.9, 9.1, 9.6), sd = 1.2, r = 0.5, power = 0.9)
-#' power_rm(list(control = c(8, 8, 8), treated = c(8, 8.5, 9)), sd = 1.2, r = 0.6, structure = "ar1", n = 20,
-#'   test = c("gg", "multivariate"), trials = 2000, seed = 1)
+#' power_rm(list(control = c(8, 8, 8), treated = c(8, 8.5, 9)), sd = 1.2, r = 0.6,
+#'   structure = "ar1", n = 20, test = c("gg", "multivariate"), trials = 2000, seed = 1)
 #' @export
 power_rm <- function(means, n = NULL, scale = 1, power = NULL, sd = 1, r = NULL, structure = "cs", covariance = NULL,
                      effect = NULL, test = "multivariate", alpha = 0.05, dropout = 0, trials = 10000, seed = NULL,

@@ -54,7 +54,8 @@ power_smallest <- c("all", "first")
 #' power_paired(effect = 1, power = 0.9, sd_before = 1.4, sd_after = 1.6, r = 0.6, dropout = 0.1)
 #' weight <- compare_paired(Postwt ~ 1, baseline = Prewt, data = MASS::anorexia, method = "t")
 #' power_paired(n = 20, power = 0.8, from = weight)
-#' power_paired(n = 30, effect = 0.6, sd_change = 1, test = c("t", "signed_rank"), shape = "t5", trials = 2000, seed = 1)
+#' power_paired(n = 30, effect = 0.6, sd_change = 1, test = c("t", "signed_rank"), shape = "t5",
+#'   trials = 2000, seed = 1)
 #' @export
 power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL, sd_before = NULL, sd_after = NULL,
                          r = NULL, from = NULL, shrink = 0.5, test = "t", alternative = "two.sided", null = 0, margin = NULL,
@@ -122,8 +123,8 @@ power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL
 #' @examples
 #' power_groups(effect = 5, power = 0.8, sd = 10, r = 0.6, test = c("student", "change", "ancova"))
 #' power_groups(means = c(1, 2, 3), sd = 2, power = 0.9, test = "anova")
-#' power_groups(n = 21, ratio = 2, effect = 15, sd = 20, test = c("welch", "mann_whitney"), shape = "lognormal",
-#'   trials = 2000, seed = 1)
+#' power_groups(n = 21, ratio = 2, effect = 15, sd = 20, test = c("welch", "mann_whitney"),
+#'   shape = "lognormal", trials = 2000, seed = 1)
 #' @export
 power_groups <- function(n = NULL, effect = NULL, power = NULL, test = "student", sd = 1, sd_level = NULL, r = NULL,
                          from = NULL, ratio = 1, groups = length(means), means = NULL, alternative = "two.sided", null = 0, margin = NULL,

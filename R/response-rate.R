@@ -89,7 +89,8 @@
 #'   \doi{10.1017/CBO9780511802843}.
 #' @examples
 #' response_rate(y ~ trt, MASS::bacteria, by = week, event = "n", subset = week %in% c(2, 11))
-#' response_rate(low ~ smoke, MASS::birthwt, adjust = ~ age + lwt, variance = c("ge", "ye"), missing = "excluded")
+#' response_rate(low ~ smoke, MASS::birthwt, adjust = ~ age + lwt, variance = c("ge", "ye"),
+#'   missing = "excluded")
 #' response_rate(low ~ smoke, MASS::birthwt, strata = race, missing = "excluded")
 #' @export
 response_rate <- function(formula, data = NULL, ..., by = NULL, strata = NULL, subset = NULL, event = NULL, reference = NULL,

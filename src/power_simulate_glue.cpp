@@ -71,10 +71,17 @@ SimulatedRow answer(const TestPower& test, const Question& q, double n, double e
   return row;
 }
 
-List answer_all(const List& input, const std::vector<TestPower>& tests, const Question& q, int trials) {
+// together: all tests of the same trials, where one pass answers them.
+using Together = std::function<std::vector<double>(double n, double effect)>;
+
+List answer_all(const List& input, std::vector<TestPower> tests, const Question& q, int trials, const Together& together) {
   const NumericVector n = input["n"], effect = input["effect"], wanted = input["power"];
   const respondr_glue::Columns<SimulatedRow> columns(static_cast<std::size_t>(n.size()) * tests.size());
   for (R_xlen_t i = 0; i < n.size(); ++i) {
+    if (together && n[i] == n[i] && effect[i] == effect[i]) {
+      const std::vector<double> shares = together(n[i], effect[i]);
+      for (std::size_t k = 0; k < tests.size(); ++k) tests[k].at = [share = shares[k]](double, double) { return share; };
+    }
     for (std::size_t k = 0; k < tests.size(); ++k) {
       columns.store(static_cast<std::size_t>(i) * tests.size() + k, answer(tests[k], q, n[i], effect[i], wanted[i], trials));
     }
@@ -93,8 +100,22 @@ power::Simulation read_simulation(const List& input) {
 double number(const List& input, const char* name) { return Rcpp::as<double>(input[name]); }
 
 template <class Trial>
+std::vector<double> shares(const Trial& trial, const power::Simulation& s, const Hooks& hooks) {
+  std::vector<double> out;
+  for (const int rejected : power::simulate(trial, s, hooks)) out.push_back(rejected / static_cast<double>(s.trials));
+  return out;
+}
+
+template <class Trial>
 double share(const Trial& trial, const power::Simulation& s, const Hooks& hooks) {
-  return power::simulate(trial, s, hooks)[0] / static_cast<double>(s.trials);
+  return shares(trial, s, hooks)[0];
+}
+
+template <class Test>
+std::vector<Test> read_tests(const List& input) {
+  std::vector<Test> out;
+  for (const int code : Rcpp::IntegerVector(input["tests"])) out.push_back(static_cast<Test>(code));
+  return out;
 }
 
 power::MeansDesign read_means(const List& input) {
@@ -146,13 +167,16 @@ List power_simulate_paired(List input) {
     const power::Simulation s = read_simulation(input);
     const Hooks hooks = respondr_glue::r_hooks(input);
     std::vector<TestPower> tests;
-    for (const int code : Rcpp::IntegerVector(input["tests"])) {
-      tests.push_back({[&, code](double n, double effect) {
-        return share(power::PairedTrial(d, {static_cast<power::PairedTest>(code)}, static_cast<int>(n), effect), s, hooks);
+    const auto all = read_tests<power::PairedTest>(input);
+    for (const power::PairedTest test : all) {
+      tests.push_back({[&, test](double n, double effect) {
+        return share(power::PairedTrial(d, {test}, static_cast<int>(n), effect), s, hooks);
       }});
     }
     const double way = d.alternative == Alternative::less ? -d.sd : d.sd;
-    return answer_all(input, tests, {2.0, 5000.0, d.null, d.null + way}, s.trials);
+    return answer_all(input, tests, {2.0, 5000.0, d.null, d.null + way}, s.trials, [&](double n, double effect) {
+      return shares(power::PairedTrial(d, all, static_cast<int>(n), effect), s, hooks);
+    });
   });
 }
 
@@ -164,15 +188,19 @@ List power_simulate_groups(List input) {
     const Hooks hooks = respondr_glue::r_hooks(input);
     const double ratio = number(input, "ratio");
     std::vector<TestPower> tests;
-    for (const int code : Rcpp::IntegerVector(input["tests"])) {
-      tests.push_back({[&, code](double n, double effect) {
-        const int level = static_cast<int>(std::ceil(n * ratio - 1e-9));
-        if (level < 2) return missing;
-        return share(power::GroupsTrial(d, {static_cast<power::GroupsTest>(code)}, static_cast<int>(n), level, effect), s, hooks);
+    const auto all = read_tests<power::GroupsTest>(input);
+    const auto level = [&](double n) { return static_cast<int>(std::ceil(n * ratio - 1e-9)); };
+    for (const power::GroupsTest test : all) {
+      tests.push_back({[&, test](double n, double effect) {
+        if (level(n) < 2) return missing;
+        return share(power::GroupsTrial(d, {test}, static_cast<int>(n), level(n), effect), s, hooks);
       }});
     }
     const double way = d.alternative == Alternative::less ? -d.sd : d.sd;
-    return answer_all(input, tests, {2.0, 5000.0, d.null, d.null + way}, s.trials);
+    return answer_all(input, tests, {2.0, 5000.0, d.null, d.null + way}, s.trials, [&](double n, double effect) {
+      if (level(n) < 2) return std::vector<double>(all.size(), missing);
+      return shares(power::GroupsTrial(d, all, static_cast<int>(n), level(n), effect), s, hooks);
+    });
   });
 }
 
@@ -195,7 +223,7 @@ List power_simulate_logistic(List input) {
         }});
       }
     }
-    return answer_all(input, tests, {4.0, 1e5, 0.0, d.alternative == Alternative::less ? -0.25 : 0.25}, s.trials);
+    return answer_all(input, tests, {4.0, 1e5, 0.0, d.alternative == Alternative::less ? -0.25 : 0.25}, s.trials, nullptr);
   });
 }
 
@@ -217,7 +245,7 @@ List power_simulate_rm(List input) {
         return formula ? trial.exact(test) : share(trial, s, hooks);
       }, !formula});
     }
-    return answer_all(input, tests, {2.0, 5000.0, 0.0, 1.0}, s.trials);
+    return answer_all(input, tests, {2.0, 5000.0, 0.0, 1.0}, s.trials, nullptr);
   });
 }
 

@@ -52,12 +52,9 @@ class Draws {
       }
       case Shape::t5: break;
     }
-    const double z = normal();
-    double squares = 0.0;
-    for (int i = 0; i < 5; ++i) {
-      const double e = normal();
-      squares += e * e;
-    }
+    // Chi-square on 5 degrees of freedom: on 4 it is twice the logarithm of two uniforms.
+    const double z = normal(), e = normal();
+    const double squares = e * e - 2.0 * std::log(bits_.stream.uniform() * bits_.stream.uniform());
     return z / std::sqrt(squares / 3.0);  // sqrt(5 / squares) / sqrt(5 / 3)
   }
 

@@ -1,7 +1,7 @@
 #' Power of a comparison of rates
 #'
 #' Power, number of patients or detectable rate, by going through every outcome: one arm (`binomial`), two arms (`chisq`,
-#' `fisher`), the same patients twice (`mcnemar_exact`). Leave one of `n`, `rate` and `power` out.
+#' `n1_chisq`, `fisher`, `boschloo`, `barnard`, each as [compare_rates()] tests), the same patients twice (`mcnemar_exact`). Leave one of `n`, `rate` and `power` out.
 #'
 #' The power of a test of counts goes up and down as n grows. `smallest = "all"` gives the smallest n that no larger one
 #' up to 1.5 times the first and 30 more falls short of; `"first"` gives the first n with the power. `size` is the
@@ -17,7 +17,8 @@
 #' @param reference Rate of the hypothesis (`binomial`), of the reference arm, or of losses (`mcnemar_exact`).
 #' @param from In place of `reference`: one rate of [response_rate()] or [compare_rates()], which is taken with the limits of
 #'   its interval, or one row of [audit_percent()].
-#' @param test `"binomial"`, `"chisq"`, `"fisher"` or `"mcnemar_exact"`.
+#' @param test `"binomial"`, `"chisq"`, `"n1_chisq"`, `"fisher"`, `"boschloo"`, `"barnard"` or `"mcnemar_exact"`, one or several.
+#'   Boschloo's and Barnard's tests take some seconds where the number of patients is asked for, and at most 250 patients an arm.
 #' @param alternative `"two.sided"`, `"less"` or `"greater"`.
 #' @param smallest `"all"` or `"first"`, see below.
 #' @inherit power_paired return
@@ -30,7 +31,7 @@
 power_rates <- function(n = NULL, rate = NULL, power = NULL, reference, from = NULL, test = "fisher",
                         alternative = "two.sided", ratio = 1, alpha = 0.05, smallest = "all", dropout = 0, threads = 1) {
   call <- rlang::current_env()
-  test <- check_words(test, c("binomial", "chisq", "fisher", "mcnemar_exact"), "test", call)
+  test <- check_words(test, c("binomial", power_arms_tests, "mcnemar_exact"), "test", call)
   check_word(alternative, power_alternatives[1:3], "alternative", call)
   check_word(smallest, power_smallest, "smallest", call)
   published <- power_from_rates(from, !missing(reference), call)
@@ -44,16 +45,18 @@ power_rates <- function(n = NULL, rate = NULL, power = NULL, reference, from = N
   if ("mcnemar_exact" %in% test && !is.null(rate) && max(rate) + max(reference) > 1) {
     stop_input("number", "Gains and losses add up to more than 1.", "rate", call)
   }
-  most <- if (all(test == "binomial")) 20000 else 1500
+  most <- if (all(test == "binomial")) 20000 else if (any(test %in% c("boschloo", "barnard"))) 250 else 1500
   if (!is.null(n)) check_within(n, "n", call, 1, most, open = FALSE)
   rows <- lapply(test, function(one) {
     power_rows(one, list(n = n, effect = rate, power = power), list(alpha = alpha, null = reference,
-      ratio = if (one %in% c("chisq", "fisher")) ratio else 1), alternative, smallest, dropout, threads, call)
+      ratio = if (one %in% power_arms_tests) ratio else 1), alternative, smallest, dropout, threads, call)
   })
   out <- do.call(power_bind, rows)
   power_said(out, if (all(test == "mcnemar_exact")) "pairs" else
-    if (any(test %in% c("chisq", "fisher"))) "patients in the reference arm" else "patients", published)
+    if (any(test %in% power_arms_tests)) "patients in the reference arm" else "patients", published)
 }
+
+power_arms_tests <- c("chisq", "n1_chisq", "fisher", "boschloo", "barnard")
 
 #' Two-stage designs of one arm
 #'

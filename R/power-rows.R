@@ -79,7 +79,8 @@ power_names <- c(t = "a paired t-test", student = "Student's t-test", change = "
   welch = "Welch's t-test", ancova = "analysis of covariance with the baseline as covariate",
   mann_whitney = "a Mann-Whitney test (Noether's formula)", anova = "a one-way analysis of variance",
   binomial = "an exact binomial test", chisq = "Pearson's chi-square test without correction",
-  fisher = "Fisher's exact test",
+  fisher = "Fisher's exact test", n1_chisq = "the N - 1 chi-square test", boschloo = "Boschloo's test",
+  barnard = "Barnard's test",
   mcnemar_exact = "the exact McNemar test", signed_rank = "the Wilcoxon signed-rank test", sign = "the sign test",
   lr = "the likelihood-ratio test of a logistic regression",
   wald = "the Wald test of a logistic regression", firth = "the penalised likelihood-ratio test (Firth)",
@@ -100,7 +101,7 @@ power_effect_word <- function(test, simulated = FALSE, settings = NULL) {
     return(paste0(if (settings$effect == "visit") "a course" else "a difference of courses", " that is the given one times"))
   }
   if (simulated && test == "mann_whitney") return("a difference")
-  switch(test, lr = , wald = , firth = , information = , hsieh = "an odds ratio", binomial = , chisq = , fisher = "a rate", mcnemar_exact = "a rate of gains", mann_whitney = "a probability",
+  switch(test, lr = , wald = , firth = , information = , hsieh = "an odds ratio", binomial = , chisq = , n1_chisq = , fisher = , boschloo = , barnard = "a rate", mcnemar_exact = "a rate of gains", mann_whitney = "a probability",
     anova = "an effect f", "a difference")
 }
 
@@ -159,7 +160,7 @@ report_text.respondr_power <- function(x, ...) {
       paste0("to show equivalence between ", number(settings$margin[1]), " and ", number(settings$margin[2]),
         " if the truth is ", number(one$effect))
     } else {
-      paste0("for ", word, if (!endsWith(word, "times")) " of", " ", number(one$effect), if (one$test %in% power_tests[7:9]) {
+      paste0("for ", word, if (!endsWith(word, "times")) " of", " ", number(one$effect), if (one$test %in% c("binomial", power_arms_tests)) {
         paste0(" against ", number(one$null_value))
       } else if (one$test == "mcnemar_exact") paste0(" and of losses of ", number(one$null_value)))
     }

@@ -1,7 +1,8 @@
 # Power, sample size and detectable effect: the words, the rows and the call of the core. The places of words are those of
 # inst/include/respondr/power/types.hpp.
 
-power_tests <- c("t", "student", "welch", "ancova", "mann_whitney", "anova", "binomial", "chisq", "fisher", "mcnemar_exact")
+power_tests <- c("t", "student", "welch", "ancova", "mann_whitney", "anova", "binomial", "chisq", "fisher", "mcnemar_exact",
+  "n1_chisq", "boschloo", "barnard")
 power_alternatives <- c("two.sided", "less", "greater", "equivalence")
 power_smallest <- c("all", "first")
 

@@ -68,4 +68,27 @@ TEST(Power, TwoStageKeepsBothErrors) {
   EXPECT_LE(search.optimal.expected, search.minimax.expected);
 }
 
+TEST(Power, RegionsAreTheTablesRejectedOneByOne) {
+  ArmsRegion region;
+  rates::TwoArmsWorkspace w;
+  for (const rates::Method method : {rates::Method::boschloo, rates::Method::barnard, rates::Method::n1_chisq}) {
+    for (const Alternative side : {Alternative::two_sided, Alternative::less, Alternative::greater}) {
+      region.build(method, 4, 3, 0.2, side);
+      int rejected = 0;
+      for (int x1 = 0; x1 <= 4; ++x1) {
+        for (int x0 = 0; x0 <= 3; ++x0) {
+          rates::Options options;
+          options.method = method;
+          options.alternative = side;
+          rates::RateRow row;
+          rates::solve_two(options, {x1, 4, x0, 3}, w, row);
+          EXPECT_EQ(region.rejects(x1, x0), row.p_value <= 0.2) << x1 << " " << x0;
+          rejected += region.rejects(x1, x0) ? 1 : 0;
+        }
+      }
+      EXPECT_GT(rejected, 0);
+    }
+  }
+}
+
 }  // namespace

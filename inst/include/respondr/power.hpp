@@ -1,6 +1,7 @@
 #pragma once
 // Power, sample size and detectable effect.
 
+#include "respondr/power/arms.hpp"
 #include "respondr/power/counts.hpp"
 #include "respondr/power/draws.hpp"
 #include "respondr/power/logistic.hpp"

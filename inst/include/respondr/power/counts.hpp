@@ -1,13 +1,14 @@
 #pragma once
 // Power of tests of counts, by going through every outcome: no approximation but the test's own. One rate: binomial
 // test, two sided as two tests at alpha / 2. Two arms: Pearson's chi-square without correction, Fisher's test (two sided
-// by probability). Paired: exact McNemar, over the binomial number of changes (Duffy 1984, doi:10.2307/2531156).
+// by probability), the N - 1 chi-square, Boschloo and Barnard as the rates family tests (arms.hpp). Paired: exact McNemar, over the binomial number of changes (Duffy 1984, doi:10.2307/2531156).
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include "respondr/moments.hpp"
+#include "respondr/power/arms.hpp"
 #include "respondr/power/types.hpp"
 #include "respondr/special.hpp"
 
@@ -30,6 +31,7 @@ struct Workspace {
   LogFactorials factorials;
   std::vector<double> level, reference, table;
   std::vector<char> rejected;
+  ArmsRegion arms;
 };
 
 inline void binomial_masses(int n, double p, const LogFactorials& f, std::vector<double>& mass) {
@@ -153,6 +155,25 @@ inline double two_arms_power(Test test, int n_level, double p, int n_reference, 
   return power.value();
 }
 
+// The same for the tests whose region is found for all tables at once.
+inline double region_power(Test test, int n_level, double p, int n_reference, double p_reference, double alpha,
+                           Alternative alternative, Workspace& w) {
+  const rates::Method method = test == Test::boschloo  ? rates::Method::boschloo
+                               : test == Test::barnard ? rates::Method::barnard
+                                                       : rates::Method::n1_chisq;
+  w.arms.build(method, n_level, n_reference, alpha, alternative);
+  w.factorials.reserve(std::max(n_level, n_reference));
+  binomial_masses(n_level, p, w.factorials, w.level);
+  binomial_masses(n_reference, p_reference, w.factorials, w.reference);
+  CompensatedSum power;
+  for (int x1 = 0; x1 <= n_level; ++x1) {
+    for (int x0 = 0; x0 <= n_reference; ++x0) {
+      if (w.arms.rejects(x1, x0)) power.add(w.level[x1] * w.reference[x0]);
+    }
+  }
+  return power.value();
+}
+
 inline double counts_power(const Design& d, double n, double effect, Workspace& w) {
   if (!(n >= 1.0 && n <= 1e6)) {
     return missing;
@@ -163,6 +184,9 @@ inline double counts_power(const Design& d, double n, double effect, Workspace& 
   }
   if (d.test == Test::mcnemar_exact) {
     return effect + d.null > 0.0 ? mcnemar_power(whole, effect, d.null, d.alpha, d.alternative, w) : 0.0;
+  }
+  if (d.test >= Test::n1_chisq) {
+    return region_power(d.test, level, effect, whole, d.null, d.alpha, d.alternative, w);
   }
   return two_arms_power(d.test, level, effect, whole, d.null, d.alpha, d.alternative, w);
 }

@@ -42,7 +42,7 @@ inline double smallest_of_means(const Design& d, Workspace& w) {
 // Tests of counts: power saws. From the first n with enough, half as many again and 30 more are looked at for one that
 // falls short.
 inline double smallest_of_counts(const Design& d, Workspace& w) {
-  const double most = d.test == Test::binomial ? 20000.0 : 1500.0;
+  const double most = d.test == Test::binomial ? 20000.0 : d.test >= Test::boschloo ? 250.0 : 1500.0;
   double first = 1.0;
   while (first <= most && !(power_at(d, first, d.effect, w) >= d.power)) {
     first += 1.0;

@@ -187,7 +187,9 @@ report_responders <- function(example) {
   classes <- c("none", "minor", "main")
   printed <- matrix(c(4, 0, 0, 0, 15, 2, 0, 4, 37), 3, dimnames = list("3 months" = classes, "long term" = classes))
   month <- c(baseline = 0, "month 3" = 3, "month 6" = 6, "month 12" = 12)
-  rule <- response_rule(main = change(hb) > "2.0", minor = change(hb) >= "1.0", none = otherwise(), missing = "open")
+  rule <- eval(quote(  # the words of a rule are no objects
+    response_rule(main = change(hb) > "2.0", minor = change(hb) >= "1.0", none = otherwise(), missing = "open")
+  ))
   seen <- classify_response(example, rule, id = "id", visit = "visit", baseline = "baseline", visits = names(month),
     keep = c("arm", "age"))
   last <- seen[seen$visit == "month 12", ]

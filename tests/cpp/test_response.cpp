@@ -342,7 +342,7 @@ TEST(Block, ValuesAreThoseOfTheRowsAndMissingWithoutOne) {
     x[2 * n - i - 1] = static_cast<double>(i);
     base[2 * n - i - 1] = 1000.0 + static_cast<double>(i);
   }
-  Source source{rows.data(), n, 2, 1, {x.data()}, {}};
+  Source source{rows.data(), n, 2, 1, {x.data()}, {}, {}};
   Block block(source);
   const auto same = [](double value, double wanted, bool known) { return known ? value == wanted : value != value; };
   for (std::size_t first = 0; first < n; first += Block::size) {

@@ -19,11 +19,7 @@ check_within <- function(x, argument, call, low, high, open) {
 # three: n, effect, power, one of them NULL; numbers: the rest of the design.
 power_rows <- function(test, three, numbers, alternative, smallest = "all", dropout = 0, threads = 1, call,
                        limits = c(NA, NA)) {
-  asked <- names(three)[vapply(three, is.null, NA)]
-  if (length(asked) != 1L) {
-    stop_input("argument", c("Of `n`, `effect` and `power` exactly one is left out.",
-      i = paste0(length(asked), " of the three are missing.")), "n", call)
-  }
+  asked <- power_asked(three, numbers, dropout, call, least = 1, most = 1e8)
   if (alternative == "equivalence" && asked == "effect") {
     stop_input("argument", c("An equivalence test has no detectable effect.", i = "Give the true difference, often 0."),
       "effect", call)
@@ -31,15 +27,6 @@ power_rows <- function(test, three, numbers, alternative, smallest = "all", drop
   if (alternative == "equivalence" && any(numbers$alpha >= 0.5)) {
     stop_input("number", "`alpha` of an equivalence test must be below 0.5.", "alpha", call)
   }
-  if (!is.null(three$power)) check_within(three$power, "power", call, 0, 1, open = TRUE)
-  if (!is.null(three$n)) {
-    check_within(three$n, "n", call, 1, 1e8, open = FALSE)
-    if (any(three$n != round(three$n))) stop_input("number", "`n` must be whole numbers.", "n", call)
-  }
-  if (!is.null(three$effect)) check_within(three$effect, "effect", call, -1e300, 1e300, open = FALSE)
-  check_within(numbers$alpha, "alpha", call, 0, 1, open = TRUE)
-  dropout <- check_within(dropout, "dropout", call, 0, 0.999, open = FALSE)
-  if (length(dropout) != 1L) stop_input("number", "`dropout` must be one number.", "dropout", call)
   threads <- check_whole(threads, "threads", call, 1, 1024)
   three[[asked]] <- NA_real_
   defaults <- list(alpha = 0.05, sd = 1, sd_level = 1, ratio = 1, null = 0, groups = 2)

@@ -13,7 +13,7 @@ power_trial_words <- function(shape, decimals, trials, seed, threads, call) {
 }
 
 # The one of the three that is left out, after checks.
-power_asked <- function(three, numbers, dropout, call) {
+power_asked <- function(three, numbers, dropout, call, least = 2, most = 1e5) {
   asked <- names(three)[vapply(three, is.null, NA)]
   if (length(asked) != 1L) {
     stop_input("argument", c("Of `n`, `effect` and `power` exactly one is left out.",
@@ -21,7 +21,7 @@ power_asked <- function(three, numbers, dropout, call) {
   }
   if (!is.null(three$power)) check_within(three$power, "power", call, 0, 1, open = TRUE)
   if (!is.null(three$n)) {
-    check_within(three$n, "n", call, 2, 1e5, open = FALSE)
+    check_within(three$n, "n", call, least, most, open = FALSE)
     if (any(three$n != round(three$n))) stop_input("number", "`n` must be whole numbers.", "n", call)
   }
   if (!is.null(three$effect)) check_within(three$effect, "effect", call, -1e300, 1e300, open = FALSE)

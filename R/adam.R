@@ -87,7 +87,9 @@ adam_flag <- function(data, name) {
 # Dates as numbers in their order; text of ISO 8601 has it already.
 adam_time <- function(x) {
   x <- bare_values(x)
-  if (is.character(x) || is.factor(x)) match(as.character(x), sort(unique(as.character(x)), method = "radix")) else as.double(x)
+  if (!is.character(x) && !is.factor(x)) return(as.double(x))
+  words <- as.character(x)
+  match(words, sort(unique(words), method = "radix"))
 }
 
 # Records of the parameters that are analysed, and how many were left out for which reason.

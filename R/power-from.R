@@ -6,7 +6,8 @@ power_from_paired <- function(from, call) {
     return(NULL)
   }
   if (inherits(from, "respondr_audit")) {
-    return(power_from_audit(from, c("sd_change_low", "sd_change", "sd_change_high"), "standard deviation of the change", call))
+    columns <- c("sd_change_low", "sd_change", "sd_change_high")
+    return(power_from_audit(from, columns, "standard deviation of the change", call))
   }
   if (!inherits(from, "respondr_paired") || !nrow(from) || !all(as.character(from$method) == "t") || anyNA(from$std_error)) {
     stop_input("argument", c("`from` must be rows of compare_paired() with method `t`, or one row of audit_paired().",
@@ -45,7 +46,7 @@ power_from_rates <- function(from, reference_given, call) {
     low <- from$low / 100
     high <- from$high / 100
     if (nrow(from) != 1L || !identical(from$check, "percentage") || !power_sound(from) || !(low >= 0 && high <= 1)) {
-      stop_input("argument", c("An audit in `from` must be one row of audit_percent() that is not contradicted."), "from", call)
+      stop_input("argument", "An audit in `from` must be one row of audit_percent() that is not contradicted.", "from", call)
     }
     rate <- unique(c(low, high))
     return(list(rate = rate, line = power_from_line("rate", rate, "audit_percent()")))
@@ -77,8 +78,8 @@ power_from_audit <- function(from, columns, what, call) {
   value <- if (what == "correlation") value[value > -1 & value < 1] else
     unique(pmin(value, power_widest_change(from))[value > 0])
   if (!length(value)) {
-    stop_input("argument", c(paste0("The printed figures leave the ", what, " open."), i = "Give the number yourself."), "from",
-      call)
+    stop_input("argument", c(paste0("The printed figures leave the ", what, " open."), i = "Give the number yourself."),
+      "from", call)
   }
   list(sd = unique(value), effect = NA_real_,
     line = paste0(power_from_line(what, unique(value), "audit_paired()"),
@@ -114,8 +115,8 @@ power_published <- function(published, shrink, call) {
       "effect", call)
   }
   if (length(published$effect) != 1L || is.na(published$effect)) {
-    stop_input("argument", c("`effect = \"published\"` needs one row of compare_paired().", i = "Give the change as a number."),
-      "effect", call)
+    stop_input("argument", c("`effect = \"published\"` needs one row of compare_paired().",
+      i = "Give the change as a number."), "effect", call)
   }
   check_number(shrink, "shrink", call, 0, 1)
   effect <- shrink * published$effect

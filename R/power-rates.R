@@ -1,7 +1,8 @@
 #' Power of a comparison of rates
 #'
 #' Power, number of patients or detectable rate, by going through every outcome: one arm (`binomial`), two arms (`chisq`,
-#' `n1_chisq`, `fisher`, `boschloo`, `barnard`, each as [compare_rates()] tests), the same patients twice (`mcnemar_exact`). Leave one of `n`, `rate` and `power` out.
+#' `n1_chisq`, `fisher`, `boschloo`, `barnard`, each as [compare_rates()] tests), the same patients twice
+#' (`mcnemar_exact`). Leave one of `n`, `rate` and `power` out.
 #'
 #' The power of a test of counts goes up and down as n grows. `smallest = "all"` gives the smallest n that no larger one
 #' up to 1.5 times the first and 30 more falls short of; `"first"` gives the first n with the power. `size` is the
@@ -15,10 +16,11 @@
 #' @param rate Rate of the event to be found; of the other arm for two arms; of gains (no event, then event) for
 #'   `mcnemar_exact`.
 #' @param reference Rate of the hypothesis (`binomial`), of the reference arm, or of losses (`mcnemar_exact`).
-#' @param from In place of `reference`: one rate of [response_rate()] or [compare_rates()], which is taken with the limits of
-#'   its interval, or one row of [audit_percent()].
-#' @param test `"binomial"`, `"chisq"`, `"n1_chisq"`, `"fisher"`, `"boschloo"`, `"barnard"` or `"mcnemar_exact"`, one or several.
-#'   Boschloo's and Barnard's tests take some seconds where the number of patients is asked for, and at most 250 patients an arm.
+#' @param from In place of `reference`: one rate of [response_rate()] or [compare_rates()], which is taken with the limits
+#'   of its interval, or one row of [audit_percent()].
+#' @param test `"binomial"`, `"chisq"`, `"n1_chisq"`, `"fisher"`, `"boschloo"`, `"barnard"` or `"mcnemar_exact"`, one or
+#'   several. Boschloo's and Barnard's tests take some seconds where the number of patients is asked for, and at most 250
+#'   patients an arm.
 #' @param alternative `"two.sided"`, `"less"` or `"greater"`.
 #' @param smallest `"all"` or `"first"`, see below.
 #' @inherit power_paired return

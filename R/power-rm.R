@@ -1,4 +1,5 @@
 power_rm_tests <- c("anova", "gg", "hf", "multivariate")
+power_rm_effects <- c("visit", "interaction")
 
 #' Power of repeated measures
 #'
@@ -35,7 +36,8 @@ power_rm <- function(means, n = NULL, scale = 1, power = NULL, sd = 1, r = NULL,
                      threads = 1) {
   call <- rlang::current_env()
   means <- power_rm_means(means, call)
-  effect <- check_word(effect %||% if (ncol(means) > 1L) "interaction" else "visit", c("visit", "interaction"), "effect", call)
+  effect <- effect %||% if (ncol(means) > 1L) "interaction" else "visit"
+  check_word(effect, power_rm_effects, "effect", call)
   test <- check_words(test, power_rm_tests, "test", call)
   covariance <- power_rm_covariance(covariance, sd, r, structure, nrow(means), missing(sd), call)
   power_rm_fit(means, effect, test, call)
@@ -45,7 +47,7 @@ power_rm <- function(means, n = NULL, scale = 1, power = NULL, sd = 1, r = NULL,
   words <- power_trial_words("normal", NULL, trials, seed, threads, call)
   out <- power_simulated(power_simulate_rm, test, match(test, power_rm_tests) - 1L,
     list(n = n, effect = scale, power = power), list(alpha = alpha), list(mean = means, covariance = covariance,
-      rm_effect = match(effect, c("visit", "interaction")) - 1L), words, "two.sided", dropout, call, arms = ncol(means))
+      rm_effect = match(effect, power_rm_effects) - 1L), words, "two.sided", dropout, call, arms = ncol(means))
   attr(out, "settings")[c("shape", "unit")] <- list(NULL, if (ncol(means) > 1L) "patients in each arm" else "patients")
   attr(out, "settings")$effect <- effect
   out
@@ -74,10 +76,10 @@ power_rm_covariance <- function(covariance, sd, r, structure, visits, default_sd
       stop_input("number", paste0("`covariance` must be a symmetric matrix of ", visits, " rows and columns."), "covariance",
         call)
     }
-    return(unname(covariance + 0))
+    return(power_rm_possible(unname(covariance + 0), "covariance", call))
   }
   check_word(structure, c("cs", "ar1"), "structure", call)
-  check_positive(sd, "sd", call)
+  check_within(sd, "sd", call, 1e-150, 1e150, open = FALSE)
   if (!length(sd) %in% c(1L, visits)) {
     stop_input("number", paste0("`sd` must be one number or ", visits, ", one a visit."), "sd", call)
   }
@@ -88,7 +90,23 @@ power_rm_covariance <- function(covariance, sd, r, structure, visits, default_sd
   sd <- rep_len(sd, visits)
   distance <- abs(outer(seq_len(visits), seq_len(visits), `-`))
   correlation <- if (structure == "ar1") r^distance else ifelse(distance == 0, 1, r)
-  correlation * outer(sd, sd)
+  power_rm_possible(correlation, "r", call) * outer(sd, sd)
+}
+
+# No data have a covariance with a negative eigenvalue (of the correlations, so that units do not count).
+power_rm_possible <- function(covariance, argument, call) {
+  spread <- sqrt(pmax(0, diag(covariance)))
+  correlation <- covariance / outer(spread, spread)
+  if (any(spread == 0) || !all(is.finite(correlation)) || min(eigen(correlation, TRUE, TRUE)$values) < -1e-8) {
+    stop_input("number", if (argument == "r") {
+      c(paste0("No measurements at ", nrow(covariance), " visits can all have the correlation ",
+        given_value(correlation[1, 2]), "."),
+        i = paste0("With `structure = \"cs\"` it is ", signif(-1 / (nrow(covariance) - 1), 4), " or more."))
+    } else {
+      c("No measurements can have this `covariance`.", i = "Its variances must be above 0 and its eigenvalues not below 0.")
+    }, argument, call)
+  }
+  covariance
 }
 
 power_rm_fit <- function(means, effect, test, call) {
@@ -97,7 +115,8 @@ power_rm_fit <- function(means, effect, test, call) {
       "effect", call)
   }
   if ("multivariate" %in% test && effect == "interaction" && ncol(means) > 2L) {
-    stop_input("word", c("`multivariate` is planned for the visits, or for two arms.", i = "Use `test = \"gg\"`."), "test", call)
+    stop_input("word", c("`multivariate` is planned for the visits, or for two arms.", i = "Use `test = \"gg\"`."),
+      "test", call)
   }
   course <- if (effect == "visit") rowMeans(means) else means - rowMeans(means)
   flat <- if (effect == "visit") diff(range(course)) == 0 else

@@ -58,7 +58,7 @@ power_frame <- function(test, alternative, asked, grid, answer, dropout, smalles
 
 power_bind <- function(...) {
   parts <- list(...)
-  out <- do.call(rbind, lapply(parts, function(p) structure(p, class = "data.frame", settings = NULL)))
+  out <- do.call(rbind, lapply(parts, as.data.frame))
   structure(out, class = c("respondr_power", "data.frame"), settings = attr(parts[[1]], "settings"))
 }
 
@@ -67,14 +67,15 @@ power_names <- c(t = "a paired t-test", student = "Student's t-test", change = "
   mann_whitney = "a Mann-Whitney test (Noether's formula)", anova = "a one-way analysis of variance",
   binomial = "an exact binomial test", chisq = "Pearson's chi-square test without correction",
   fisher = "Fisher's exact test", n1_chisq = "the N - 1 chi-square test", boschloo = "Boschloo's test",
-  barnard = "Barnard's test",
-  mcnemar_exact = "the exact McNemar test", signed_rank = "the Wilcoxon signed-rank test", sign = "the sign test",
-  lr = "the likelihood-ratio test of a logistic regression",
+  barnard = "Barnard's test", mcnemar_exact = "the exact McNemar test", signed_rank = "the Wilcoxon signed-rank test",
+  sign = "the sign test", lr = "the likelihood-ratio test of a logistic regression",
   wald = "the Wald test of a logistic regression", firth = "the penalised likelihood-ratio test (Firth)",
   information = "the Wald test of a logistic regression (Demidenko's formula)",
   hsieh = "the Wald test of a logistic regression (formula of Hsieh, Bloch and Larsen)",
-  rm_anova = "the uncorrected repeated-measures ANOVA", gg = "the repeated-measures ANOVA corrected by Greenhouse and Geisser",
-  hf = "the repeated-measures ANOVA corrected by Huynh and Feldt", multivariate = "Hotelling's multivariate test of the visits")
+  rm_anova = "the uncorrected repeated-measures ANOVA",
+  gg = "the repeated-measures ANOVA corrected by Greenhouse and Geisser",
+  hf = "the repeated-measures ANOVA corrected by Huynh and Feldt",
+  multivariate = "Hotelling's multivariate test of the visits")
 
 # Names of a test in a sentence.
 power_name <- function(test, settings, simulated) {
@@ -88,8 +89,9 @@ power_effect_word <- function(test, simulated = FALSE, settings = NULL) {
     return(paste0(if (settings$effect == "visit") "a course" else "a difference of courses", " that is the given one times"))
   }
   if (simulated && test == "mann_whitney") return("a difference")
-  switch(test, lr = , wald = , firth = , information = , hsieh = "an odds ratio", binomial = , chisq = , n1_chisq = , fisher = , boschloo = , barnard = "a rate", mcnemar_exact = "a rate of gains", mann_whitney = "a probability",
-    anova = "an effect f", "a difference")
+  if (test %in% power_logistic_tests) return("an odds ratio")
+  if (test %in% c("binomial", power_arms_tests)) return("a rate")
+  switch(test, mcnemar_exact = "a rate of gains", mann_whitney = "a probability", anova = "an effect f", "a difference")
 }
 
 # A choice of rows keeps the settings; a choice of columns that loses the answer is a plain data frame.
@@ -105,14 +107,28 @@ power_effect_word <- function(test, simulated = FALSE, settings = NULL) {
 }
 
 #' @export
+as.data.frame.respondr_power <- function(x, row.names = NULL, optional = FALSE, ...) { # nolint: object_name_linter
+  structure(x, class = "data.frame", settings = NULL)
+}
+
+#' @rdname tidy.respondr_result
+#' @export
+tidy.respondr_power <- function(x, ...) {
+  out <- as.data.frame(x)
+  dotted <- dictionary_value(names(out), "tidy")
+  names(out)[!is.na(dotted)] <- dotted[!is.na(dotted)]
+  out
+}
+
+#' @export
 print.respondr_power <- function(x, ...) {
   if (!nrow(x) || is.null(attr(x, "settings"))) {
-    print(structure(x, class = "data.frame"), ...)
+    print(as.data.frame(x), ...)
     return(invisible(x))
   }
   what <- c(n = "Number of patients", effect = "Detectable effect", power = "Power")[[x$asked[1]]]
   cat(what, "; n counts ", attr(x, "settings")$unit, "\n", sep = "")
-  shown <- structure(x, class = "data.frame", settings = NULL)
+  shown <- as.data.frame(x)
   keep <- vapply(shown, function(column) !all(is.na(column)), NA)
   keep <- keep & !names(shown) %in% c("asked", if (all(x$status == "ok")) "status")
   print(shown[keep & names(shown) != "trials"], digits = 4, row.names = FALSE)
@@ -147,14 +163,15 @@ report_text.respondr_power <- function(x, ...) {
       paste0("to show equivalence between ", number(settings$margin[1]), " and ", number(settings$margin[2]),
         " if the truth is ", number(one$effect))
     } else {
-      paste0("for ", word, if (!endsWith(word, "times")) " of", " ", number(one$effect), if (one$test %in% c("binomial", power_arms_tests)) {
-        paste0(" against ", number(one$null_value))
-      } else if (one$test == "mcnemar_exact") paste0(" and of losses of ", number(one$null_value)))
+      against <- if (one$test %in% c("binomial", power_arms_tests)) " against " else
+        if (one$test == "mcnemar_exact") " and of losses of "
+      paste0("for ", word, if (!endsWith(word, "times")) " of", " ", number(one$effect),
+        if (!is.null(against)) paste0(against, number(one$null_value)))
     }
     paste0("With ", patients, " analysed, ", name, " at the ", side[[one$alternative]], number(one$alpha),
       " level", size, " has power ", sprintf("%.3f", one$power),
-      if (simulated) paste0(" (", format(one$trials, big.mark = ","), " simulated trials: ", sprintf("%.3f", one$conf_low), " to ",
-        sprintf("%.3f", one$conf_high), ")"), " ", about,
+      if (simulated) paste0(" (", format(one$trials, big.mark = ","), " simulated trials: ", sprintf("%.3f", one$conf_low),
+        " to ", sprintf("%.3f", one$conf_high), ")"), " ", about,
       if (settings$dropout > 0) paste0("; ", format(one$n_enrolled), " are enrolled, since ", number(100 * settings$dropout),
         " % may drop out"), ".")
   }, "")

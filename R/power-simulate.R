@@ -71,8 +71,9 @@ power_trial_lines <- function(x) {
   if (is.null(x$trials) || all(is.na(x$trials))) {
     return(NULL)
   }
-  values <- if (!is.null(settings$shape)) paste0(settings$shape, " values",
-    if (!is.null(settings$decimals)) paste(" rounded to", settings$decimals, if (settings$decimals == 1L) "decimal" else "decimals"))
-  c(paste0(format(max(x$trials, na.rm = TRUE), big.mark = ","), " simulated trials", if (!is.null(values)) paste(" of", values),
-    "; conf_low and conf_high hold the power with 95 % confidence. Seed ", paste(settings$seed, collapse = ", "), "."))
+  word <- if (identical(settings$decimals, 1L)) "decimal" else "decimals"
+  places <- if (!is.null(settings$decimals)) paste(" rounded to", settings$decimals, word)
+  values <- if (!is.null(settings$shape)) paste0(settings$shape, " values", places)
+  paste0(format(max(x$trials, na.rm = TRUE), big.mark = ","), " simulated trials",
+    if (!is.null(values)) paste(" of", values), "; conf_low and conf_high hold the power with 95 % confidence. Seed ", paste(settings$seed, collapse = ", "), ".")
 }

@@ -1,19 +1,27 @@
 # Power, sample size and detectable effect: the words, the rows and the call of the core. The places of words are those of
 # inst/include/respondr/power/types.hpp.
 
-power_tests <- c("t", "student", "welch", "ancova", "mann_whitney", "anova", "binomial", "chisq", "fisher", "mcnemar_exact",
-  "n1_chisq", "boschloo", "barnard")
+power_tests <- c("t", "student", "welch", "ancova", "mann_whitney", "anova", "binomial", "chisq", "fisher",
+  "mcnemar_exact", "n1_chisq", "boschloo", "barnard")
 power_alternatives <- c("two.sided", "less", "greater", "equivalence")
 power_smallest <- c("all", "first")
 
 #' Power of a before/after comparison
 #'
-#' Power, number of pairs or detectable change of the paired t-test: leave one of `n`, `effect` and `power` out. The
-#' power is exact for normal changes (noncentral t, both tails counted); of an equivalence test it is the probability
-#' that both one-sided tests reject. Of the signed-rank and the sign test, of other shapes than the normal and of
-#' rounded changes it is the share of simulated trials in which [compare_paired()] would reject, with its 95 % interval;
-#' a number of pairs or an effect is the smallest with enough. Trials draw the same random numbers for every number of pairs,
+#' Power, number of pairs or detectable change of the paired t-test, the sign test and the signed-rank test: leave one of
+#' `n`, `effect` and `power` out.
+#'
+#' The power of the t-test is exact for normal changes (noncentral t, both tails counted); of an equivalence test it is the
+#' probability that both one-sided tests reject. The power of the sign test is exact for every shape: a change lies above
+#' or below the hypothesis with chances that the shape gives, and the number above is binomial. Of the signed-rank test,
+#' and of the t-test of other shapes or of rounded changes, the power is the share of simulated trials in which
+#' [compare_paired()] would reject, with its 95 % interval. Trials draw the same random numbers for every number of pairs,
 #' effect and thread. Exact tests are so in the simulation as in [compare_paired()], up to about 350 pairs.
+#'
+#' The power of the sign and the signed-rank test goes up and down as n grows. The number of pairs is the smallest that no
+#' larger one falls short of: up to 1.5 times the first with enough and 30 more (sign), up to 24 more (signed rank; beyond
+#' 100 pairs the ups and downs are finer than the trials tell). `effect` is a mean. The sign test looks at the median,
+#' which in `"lognormal"` changes lies below the mean.
 #'
 #' The standard deviation of the change is given as `sd_change`, or follows from the two visits as
 #' `sqrt(sd_before^2 + sd_after^2 - 2 r sd_before sd_after)`, or is taken `from` other results: see below. Vectors give one
@@ -21,8 +29,8 @@ power_smallest <- c("all", "first")
 #'
 #' @section Figures from other results:
 #' `from` takes the spread of the change from rows of [compare_paired()] with method `t` (patients, printed figures or
-#' [stored_cohort()] patients; several rows, for example one a reconstructed cohort, give several plans), or from one row of
-#' [audit_paired()]: the standard deviation of the change that the printed P implies, and the ends of its range over
+#' [stored_cohort()] patients; several rows, for example one a reconstructed cohort, give several plans), or from one row
+#' of [audit_paired()]: the standard deviation of the change that the printed P implies, and the ends of its range over
 #' rounding with the correlation between -1 and 1 where they are above 0. A contradiction is no basis for a plan and stops.
 #'
 #' @param n Number of pairs that are analysed (after dropout).
@@ -46,9 +54,8 @@ power_smallest <- c("all", "first")
 #' @param seed One whole number, or the two that a result stores; by default drawn from R's generator.
 #' @param threads Number of threads; results are the same for any number.
 #' @return A data frame of class `respondr_power`: `test`, `alternative`, `alpha`, `effect`, `n`, `n_level`, `n_total`,
-#'   `n_enrolled`, `power`, `conf_low`, `conf_high` and `trials` (simulated power), `size` (attained level of tests of counts),
-#'   `asked` (which of the three was left out) and
-#'   `status`. The attribute `settings` holds everything else.
+#'   `n_enrolled`, `power`, `conf_low`, `conf_high` and `trials` (simulated power), `size` (attained level of tests of
+#'   counts), `asked` (which of the three was left out) and `status`. The attribute `settings` holds everything else.
 #' @references Phillips KF (1990). Power of the two one-sided tests procedure in bioequivalence. *Journal of
 #'   Pharmacokinetics and Biopharmaceutics* 18, 137-144. \doi{10.1007/BF01063556}
 #' @examples
@@ -75,8 +82,8 @@ power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL
     power_no_equivalence(alternative, call)
     words <- power_trial_words(shape, decimals, trials, seed, threads, call)
     out <- power_simulated(power_simulate_paired, test, match(test, power_paired_tests) - 1L,
-      list(n = n, effect = effect, power = power), list(alpha = alpha, sd = spread, sd_level = 1, null = null), list(), words,
-      alternative, dropout, call)
+      list(n = n, effect = effect, power = power), list(alpha = alpha, sd = spread, sd_level = 1, null = null), list(),
+      words, alternative, dropout, call)
     return(power_said(out, "pairs", published))
   }
   out <- power_rows("t", list(n = n, effect = effect, power = power), list(alpha = alpha, sd = spread, null = null),
@@ -91,7 +98,8 @@ power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL
 #' values (ANCOVA: given equal baselines of the arms). Mann-Whitney by Noether's asymptotic formula.
 #'
 #' With a `shape`, trials of `student`, `welch` and `mann_whitney` are simulated: the power is the share in
-#' which [compare_groups()] would reject, `effect` the difference of means for all of them (see [power_paired()]).
+#' which [compare_groups()] would reject, `effect` the difference of means for all of them (see [power_paired()]). The
+#' number of patients for `mann_whitney` is then looked for as that of the signed-rank test there.
 #'
 #' With `r`, the correlation of baseline and follow-up, the same trial can be planned three ways: `student` compares the
 #' final values (standard deviation `sd`), `change` the changes (`sd * sqrt(2 (1 - r))`), `ancova` the final values at
@@ -128,17 +136,18 @@ power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL
 #'   shape = "lognormal", trials = 2000, seed = 1)
 #' @export
 power_groups <- function(n = NULL, effect = NULL, power = NULL, test = "student", sd = 1, sd_level = NULL, r = NULL,
-                         from = NULL, ratio = 1, groups = length(means), means = NULL, alternative = "two.sided", null = 0, margin = NULL,
-                         alpha = 0.05, dropout = 0, shape = NULL, decimals = NULL, trials = 10000, seed = NULL, threads = 1) {
+                         from = NULL, ratio = 1, groups = length(means), means = NULL, alternative = "two.sided",
+                         null = 0, margin = NULL, alpha = 0.05, dropout = 0, shape = NULL, decimals = NULL, trials = 10000,
+                         seed = NULL, threads = 1) {
   call <- rlang::current_env()
   check_word(alternative, power_alternatives, "alternative", call)
   published <- power_from_groups(from, !missing(sd), !is.null(r), call)
   sd <- published$sd %||% sd
   r <- published$r %||% r
   if (!is.null(shape) || !is.null(decimals)) {
+    words <- power_trial_words(shape %||% "normal", decimals, trials, seed, threads, call)
     return(power_groups_simulated(test, list(n = n, effect = effect, power = power), list(alpha = alpha, sd = sd,
-      sd_level = sd_level %||% sd, null = null, ratio = ratio), alternative, dropout, list(means, margin, r), power_trial_words(
-        shape %||% "normal", decimals, trials, seed, threads, call), call))
+      sd_level = sd_level %||% sd, null = null, ratio = ratio), alternative, dropout, list(means, margin, r), words, call))
   }
   test <- check_words(test, c("student", "change", "ancova", "welch", "mann_whitney", "anova"), "test", call)
   limits <- power_margin(margin, alternative, call)
@@ -154,8 +163,8 @@ power_groups <- function(n = NULL, effect = NULL, power = NULL, test = "student"
     power_rows(one, list(n = n, effect = effect, power = power), numbers, alternative, dropout = dropout, threads = threads,
       call = call, limits = limits)
   })
-  power_said(do.call(power_bind, rows), if (all(test == "anova")) "patients in each group" else "patients in the reference arm",
-    published)
+  unit <- if (all(test == "anova")) "patients in each group" else "patients in the reference arm"
+  power_said(do.call(power_bind, rows), unit, published)
 }
 
 power_groups_simulated <- function(test, three, numbers, alternative, dropout, unused, words, call) {

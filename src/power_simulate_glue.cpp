@@ -5,6 +5,7 @@
 
 #include <respondr/monte_carlo_p.hpp>
 #include <respondr/power/logistic.hpp>
+#include <respondr/power/sign.hpp>
 #include <respondr/power/simulate.hpp>
 #include <respondr/power/trial_means.hpp>
 #include <respondr/power/trial_rm.hpp>
@@ -39,6 +40,7 @@ void visit_columns(const SimulatedRow*, F&& f) {
 struct TestPower {
   std::function<double(double n, double effect)> at;
   bool simulated = true;
+  power::Saw saw = {};
 };
 
 struct Question {
@@ -49,7 +51,7 @@ struct Question {
 SimulatedRow answer(const TestPower& test, const Question& q, double n, double effect, double wanted, int trials) {
   SimulatedRow row;
   if (n != n) {
-    n = power::smallest_simulated(q.least, q.most, wanted, [&](double m) { return test.at(m, effect); });
+    n = power::smallest_sawing(q.least, q.most, test.saw, wanted, [&](double m) { return test.at(m, effect); });
   } else if (effect != effect) {
     effect = power::smallest_effect_simulated(q.near, q.far, wanted, [&](double e) { return test.at(n, e); });
   }
@@ -71,7 +73,7 @@ SimulatedRow answer(const TestPower& test, const Question& q, double n, double e
   return row;
 }
 
-// together: all tests of the same trials, where one pass answers them.
+// together: all simulated tests of the same trials, where one pass answers them.
 using Together = std::function<std::vector<double>(double n, double effect)>;
 
 List answer_all(const List& input, std::vector<TestPower> tests, const Question& q, int trials, const Together& together) {
@@ -80,7 +82,10 @@ List answer_all(const List& input, std::vector<TestPower> tests, const Question&
   for (R_xlen_t i = 0; i < n.size(); ++i) {
     if (together && n[i] == n[i] && effect[i] == effect[i]) {
       const std::vector<double> shares = together(n[i], effect[i]);
-      for (std::size_t k = 0; k < tests.size(); ++k) tests[k].at = [share = shares[k]](double, double) { return share; };
+      std::size_t next = 0;
+      for (TestPower& test : tests) {
+        if (test.simulated) test.at = [share = shares[next++]](double, double) { return share; };
+      }
     }
     for (std::size_t k = 0; k < tests.size(); ++k) {
       columns.store(static_cast<std::size_t>(i) * tests.size() + k, answer(tests[k], q, n[i], effect[i], wanted[i], trials));
@@ -160,6 +165,7 @@ power::RmDesign read_rm(const List& input) {
 
 }  // namespace
 
+// tests: 0 t, 1 signed rank by simulation; 2 sign by the binomial.
 // [[Rcpp::export]]
 List power_simulate_paired(List input) {
   return respondr_glue::guarded([&]() -> List {
@@ -167,16 +173,24 @@ List power_simulate_paired(List input) {
     const power::Simulation s = read_simulation(input);
     const Hooks hooks = respondr_glue::r_hooks(input);
     std::vector<TestPower> tests;
-    const auto all = read_tests<power::PairedTest>(input);
-    for (const power::PairedTest test : all) {
+    power::SignPower sign(d);
+    std::vector<power::PairedTest> all;
+    for (const int code : Rcpp::IntegerVector(input["tests"])) {
+      if (code == 2) {
+        tests.push_back({[&](double n, double effect) { return sign.at(n, effect); }, false, {30.0, 0.5}});
+        continue;
+      }
+      const power::PairedTest test = static_cast<power::PairedTest>(code);
+      all.push_back(test);
       tests.push_back({[&, test](double n, double effect) {
         return share(power::PairedTrial(d, {test}, static_cast<int>(n), effect), s, hooks);
-      }});
+      }, true, {test == power::PairedTest::t ? 0.0 : 24.0, 0.0, 100.0}});
     }
     const double way = d.alternative == Alternative::less ? -d.sd : d.sd;
-    return answer_all(input, tests, {2.0, 5000.0, d.null, d.null + way}, s.trials, [&](double n, double effect) {
+    const Together together = [&](double n, double effect) {
       return shares(power::PairedTrial(d, all, static_cast<int>(n), effect), s, hooks);
-    });
+    };
+    return answer_all(input, tests, {2.0, 5000.0, d.null, d.null + way}, s.trials, all.empty() ? Together() : together);
   });
 }
 
@@ -194,7 +208,7 @@ List power_simulate_groups(List input) {
       tests.push_back({[&, test](double n, double effect) {
         if (level(n) < 2) return missing;
         return share(power::GroupsTrial(d, {test}, static_cast<int>(n), level(n), effect), s, hooks);
-      }});
+      }, true, {test == power::GroupsTest::mann_whitney ? 24.0 : 0.0, 0.0, 100.0 / std::min(1.0, ratio)}});
     }
     const double way = d.alternative == Alternative::less ? -d.sd : d.sd;
     return answer_all(input, tests, {2.0, 5000.0, d.null, d.null + way}, s.trials, [&](double n, double effect) {
@@ -219,7 +233,8 @@ List power_simulate_logistic(List input) {
         tests.push_back({[&](double n, double effect) { return power::logistic_hsieh_power(d, n, effect); }, false});
       } else {
         tests.push_back({[&, code](double n, double effect) {
-          return share(power::LogisticTrial(d, {static_cast<power::LogisticTest>(code)}, static_cast<int>(n), effect), s, hooks);
+          const auto test = static_cast<power::LogisticTest>(code);
+          return share(power::LogisticTrial(d, {test}, static_cast<int>(n), effect), s, hooks);
         }});
       }
     }
@@ -235,7 +250,9 @@ List power_simulate_rm(List input) {
     const power::Simulation s = read_simulation(input);
     const Hooks hooks = respondr_glue::r_hooks(input);
     const power::RmTrial probe(d, {}, 2, 1.0);
-    if (!probe.positive()) throw input_error("covariance", "The changes between visits must have a positive definite covariance.");
+    if (!probe.positive()) {
+      throw input_error("covariance", "The changes between visits must have a positive definite covariance.");
+    }
     std::vector<TestPower> tests;
     for (const int code : Rcpp::IntegerVector(input["tests"])) {
       const power::RmTest test = static_cast<power::RmTest>(code);

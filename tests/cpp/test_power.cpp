@@ -23,6 +23,12 @@ Design design(Test test, double n, double effect, double power) {
 TEST(Power, FiveOfFive) {
   EXPECT_NEAR(one_rate_power(5, 0.8, 0.5, 0.05, Alternative::greater), std::pow(0.8, 5.0), 1e-13);
   EXPECT_EQ(upper_critical(4, 0.5, 0.05), 5);  // never rejects
+  // P(X >= k) itself as the level rejects at k, whatever its last digit.
+  for (int k = 1; k <= 60; ++k) {
+    const double p = special::binomial_cdf(k, 60.0, 0.3, special::Tail::upper);
+    EXPECT_EQ(upper_critical(60, 0.3, p * (1.0 - 1e-15)), k);
+    EXPECT_EQ(upper_critical(60, 0.3, p * (1.0 - 1e-9)), k + 1);
+  }
 }
 
 TEST(Power, FisherRegionTakesTiesTogether) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "respondr/power/sign.hpp"
 #include "respondr/power/simulate.hpp"
 #include "respondr/power/trial_logistic.hpp"
 #include "respondr/power/trial_means.hpp"
@@ -25,12 +26,13 @@ TEST(PowerSimulate, CriticalValuesAreThoseOfTheTables) {
   EXPECT_EQ(power::detail::rank_sum_region(5, 8, 0.025).low, 6.0);
   EXPECT_EQ(power::detail::rank_sum_region(8, 5, 0.025).high, 34.0);
   EXPECT_EQ(power::detail::rank_sum_region(3, 3, 0.025).low, -infinity);
-  EXPECT_EQ(power::detail::sign_region(10, 0.025).low, 1.0);
-  EXPECT_EQ(power::detail::sign_region(5, 0.025).low, -infinity);
+  EXPECT_EQ(sign_region(10, 0.025).low, 1.0);
+  EXPECT_EQ(sign_region(5, 0.025).low, -infinity);
   // Beyond the exact ones the normal approximation takes over without a jump.
   const double exact = power::detail::signed_rank_region(340, 0.025).low, mean = 340.0 * 341.0 / 4.0;
   EXPECT_NEAR((mean - exact) / std::sqrt(mean * 681.0 / 6.0), 1.96, 0.01);
-  EXPECT_NEAR(power::detail::signed_rank_region(2000, 0.025).low, 2000.0 * 2001.0 / 4.0 - 1.959964 * std::sqrt(2000.0 * 2001.0 * 4001.0 / 24.0), 1.0);
+  const double n = 2000.0, sd = std::sqrt(n * (n + 1.0) * (2.0 * n + 1.0) / 24.0);
+  EXPECT_NEAR(power::detail::signed_rank_region(2000, 0.025).low, n * (n + 1.0) / 4.0 - 1.959964 * sd, 1.0);
 }
 
 TEST(PowerSimulate, RegionsKeepTheirSide) {
@@ -64,6 +66,84 @@ TEST(PowerSimulate, SearchesFindTheSmallest) {
   EXPECT_NEAR(smallest_effect_simulated(1.0, 2.0, 0.8, [](double e) { return e >= 5.25 ? 1.0 : 0.0; }), 5.25, 1e-6);
   EXPECT_NEAR(smallest_effect_simulated(1.0, 0.0, 0.8, [](double e) { return e <= -5.25 ? 1.0 : 0.0; }), -5.25, 1e-6);
   EXPECT_TRUE(std::isnan(smallest_effect_simulated(0.0, 1.0, 0.8, [](double) { return 0.0; })));
+}
+
+TEST(PowerSimulate, SearchesLookBeyondTheFirst) {
+  // Enough from 20, but not at 23, 30 and 90.
+  const auto power = [](double n) { return n >= 20.0 && n != 23.0 && n != 30.0 && n != 90.0 ? 0.9 : 0.1; };
+  EXPECT_EQ(smallest_sawing(2.0, 1000.0, Saw(), 0.8, power), 20.0);
+  EXPECT_EQ(smallest_sawing(2.0, 1000.0, {2.0}, 0.8, power), 20.0);
+  EXPECT_EQ(smallest_sawing(2.0, 1000.0, {3.0}, 0.8, power), 24.0);  // the last one falls short: looked for again above it
+  EXPECT_EQ(smallest_sawing(2.0, 1000.0, {24.0}, 0.8, power), 31.0);
+  EXPECT_EQ(smallest_sawing(2.0, 1000.0, {0.0, 1.0}, 0.8, power), 31.0);
+  EXPECT_EQ(smallest_sawing(2.0, 1000.0, {24.0, 0.0, 19.0}, 0.8, power), 20.0);
+  EXPECT_EQ(smallest_sawing(2.0, 22.0, {24.0}, 0.8, power), 20.0);
+  EXPECT_TRUE(std::isnan(smallest_sawing(2.0, 23.0, {24.0}, 0.8, power)));
+  EXPECT_TRUE(std::isnan(smallest_sawing(2.0, 19.0, {24.0}, 0.8, power)));
+  EXPECT_EQ(smallest_sawing(2.0, 1000.0, {5.0}, 0.8, [](double) { return 0.9; }), 2.0);
+}
+
+TEST(PowerSimulate, ShapesHaveTheirTails) {
+  for (const Shape shape : {Shape::normal, Shape::uniform, Shape::logistic, Shape::laplace, Shape::lognormal, Shape::t5}) {
+    for (const double z : {-3.0, -0.7, 0.0, 1.3}) {
+      EXPECT_NEAR(shape_tail(shape, z, special::Tail::lower) + shape_tail(shape, z, special::Tail::upper), 1.0, 1e-14);
+      double below = 0.0;
+      Draws draws(1, 2, shape);
+      for (int i = 0; i < 20000; ++i) below += draws.value() <= z ? 1.0 : 0.0;
+      EXPECT_NEAR(below / 20000.0, shape_tail(shape, z, special::Tail::lower), 0.015);  // four standard errors
+    }
+  }
+  EXPECT_EQ(shape_tail(Shape::uniform, 2.0, special::Tail::upper), 0.0);
+  EXPECT_EQ(shape_tail(Shape::lognormal, -2.0, special::Tail::lower), 0.0);
+  EXPECT_NEAR(shape_tail(Shape::laplace, 1.0, special::Tail::upper), 0.5 * std::exp(-std::sqrt(2.0)), 1e-15);
+}
+
+TEST(PowerSimulate, RoundedChangesLieAboveBelowOrAtTheHypothesis) {
+  MeansDesign d;
+  d.shape = Shape::uniform;
+  d.sd = 4.0 / std::sqrt(12.0);  // between -2 and 2
+  const auto near = [&](double above, double below) {
+    const SignChances c = sign_chances(d, 0.0);
+    EXPECT_NEAR(c.above, above, 1e-14);
+    EXPECT_NEAR(c.below, below, 1e-14);
+  };
+  near(0.5, 0.5);
+  d.decimals = 0;
+  near(0.375, 0.375);  // 0 takes a quarter
+  d.null = 1.0;
+  near(0.125, 0.625);
+  d.null = 0.3;  // none lies at it: 1 and 2 above, 0 and less below
+  near(0.375, 0.625);
+  d.null = -0.3;
+  near(0.625, 0.375);
+}
+
+TEST(PowerSimulate, SignTestOfFiveAndSix) {
+  MeansDesign d;
+  d.shape = Shape::uniform;
+  d.sd = 4.0 / std::sqrt(12.0);
+  EXPECT_EQ(SignPower(d).at(5.0, 1.0), 0.0);  // 2 / 32 is above 0.05
+  EXPECT_NEAR(SignPower(d).at(6.0, 1.0), std::pow(0.75, 6.0) + std::pow(0.25, 6.0), 1e-14);
+  d.alternative = Alternative::greater;
+  EXPECT_NEAR(SignPower(d).at(5.0, 1.0), std::pow(0.75, 5.0), 1e-14);
+  d.alternative = Alternative::less;
+  EXPECT_NEAR(SignPower(d).at(5.0, 1.0), std::pow(0.25, 5.0), 1e-14);
+  d.decimals = 0;  // with ties: all six stay, or five of six
+  const double up = 0.125, down = 0.625, tie = 0.25;  // at effect -1: 1, 0 and -1, -2, -3
+  EXPECT_NEAR(SignPower(d).at(6.0, -1.0), std::pow(down, 6.0) + 6.0 * tie * std::pow(down, 5.0), 1e-14);
+  EXPECT_GT(SignPower(d).at(8.0, -1.0), std::pow(down, 8.0) + 8.0 * up * std::pow(down, 7.0));
+  d.sd = 1e-9;
+  EXPECT_EQ(SignPower(d).at(8.0, 0.0), 0.0);  // every change rounds to 0
+}
+
+TEST(PowerSimulate, ValuesWithoutSpreadDoNotReject) {
+  MeansDesign d;
+  d.decimals = 1;
+  d.sd = d.sd_level = 1e-9;
+  PairedTrial::Workspace w;
+  GroupsTrial::Workspace v;
+  EXPECT_EQ(PairedTrial(d, {PairedTest::t}, 3, 0.1).run(1, 0, w), 0u);
+  EXPECT_EQ(GroupsTrial(d, {GroupsTest::student, GroupsTest::welch}, 3, 3, 0.1).run(1, 0, v), 0u);
 }
 
 RmDesign course(std::size_t visits, std::size_t arms, double r) {
@@ -116,6 +196,22 @@ TEST(PowerSimulate, TrialsOfRepeatedMeasuresAgreeWithTheFormula) {
   uneven.covariance(2, 2) = 4.0;
   EXPECT_FALSE(RmTrial(uneven, {}, 10, 1.0).spherical());
   EXPECT_TRUE(std::isnan(RmTrial(uneven, {}, 10, 1.0).exact(RmTest::anova)));
+}
+
+TEST(PowerSimulate, UnitsOfRepeatedMeasuresChangeNothing) {
+  const std::vector<RmTest> tests = {RmTest::anova, RmTest::gg, RmTest::hf, RmTest::multivariate};
+  Simulation s;
+  s.trials = 500;
+  s.seed = 8;
+  const std::vector<int> found = simulate(RmTrial(course(4, 1, 0.4), tests, 9, 1.0), s, Hooks());
+  for (const double unit : {1e-140, 1e140}) {
+    RmDesign d = course(4, 1, 0.4);
+    for (double& x : d.mean.data) x *= unit;
+    for (double& x : d.covariance.data) x *= unit * unit;
+    EXPECT_EQ(simulate(RmTrial(d, tests, 9, 1.0), s, Hooks()), found);
+    EXPECT_NEAR(RmTrial(d, {}, 9, 1.0).exact(RmTest::multivariate),
+                RmTrial(course(4, 1, 0.4), {}, 9, 1.0).exact(RmTest::multivariate), 1e-10);
+  }
 }
 
 TEST(PowerSimulate, LogisticTrialsDrawTheRateTheyAreAskedFor) {

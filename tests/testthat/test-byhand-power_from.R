@@ -25,8 +25,10 @@ test_that("where rounding leaves the correlation open the spread is that of r = 
 test_that("contradictions are no basis for a plan", {
   bad <- audit_paired(n = 39, mean_before = "7.9", sd_before = "1.1", mean_after = "9.6", sd_after = "1.3", p = "0.031")
   expect_error(power_paired(effect = 1, power = 0.8, from = bad), "contradict", class = "respondr_error_argument")
-  expect_error(power_paired(effect = 1, power = 0.8, from = audit_percent(17, 41, "41.5")), class = "respondr_error_argument")
-  expect_error(power_groups(effect = 1, power = 0.8, r = 0.5, from = sound, test = "ancova"), class = "respondr_error_argument")
+  percent <- audit_percent(17, 41, "41.5")
+  expect_error(power_paired(effect = 1, power = 0.8, from = percent), class = "respondr_error_argument")
+  expect_error(power_groups(effect = 1, power = 0.8, r = 0.5, from = sound, test = "ancova"),
+    class = "respondr_error_argument")
 })
 
 test_that("rows of comparisons give their standard deviations, one plan a row", {
@@ -37,7 +39,8 @@ test_that("rows of comparisons give their standard deviations, one plan a row", 
   groups <- compare_groups(I(Postwt - Prewt) ~ Treat, MASS::anorexia, method = "student")
   y <- power_groups(effect = 3, power = 0.9, from = groups[1, ])
   two <- MASS::anorexia[MASS::anorexia$Treat %in% c("Cont", "CBT"), ]
-  pooled <- with(two, sqrt(sum(tapply(Postwt - Prewt, as.character(Treat), function(v) sum((v - mean(v))^2))) / (nrow(two) - 2)))
+  squares <- with(two, tapply(Postwt - Prewt, as.character(Treat), function(v) sum((v - mean(v))^2)))
+  pooled <- sqrt(sum(squares) / (nrow(two) - 2))
   expect_equal(y$sd, pooled)
   expect_error(power_groups(effect = 3, power = 0.9, sd = 2, from = groups[1, ]), class = "respondr_error_argument")
   expect_error(power_groups(effect = 3, power = 0.9, from = weight), class = "respondr_error_argument")
@@ -64,5 +67,6 @@ test_that("a published effect is offered shrunken, with a warning, from one row 
   weight <- compare_paired(Postwt ~ 1, baseline = Prewt, data = MASS::anorexia, method = "t")
   expect_warning(x <- power_paired(effect = "published", power = 0.8, from = weight), "0.5 of the observed change")
   expect_equal(x$effect, 0.5 * weight$estimate)
-  expect_error(suppressWarnings(power_paired(effect = "published", power = 0.8, from = sound)), class = "respondr_error_argument")
+  expect_error(suppressWarnings(power_paired(effect = "published", power = 0.8, from = sound)),
+    class = "respondr_error_argument")
 })

@@ -21,7 +21,14 @@ test_that("rates of 0 and 1 are no errors", {
 })
 
 test_that("scale changes nothing", {
-  for (s in c(1e-150, 1e150)) expect_equal(power_paired(9, s, sd_change = s)$power, power_paired(9, 1, sd_change = 1)$power)
+  rm <- function(s) {
+    power_rm(c(0, 0.5, 0.8) * s, n = 12, sd = s, r = 0.4, structure = "ar1", test = c("gg", "hf", "multivariate"),
+      trials = 200, seed = 3)$power
+  }
+  for (s in c(1e-150, 1e-140, 1e140, 1e150)) {
+    expect_equal(power_paired(9, s, sd_change = s)$power, power_paired(9, 1, sd_change = 1)$power)
+    expect_equal(rm(s), rm(1), tolerance = 1e-10)
+  }
 })
 
 test_that("wrong words name the argument", {
@@ -39,6 +46,18 @@ test_that("wrong words name the argument", {
   expect_error(power_rates(10, 1.2, reference = 0.5), class = "respondr_error_number")
   expect_error(power_rates(10, 0.7, reference = 0.5, test = "mcnemar_exact"), class = "respondr_error_number")
   expect_error(power_two_stage(0.5, 0.4), class = "respondr_error_number")
+})
+
+test_that("correlations that can just be are planned with", {
+  expect_equal(as.character(power_rm(1:3, n = 10, r = -0.5)$status), "ok")
+  expect_equal(as.character(power_rm(1:2, n = 10, r = -0.9)$status), "ok")
+})
+
+test_that("a plan is a data frame, tidy with broom's names", {
+  x <- power_paired(10, 1, sd_change = 1, test = c("signed_rank", "sign"), trials = 200, seed = 1)
+  expect_identical(class(as.data.frame(x)), "data.frame")
+  expect_null(attr(as.data.frame(x), "settings"))
+  expect_true(all(c("null.value", "conf.low", "conf.high") %in% names(generics::tidy(x))))
 })
 
 test_that("results print a sentence for a protocol and keep their curves", {

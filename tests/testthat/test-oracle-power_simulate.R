@@ -1,40 +1,44 @@
-# Evidence: oracle. The trials that the core draws, sent through the package's own tests one by one, must reject as often;
-# formulas against the same in base R.
+# Evidence: oracle. The trials that the core draws, sent through the package's own tests one by one, must reject as often
+# (a test without an answer does not); formulas against the same in base R.
 
-means_words <- function(seed, shape = 0L, decimals = -1L, alternative = 0L, sd = 1, sd_level = 1, null = 0, alpha = 0.05) {
-  list(shape = shape, decimals = decimals, sd = sd, sd_level = sd_level, null = null, alpha = alpha, alternative = alternative,
-    seed = as.integer(c(seed, 0L)))
+means_words <- function(seed, shape = 0L, decimals = -1L, alternative = 0L, sd = 1, sd_level = 1, null = 0,
+                        alpha = 0.05) {
+  list(shape = shape, decimals = decimals, sd = sd, sd_level = sd_level, null = null, alpha = alpha,
+    alternative = alternative, seed = as.integer(c(seed, 0L)))
 }
 asked <- function(x) as.data.frame(x)$power
 
 test_that("changes reject where compare_paired() does, with and without ties", {
   trials <- 120
-  for (one in list(list("normal", NULL, "two.sided"), list("lognormal", 1, "greater"), list("t5", 0, "two.sided"))) {
-    words <- means_words(7, match(one[[1]], power_shapes) - 1L, if (is.null(one[[2]])) -1L else as.integer(one[[2]]), sd = 2)
+  tests <- c("t", "signed_rank")
+  for (one in list(list("normal", NULL, "two.sided", 14), list("lognormal", 1, "greater", 14),
+    list("t5", 0, "two.sided", 14), list("uniform", 0, "two.sided", 3))) {
+    words <- means_words(7, match(one[[1]], power_shapes) - 1L, as.integer(one[[2]] %||% -1L), sd = one[[4]] / 7)
     p <- vapply(seq_len(trials), function(b) {
-      change <- ask_core(power_trial_values(words, 14L, 0L, 1.1, b - 1L))$change
-      rows <- compare_paired(change ~ 1, data.frame(change = change), method = c("t", "signed_rank", "sign"), effect = "none",
-        alternative = one[[3]])
-      rows$p_value
-    }, numeric(3))
-    ours <- power_paired(14, 1.1, sd_change = 2, test = c("t", "signed_rank", "sign"), shape = one[[1]], decimals = one[[2]],
+      change <- ask_core(power_trial_values(words, one[[4]], 0L, 1.1, b - 1L))$change
+      compare_paired(change ~ 1, data.frame(change = change), method = tests, effect = "none",
+        alternative = one[[3]])$p_value
+    }, numeric(2))
+    ours <- power_paired(one[[4]], 1.1, sd_change = one[[4]] / 7, test = tests, shape = one[[1]], decimals = one[[2]],
       alternative = one[[3]], trials = trials, seed = 7)
-    expect_equal(asked(ours), rowMeans(p <= 0.05), label = one[[1]])
+    expect_equal(asked(ours), rowMeans(!is.na(p) & p <= 0.05), label = one[[1]])
   }
 })
 
 test_that("arms reject where compare_groups() does, with and without ties", {
   trials <- 120
-  for (decimals in list(NULL, 0)) {
-    words <- means_words(3, 4L, if (is.null(decimals)) -1L else 0L, sd = 3, sd_level = 4)
+  tests <- c("student", "welch", "mann_whitney")
+  for (one in list(list(NULL, 9L, 14L, 3), list(0, 9L, 14L, 3), list(0, 2L, 3L, 0.4))) {
+    words <- means_words(3, 4L, as.integer(one[[1]] %||% -1L), sd = one[[4]], sd_level = one[[4]] * 4 / 3)
     p <- vapply(seq_len(trials), function(b) {
-      arms <- ask_core(power_trial_values(words, 9L, 14L, 3, b - 1L))
-      d <- data.frame(y = unlist(arms), arm = factor(rep(c("reference", "level"), c(9, 14)), c("reference", "level")))
-      compare_groups(y ~ arm, d, method = c("student", "welch", "mann_whitney"), effect = "none")$p_value
+      arms <- ask_core(power_trial_values(words, one[[2]], one[[3]], one[[4]], b - 1L))
+      level <- c("reference", "level")
+      d <- data.frame(y = unlist(arms), arm = factor(rep(level, one[2:3]), level))
+      compare_groups(y ~ arm, d, method = tests, effect = "none")$p_value
     }, numeric(3))
-    ours <- power_groups(9, 3, test = c("student", "welch", "mann_whitney"), sd = 3, sd_level = 4, ratio = 14 / 9,
-      shape = "lognormal", decimals = decimals, trials = trials, seed = 3)
-    expect_equal(asked(ours), rowMeans(p <= 0.05))
+    ours <- power_groups(one[[2]], one[[4]], test = tests, sd = one[[4]], sd_level = one[[4]] * 4 / 3,
+      ratio = one[[3]] / one[[2]], shape = "lognormal", decimals = one[[1]], trials = trials, seed = 3)
+    expect_equal(asked(ours), rowMeans(!is.na(p) & p <= 0.05))
   }
 })
 
@@ -45,13 +49,15 @@ test_that("patients reject where fit_logistic() does", {
     one <- ask_core(power_trial_patients(words, 40L, log(5), b - 1L))
     d <- data.frame(y = one$y, x = one$x[, 2], z = one$x[, 3])
     test <- function(estimator, kind) {
-      tryCatch(suppressWarnings(as.data.frame(term_tests(fit_logistic(y ~ x + z, d, method = estimator), test = kind))$p_value[1]),
-        error = function(e) NA)
+      tryCatch(suppressWarnings({
+        fit <- fit_logistic(y ~ x + z, d, method = estimator)
+        as.data.frame(term_tests(fit, test = kind))$p_value[1]
+      }), error = function(e) NA)
     }
     c(test("ml", "lr"), test("ml", "wald"), test("firth", "lr"))
   }, numeric(3))
-  ours <- power_logistic(40, 5, rate = 0.3, predictor = "binary", prevalence = 0.4, r2 = 0.2, test = c("lr", "wald", "firth"),
-    trials = trials, seed = 5)
+  ours <- power_logistic(40, 5, rate = 0.3, predictor = "binary", prevalence = 0.4, r2 = 0.2,
+    test = c("lr", "wald", "firth"), trials = trials, seed = 5)
   expect_equal(asked(ours), rowMeans(!is.na(p) & p <= 0.05))
 })
 
@@ -105,7 +111,8 @@ test_that("repeated measures by formula are noncentral F, by simulation within t
 
 test_that("trials of repeated measures reject where rm_anova() would", {
   # Under the hypothesis (an effect too small to see) GG keeps its level and the uncorrected test of AR(1) does not.
-  null <- power_rm(c(0, 0, 0, 1e-9), n = 10, sd = 1, r = 0.9, structure = "ar1", test = c("anova", "gg", "hf"), trials = 20000, seed = 2)
+  null <- power_rm(c(0, 0, 0, 1e-9), n = 10, sd = 1, r = 0.9, structure = "ar1", test = c("anova", "gg", "hf"),
+    trials = 20000, seed = 2)
   set.seed(3)
   root <- chol(0.9^abs(outer(1:4, 1:4, `-`)))
   p <- vapply(1:150, function(b) {
@@ -121,7 +128,9 @@ test_that("trials of repeated measures reject where rm_anova() would", {
 
 test_that("the Wald formula is the information averaged over the predictor", {
   b <- c(log(0.2 / 0.8), log(2))
-  information <- function(f) integrate(function(x) dnorm(x) * f(x) * dlogis(b[1] + b[2] * x), -Inf, Inf, rel.tol = 1e-10)$value
+  information <- function(f) {
+    integrate(function(x) dnorm(x) * f(x) * dlogis(b[1] + b[2] * x), -Inf, Inf, rel.tol = 1e-10)$value
+  }
   i <- matrix(c(information(function(x) 1), information(identity), information(identity), information(function(x) x^2)), 2)
   se <- sqrt(solve(i)[2, 2] / (150 * 0.9))
   expected <- pnorm(b[2] / se - qnorm(0.975)) + pnorm(-b[2] / se - qnorm(0.975))

@@ -1,7 +1,8 @@
 #pragma once
 // Power of tests of counts, by going through every outcome: no approximation but the test's own. One rate: binomial
 // test, two sided as two tests at alpha / 2. Two arms: Pearson's chi-square without correction, Fisher's test (two sided
-// by probability), the N - 1 chi-square, Boschloo and Barnard as the rates family tests (arms.hpp). Paired: exact McNemar, over the binomial number of changes (Duffy 1984, doi:10.2307/2531156).
+// by probability), the N - 1 chi-square, Boschloo and Barnard as the rates family tests (arms.hpp). Paired: exact McNemar,
+// over the binomial number of changes (Duffy 1984, doi:10.2307/2531156).
 
 #include <algorithm>
 #include <cmath>
@@ -45,12 +46,13 @@ inline void binomial_masses(int n, double p, const LogFactorials& f, std::vector
   }
 }
 
-// Smallest k with P(X >= k) <= alpha, n + 1 where there is none.
+// Smallest k with P(X >= k) <= alpha, n + 1 where there is none. A P equal to alpha but for rounding rejects.
 inline int upper_critical(int n, double p, double alpha) {
+  const double limit = alpha * (1.0 + 1e-12);
   int low = 0, high = n + 1;
   while (low < high) {
     const int middle = low + (high - low) / 2;
-    if (special::binomial_cdf(middle, n, p, special::Tail::upper) <= alpha) {
+    if (special::binomial_cdf(middle, n, p, special::Tail::upper) <= limit) {
       high = middle;
     } else {
       low = middle + 1;

@@ -40,14 +40,18 @@ inline double logistic_unit_error(const LogisticDesign& design, double effect) {
   return std::sqrt(i00 / (i00 * i11 - i01 * i01));
 }
 
+inline double logistic_critical(const LogisticDesign& design) {
+  return -special::normal_quantile(design.alternative == Alternative::two_sided ? 0.5 * design.alpha : design.alpha);
+}
+
 inline double logistic_wald_power(const LogisticDesign& design, double n, double effect) {
-  const double z = -special::normal_quantile(design.alternative == Alternative::two_sided ? 0.5 * design.alpha : design.alpha);
+  const double z = logistic_critical(design);
   const double ncp = effect * std::sqrt(n * (1.0 - design.r2)) / logistic_unit_error(design, effect);
   return sided(special::normal_cdf(-ncp - z), special::normal_cdf(ncp - z), design.alternative);
 }
 
 inline double logistic_hsieh_power(const LogisticDesign& design, double n, double effect) {
-  const double z = -special::normal_quantile(design.alternative == Alternative::two_sided ? 0.5 * design.alpha : design.alpha);
+  const double z = logistic_critical(design);
   const double toward = design.alternative == Alternative::two_sided ? std::fabs(effect)
                         : design.alternative == Alternative::less    ? -effect
                                                                      : effect;
@@ -57,7 +61,8 @@ inline double logistic_hsieh_power(const LogisticDesign& design, double n, doubl
   }
   const double odds = design.rate / (1.0 - design.rate) * std::exp(effect), p1 = design.rate, p2 = odds / (1.0 + odds);
   const double b = design.prevalence, mean = (1.0 - b) * p1 + b * p2;
-  const double null = std::sqrt(mean * (1.0 - mean) / b), other = std::sqrt(p1 * (1.0 - p1) + p2 * (1.0 - p2) * (1.0 - b) / b);
+  const double null = std::sqrt(mean * (1.0 - mean) / b);
+  const double other = std::sqrt(p1 * (1.0 - p1) + p2 * (1.0 - p2) * (1.0 - b) / b);
   const double way = toward < 0.0 ? -1.0 : 1.0;
   return special::normal_cdf((way * std::fabs(p1 - p2) * std::sqrt(used * (1.0 - b)) - z * null) / other);
 }

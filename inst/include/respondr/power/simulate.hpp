@@ -56,6 +56,30 @@ double smallest_simulated(double least, double most, double wanted, Power&& powe
   return high;
 }
 
+// How far beyond the first n with enough a search looks for one that falls short: so many more, and this share of n. Not
+// where the first lies above `upto`, beyond which the saw is finer than the trials tell.
+struct Saw {
+  double more = 0.0, share = 0.0, upto = infinity;
+
+  double last(double first) const { return first > upto ? first : first + more + std::ceil(share * first); }
+};
+
+// The same for a test whose power saws, because its attained level changes from one n to the next: the smallest n that no
+// larger one within reach of the saw (and up to `most`) falls short of.
+template <class Power>
+double smallest_sawing(double least, double most, const Saw& saw, double wanted, Power&& power) {
+  double first = smallest_simulated(least, most, wanted, power);
+  while (first == first) {
+    const double last = std::min(most, saw.last(first));
+    double n = last;
+    while (n >= least && power(n) >= wanted) n -= 1.0;
+    if (n < last) return n + 1.0;
+    if (last == most) return missing;  // the last one falls short itself
+    first = smallest_simulated(last + 1.0, most, wanted, power);
+  }
+  return missing;
+}
+
 // Effect nearest to `near` with enough, towards `far`, which is moved outward where it has not. 24 halvings: far below what
 // the number of trials tells apart.
 template <class Power>

@@ -70,7 +70,9 @@ class LogisticTrial {
       options.leverage = false;
       options.tolerance = 1e-8;
       options.estimator = firth ? logistic::Estimator::firth : logistic::Estimator::ml;
-      if (firth || !fitted) logistic::fit({w.x.data(), n_, columns(), w.y.data(), nullptr, nullptr}, options, w.fit, w.result);
+      if (firth || !fitted) {
+        logistic::fit({w.x.data(), n_, columns(), w.y.data(), nullptr, nullptr}, options, w.fit, w.result);
+      }
       fitted = !firth;
       const logistic::TestKind kind = tests_[k] == LogisticTest::wald ? logistic::TestKind::wald : logistic::TestKind::lr;
       const logistic::ColumnTest test = logistic::test_columns(options, w.result, {1}, nullptr, kind, w.fit);

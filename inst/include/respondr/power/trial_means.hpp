@@ -1,7 +1,8 @@
 #pragma once
 // Simulated trials of means: changes of the same patients, or two arms. Which tests reject is what the tests of the package
-// would say of the same values. Unrounded values have no ties, so that the critical values of the exact rank tests are
-// found once for all trials; values rounded to decimals go through the tests themselves.
+// would say of the same values; a t of values without spread has no answer there and does not reject here. Unrounded values
+// have no ties, so that the critical values of the exact rank tests are found once for all trials; values rounded to decimals
+// go through the tests themselves.
 
 #include <cmath>
 #include <cstddef>
@@ -24,7 +25,7 @@ struct MeansDesign {
   double tail() const { return alternative == Alternative::two_sided ? 0.5 * alpha : alpha; }
 };
 
-enum class PairedTest : int { t = 0, signed_rank, sign };
+enum class PairedTest : int { t = 0, signed_rank };  // the sign test: sign.hpp
 enum class GroupsTest : int { student = 0, welch, mann_whitney };
 
 namespace detail {
@@ -62,7 +63,8 @@ inline Region signed_rank_region(int n, double alpha) {
   }
   SubsetSum sums;
   const double last = std::floor(0.5 * (total - 1.0));
-  const double low = lower_critical(last, alpha, [&](double c) { return sums.tail(all, static_cast<std::size_t>(c)).at_most; });
+  const auto tail = [&](double c) { return sums.tail(all, static_cast<std::size_t>(c)).at_most; };
+  const double low = lower_critical(last, alpha, tail);
   return low < 0.0 ? Region() : Region::symmetric(low, total);
 }
 
@@ -82,13 +84,6 @@ inline Region rank_sum_region(int m, int n, double alpha) {
   return low < 0.0 ? Region() : Region::symmetric(low, total);
 }
 
-// Changes above zero of n that are not zero.
-inline Region sign_region(int n, double alpha) {
-  const double low = lower_critical(std::floor(0.5 * (n - 1.0)), alpha,
-                                    [&](double c) { return special::binomial_cdf(c, n, 0.5, special::Tail::lower); });
-  return low < 0.0 ? Region() : Region::symmetric(low, n);
-}
-
 // How many of n values lie above a bar. Eight at a time, so that the compiler sees a fixed length.
 inline double count_above(const double* x, std::size_t n, double bar) {
   double part[8] = {0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0}, count = 0.0;
@@ -105,10 +100,12 @@ struct MeanAndSquares {
   double mean = 0.0, ss = 0.0;
 };
 
+// About the first value, so that values all alike have squares of 0 and no other.
+
 inline MeanAndSquares mean_and_squares(const std::vector<double>& x) {
   MeanAndSquares out;
-  for (const double v : x) out.mean += v;
-  out.mean /= static_cast<double>(x.size());
+  for (const double v : x) out.mean += v - x[0];
+  out.mean = x[0] + out.mean / static_cast<double>(x.size());
   for (const double v : x) out.ss += (v - out.mean) * (v - out.mean);
   return out;
 }
@@ -128,7 +125,6 @@ class PairedTrial {
     for (const PairedTest test : tests) {
       detail::Region region;
       if (test == PairedTest::signed_rank) region = detail::signed_rank_region(n, design.tail());
-      if (test == PairedTest::sign) region = detail::sign_region(n, design.tail());
       region_.push_back(region);
     }
   }
@@ -146,26 +142,22 @@ class PairedTrial {
     draw(seed, trial, w);
     std::uint32_t out = 0;
     for (std::size_t k = 0; k < tests_.size(); ++k) {
-      const bool tied = tests_[k] != PairedTest::t && design_.decimals >= 0;
-      if (tied ? by_kernel(tests_[k], w) : rejects(k, w)) out |= 1u << k;
+      const bool tied = tests_[k] == PairedTest::signed_rank && design_.decimals >= 0;
+      if (tied ? by_kernel(w) : rejects(k, w)) out |= 1u << k;
     }
     return out;
   }
 
  private:
   bool rejects(std::size_t k, Workspace& w) const {
-    double statistic = 0.0;
     if (tests_[k] == PairedTest::t) {
       const detail::MeanAndSquares m = detail::mean_and_squares(w.change);
+      if (m.ss == 0.0) return false;
       const double t = (m.mean - design_.null) / std::sqrt(m.ss / (n_ - 1.0) / n_);
       return detail::Region{-t_, t_}.holds(t, design_.alternative);
     }
     for (double& x : w.change) x -= design_.null;
-    if (tests_[k] == PairedTest::sign) {
-      for (const double x : w.change) statistic += x > 0.0 ? 1.0 : 0.0;
-    } else {
-      statistic = positive_walsh_sums(w.change);
-    }
+    const double statistic = positive_walsh_sums(w.change);
     for (double& x : w.change) x += design_.null;
     return region_[k].holds(statistic, design_.alternative);
   }
@@ -177,14 +169,14 @@ class PairedTrial {
     return count;
   }
 
-  bool by_kernel(PairedTest test, Workspace& w) const {
+  bool by_kernel(Workspace& w) const {
     paired::Plan plan;
     plan.before = {nullptr};
     plan.after = {w.change.data()};
     plan.rows_before = {nullptr};
     plan.rows_after = {nullptr};
     plan.group_start = {0, w.change.size()};
-    plan.options.method = test == PairedTest::signed_rank ? paired::Method::signed_rank : paired::Method::sign;
+    plan.options.method = paired::Method::signed_rank;
     plan.options.alternative = design_.alternative;
     plan.options.null = design_.null;
     Row row;
@@ -247,6 +239,7 @@ class GroupsTrial {
     }
     const detail::MeanAndSquares x = detail::mean_and_squares(w.level), y = detail::mean_and_squares(w.reference);
     const double difference = x.mean - y.mean - design_.null;
+    if (x.ss + y.ss == 0.0) return false;
     if (test == GroupsTest::student) {
       const double t = difference / std::sqrt((x.ss + y.ss) / (n_ + m_ - 2.0) * (1.0 / n_ + 1.0 / m_));
       return detail::Region{-t_, t_}.holds(t, design_.alternative);

@@ -2,11 +2,13 @@
 // Repeated measures: g arms of n patients each at q visits, multivariate normal with one covariance. Effects: of the visits
 // (within patients, means of the arms weighted alike) and of the arms on the course (arm x visit).
 //
-//   anova         F = (tr H / (b d)) / (tr E / (nu d)) of orthonormal contrasts, d = q - 1, nu = g (n - 1), b = 1 or g - 1. Under
-//                 sphericity its power is that of a noncentral F with tr(H at the means) / s^2; else trials are simulated
+//   anova         F = (tr H / (b d)) / (tr E / (nu d)) of orthonormal contrasts, d = q - 1, nu = g (n - 1), b = 1 or
+//                 g - 1. Under sphericity its power is that of a noncentral F with tr(H at the means) / s^2; else trials
+//                 are simulated
 //   gg, hf        the same F on epsilon times its degrees of freedom, epsilon of each trial's E: simulated
 //   multivariate  b = 1: Hotelling's T^2, for any covariance a noncentral F on d and nu - d + 1 with ncp = h' S^-1 h
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -64,6 +66,13 @@ class RmTrial {
     for (std::size_t j = 0; j < d_; ++j) {
       for (std::size_t c = 0; c < design.visits; ++c) turned(c, j) = half(j, c);
       detail::helmert(turned.col(j), design.visits, factor_.col(j));
+    }
+    // In units of the spread of the changes, so that no square leaves the range of numbers.
+    double widest = 0.0;
+    for (std::size_t j = 0; j < d_; ++j) widest = std::max(widest, factor_(j, j));
+    if (widest > 0.0) {
+      for (double& x : factor_.data) x /= widest;
+      for (double& x : mean_.data) x /= std::sqrt(widest);
     }
     covariance_ = factor_;
     positive_ = rm::cholesky(factor_, 1e-12);

@@ -10,8 +10,21 @@ inline double sided(double below, double above, Alternative alternative) {
   return alternative == Alternative::greater ? above : alternative == Alternative::less ? below : below + above;
 }
 
-enum class Test : int { paired_t = 0, student, welch, ancova, mann_whitney, anova, binomial, chisq, fisher, mcnemar_exact, n1_chisq,
-                        boschloo, barnard };
+enum class Test : int {
+  paired_t = 0,
+  student,
+  welch,
+  ancova,
+  mann_whitney,
+  anova,
+  binomial,  // from here on counts
+  chisq,
+  fisher,
+  mcnemar_exact,
+  n1_chisq,
+  boschloo,
+  barnard
+};
 
 // Of the numbers of patients with enough power: the smallest, or the smallest that no larger one falls short of (the
 // power of an exact test goes up and down with n).

@@ -48,15 +48,16 @@ power_simulated <- function(core, tests, codes, three, numbers, design, words, a
     two <- identical(arms, "ratio")
     level <- if (two) ceiling(answer$n * one$ratio - 1e-9) else rep(NA_real_, length(answer$n))
     total <- if (two) answer$n + level else answer$n * arms
-    data.frame(test = rep(tests, nrow(grid)), alternative = alternative, alpha = one$alpha, sd = one$sd %||% NA_real_,
-      null_value = one$null %||% NA_real_, effect = answer$effect, n = answer$n, n_level = level, n_total = total,
-      n_enrolled = ceiling(total / (1 - dropout) - 1e-9), power = answer$power,
-      conf_low = answer$conf_low, conf_high = answer$conf_high, trials = ifelse(answer$simulated, words$trials, NA_integer_),
-      size = NA_real_, asked = asked,
-      status = factor(status_table$word[answer$status + 1L], levels = status_table$word))
+    rows <- length(answer$n)
+    quick_frame(list(test = rep(tests, nrow(grid)), alternative = rep(alternative, rows), alpha = rep(one$alpha, rows),
+      sd = rep(one$sd %||% NA_real_, rows), null_value = rep(one$null %||% NA_real_, rows), effect = answer$effect,
+      n = answer$n, n_level = level, n_total = total, n_enrolled = ceiling(total / (1 - dropout) - 1e-9),
+      power = answer$power, conf_low = answer$conf_low, conf_high = answer$conf_high,
+      trials = ifelse(answer$simulated, words$trials, NA_integer_), size = rep(NA_real_, rows), asked = rep(asked, rows),
+      status = factor(status_table$word[answer$status + 1L], levels = status_table$word)))
   })
-  out <- do.call(rbind, parts)
-  out <- out[order(match(out$test, tests)), ]
+  out <- if (length(parts) > 1L) do.call(rbind, parts) else parts[[1L]]
+  if (length(tests) > 1L) out <- out[order(match(out$test, tests)), ]
   rownames(out) <- NULL
   simulated <- !all(is.na(out$trials))
   if (!simulated) restore_seed(words$seed)

@@ -104,9 +104,10 @@ audit_paired_t <- function(x, item, sd_divisor, call, alternative) {
   verdict[!given] <- NA
   verdict[!known] <- audit_verdicts[4]
   shown <- one_sided(list(p = k$p_first, p_low = k$p_first_low, p_high = k$p_last_high), difference, alternative)
+  side <- if (alternative == "two.sided") 1 else side_of(difference, alternative)$over
+  over <- ifelse(side > 0, "r from 1 to -1", ifelse(side < 0, "r from -1 to 1", "any r"))
   out <- new_audit(item, paste0("P of a paired t-test", side_words(alternative)), x$p$text,
-    ifelse(known, paste0("P of ", audit_range(shown$p_low, shown$p_high), " for r from ",
-      if (alternative == "two.sided") "1 to -1" else "-1 to 1",
+    ifelse(known, paste0("P of ", audit_range(shown$p_low, shown$p_high), " for ", over,
       ifelse(given & !is.na(k$r_low), paste0("; r = ", audit_range(k$r_low, k$r_high, 2L)), "")), NA),
     shown$p_low, shown$p_high, "t", verdict, paired_remedy(x, p, k, shown, which(verdict %in% audit_verdicts[5]), call,
       alternative), "ok", note)

@@ -112,7 +112,8 @@ format.respondr_audit_table <- function(x, ..., sort = "table", all = FALSE, max
   hidden <- nrow(full) - nrow(shown)
   c(strwrap(head, width), body[-seq_len(max(1L, match("", body, nomatch = 1L) - 1L))],
     if (length(lines)) c("", "The column of P values", strwrap(lines, width, indent = 2, exdent = 4)),
-    if (hidden > 0) c("", strwrap(paste0(hidden, " consistent checks are not shown; print(x, all = TRUE) shows them."),
+    if (hidden > 0) c("", strwrap(paste0(hidden, if (hidden == 1) " consistent check is" else " consistent checks are",
+      " not shown; print(x, all = TRUE) shows ", if (hidden == 1) "it." else "them."),
       width)))
 }
 

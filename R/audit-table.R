@@ -3,38 +3,39 @@
 
 arm_statistics <- c("count", "count (%)", "mean (SD)", "median (IQR)", "median (range)")
 table_known <- c("variable", "level", "unit", "statistic", "item", "note", "p_value", "phenotype", "parameter", "month",
-  "n",
-  "mean_before", "sd_before", "mean_after", "sd_after", "estimate", "low", "high", "count", "percent")
+  "n", "mean_before", "sd_before", "mean_after", "sd_after", "sd_change", "estimate", "low", "high", "count", "percent",
+  "scale", "alternative")
 
 #' Audit of a published table
 #'
 #' Reads a table of printed figures, checks every figure against the others of its row, and prints as a reviewer's list. A
 #' row may hold
 #' * two or more arms: a column `statistic` (`"count"`, `"count (%)"`, `"mean (SD)"`, `"median (IQR)"`) and a column an arm
-#' with cells
-#'   as printed (`"20 (48.8%)"`, `"27.00 (7.97)"`). Levels of one `variable` are one table of counts: percentages
-#'   ([audit_percent()]), totals
-#'   ([audit_total()]) and P ([audit_counts()]). Means of two arms are tried under the t-tests named. Medians cannot be
-#'   judged.
-#' * before and after: `n`, `mean_before`, `sd_before`, `mean_after`, `sd_after`, `p_value` (`audit_paired()`);
-#' * a ratio: `estimate`, `low`, `high`, `p_value` ([audit_odds()]);
+#'   with cells as printed (`"20 (48.8%)"`, `"27.00 (7.97)"`). Levels of one `variable` are one table of counts: percentages
+#'   ([audit_percent()]), totals ([audit_total()]) and P ([audit_counts()]). Means of two arms are tried under the t-tests
+#'   named. Medians cannot be judged.
+#' * before and after: `n`, `mean_before`, `sd_before`, `mean_after`, `sd_after`, `p_value`, and the `change` with its
+#'   `sd_change` if they are printed ([audit_paired()]);
+#' * repeated measures: `n`, `mean_1`, `sd_1`, `mean_2`, `sd_2`, ..., `f`, `p_value` ([audit_rm()]);
+#' * a ratio: `estimate`, `low`, `high`, `p_value`; a difference or regression coefficient: the same with `"identity"` in a
+#'   column `scale` ([audit_odds()]);
+#' * a correlation: `r`, `n`, `p_value` ([audit_correlation()]);
 #' * a percentage: `count`, `n`, `percent` ([audit_percent()]).
 #'
 #' **The order of the P values.** Where printed P values do not come back from their own rows, other orders of the column
-#' are tried: two P
-#' values exchanged, a stretch moved by a row, and any order at all. One that explains more rows than the printed one is
-#' named with
-#' two chances: that a random order of the P values that do not come back gains as many rows, which is the one to judge by,
-#' and that
-#' a random order of the whole column explains as many (both counted exactly up to 16 rows, by seeded draws beyond). A P
-#' that prints like a test statistic
-#' or a P of another row is named too. All of this is about the figures, and a small chance is no proof.
+#' are tried: two P values exchanged, a stretch moved by a row, and any order at all. One that explains more rows than the
+#' printed one is named with two chances: that a random order of the P values that do not come back gains as many rows,
+#' which is the one to judge by, and that a random order of the whole column explains as many (both counted exactly up to 16
+#' rows, by seeded draws beyond). A P that prints like a test statistic or a P of another row is named too. All of this is
+#' about the figures, and a small chance is no proof.
 #'
 #' @param data A data frame of printed figures (text), a row a comparison.
 #' @param arms Names of the columns of the arms; by default those that are none of the known columns.
 #' @param n Patients in each arm; by default the row whose `variable` is `n`.
-#' @param tests Tests the paper names: a list with `counts` (see [audit_counts()]) and `means` (`"student"`, `"welch"` or
-#'   both).
+#' @param tests Tests the paper names: a list with `counts` (see [audit_counts()]), `means` (`"student"`, `"welch"` or
+#'   both) and `rm` (`"rm_anova"`, `"greenhouse_geisser"` or both).
+#' @param alternative `"two.sided"`, `"less"` or `"greater"`: the side of the P of every row, as the audit of its kind takes
+#'   it. A column `alternative` gives rows their own.
 #' @param replicates,seed Draws of random orders in tables of more than 16 rows.
 #' @return An audit, with the order of the P values in `attr(, "order")`. `plot()` draws the range of P that each row
 #'   allows and the printed
@@ -44,8 +45,9 @@ table_known <- c("variable", "level", "unit", "statistic", "item", "note", "p_va
 #' audit_table(thalidomide_table2)
 #' @export
 audit_table <- function(data, arms = NULL, n = NULL, tests = list(counts = "all", means = c("student", "welch")),
-                        replicates = 10000, seed = NULL) {
+                        alternative = "two.sided", replicates = 10000, seed = NULL) {
   call <- sys.call()
+  alternative <- check_side(alternative, call)
   if (!is.data.frame(data) || !nrow(data)) {
     stop_input("data", "`data` must be a data frame with a row a comparison.", "data", call)
   }
@@ -55,14 +57,15 @@ audit_table <- function(data, arms = NULL, n = NULL, tests = list(counts = "all"
   if (!nrow(data)) {
     stop_input("data", "All rows of `data` are empty.", "data", call)
   }
-  means <- check_words(tests$means %||% c("student", "welch"), c("student", "welch"), "tests$means", call)
+  tests <- table_tests(tests, call)
   replicates <- check_whole(replicates, "replicates", call, 1, 1e7)
+  data$alternative <- row_sides(data, alternative, call)
   kind <- row_kinds(data, call)
   parts <- list()
   if (any(kind == "arms")) {
-    parts$arms <- audit_arms(data[kind == "arms", , drop = FALSE], arms, n, tests$counts %||% "all", means, call)
+    parts$arms <- audit_arms(data[kind == "arms", , drop = FALSE], arms, n, tests, call)
   }
-  others <- other_rows(data, kind)
+  others <- other_rows(data, kind, tests, call)
   out <- do.call(rbind, c(list(parts$arms$audit), others))
   if (is.null(out)) {
     stop_input("data", c("`data` holds nothing to check but the numbers of patients.",
@@ -79,60 +82,9 @@ audit_table <- function(data, arms = NULL, n = NULL, tests = list(counts = "all"
   out
 }
 
-# Empty cells are missing.
-cell_text <- function(x) {
-  if (is.factor(x)) x <- as.character(x)
-  if (is.character(x)) x[!nzchar(trimws(x))] <- NA
-  x
-}
-
-row_kinds <- function(data, call) {
-  has <- function(...) {
-    names <- c(...)
-    if (!all(names %in% names(data))) {
-      return(rep(FALSE, nrow(data)))
-    }
-    Reduce(`&`, lapply(data[names], function(x) !is.na(x)))
-  }
-  kind <- rep(NA_character_, nrow(data))
-  kind[has("count", "n", "percent")] <- "percent"
-  kind[has("estimate", "low", "high")] <- "odds"
-  kind[has("n", "mean_before", "sd_before", "mean_after", "sd_after")] <- "paired"
-  kind[has("variable", "statistic")] <- "arms"
-  if (anyNA(kind)) {
-    stop_input("data", c(paste0("Row ", which(is.na(kind))[1], " of `data` holds no figures that are known."),
-      i = "See the help of `audit_table()` for the columns a row needs."), "data", call)
-  }
-  kind
-}
-
-row_labels <- function(data, columns) {
-  columns <- intersect(columns, names(data))
-  vapply(seq_len(nrow(data)), function(i) {
-    cells <- vapply(data[columns], function(x) as.character(x[i]), "")
-    months <- columns == "month" & !is.na(cells)
-    cells[months] <- paste("month", cells[months])
-    paste(cells[!is.na(cells)], collapse = " ")
-  }, "")
-}
-
-other_rows <- function(data, kind) {
-  one <- function(word) data[kind == word, , drop = FALSE]
-  p <- function(x) x$p_value %||% rep(NA_character_, nrow(x))
-  label <- function(x) row_labels(x, c("item", "phenotype", "parameter", "variable", "level", "month"))
-  list(
-    paired = if (any(kind == "paired")) with(one("paired"), audit_paired(n, mean_before, sd_before, mean_after, sd_after,
-      p = p(one("paired")),
-      item = label(one("paired")))),
-    if (any(kind == "odds")) with(one("odds"), audit_odds(estimate, low, high, p(one("odds")), item = label(one("odds")))),
-    if (any(kind == "percent")) with(one("percent"), audit_percent(as.double(count), as.double(n), percent,
-      item = label(one("percent"))))
-  )
-}
-
 # Rows with arms: the audit, and of every P that can be judged the values its row allows.
-audit_arms <- function(data, arms, n, counts_tests, means_tests, call) {
-  arms <- arms %||% setdiff(names(data), table_known)
+audit_arms <- function(data, arms, n, tests, call) {
+  arms <- arms %||% table_arms(data)
   missing <- setdiff(arms, names(data))
   if (length(missing) || length(arms) < 2L) {
     stop_input("column", c("`arms` must name the columns of two or more arms.", i = paste0("Columns: ", quoted(names(data),
@@ -150,8 +102,8 @@ audit_arms <- function(data, arms, n, counts_tests, means_tests, call) {
     rows <- data[data$variable == variable, , drop = FALSE]
     p <- read_printed((rows$p_value %||% rep(NA_character_, nrow(rows)))[1], NULL, 0, 1, "p_value", call)
     switch(sub(" .*", "", rows$statistic[1]),
-      count = arm_counts(rows, arms, sizes, p, counts_tests, variable, call),
-      mean = arm_means(rows, arms, sizes, p, means_tests, variable, call),
+      count = arm_counts(rows, arms, sizes, p, tests$counts, variable, call),
+      mean = arm_means(rows, arms, sizes, p, tests$means, variable, call),
       list(audit = new_audit(variable, "P", as.character(p), test = "rank test", verdict = "cannot be judged",
         note = "Medians and quartiles do not determine a P."))
     )
@@ -181,10 +133,11 @@ arm_counts <- function(rows, arms, sizes, p, tests, variable, call) {
     one
   }))
   whole <- if (complete) table else cbind(table[, 1], sizes - table[, 1])
-  judged <- if (all(is.finite(whole)) && all(whole >= 0)) audit_counts(whole, p, tests, item = variable)
+  side <- rows$alternative[1]
+  judged <- if (all(is.finite(whole)) && all(whole >= 0)) audit_counts(whole, p, tests, side, item = variable)
   used <- if ("all" %in% tests) setdiff(names(count_test_labels), "g") else tests
   if (any(dim(whole) != 2L)) used <- setdiff(used, count_tests_2x2)
-  values <- if (!is.null(judged)) count_p(whole, used, 1e7, call)
+  values <- if (!is.null(judged)) count_p(whole, used, 1e7, call, side)
   statistic <- if (!is.null(judged) && all(rowSums(whole) > 0) && all(colSums(whole) > 0)) {
     rates_table(whole, "chisq", seed = 1)$statistic
   }
@@ -204,8 +157,12 @@ arm_means <- function(rows, arms, sizes, p, tests, variable, call) {
     Map(function(cell, arm) read_printed(cell[[part]], NULL, lower, Inf, arm, call), cells, arms)
   }
   x <- list(n = as.list(as.double(sizes)), mean = column("first", -Inf), sd = column("second", 0), p = p, item = variable)
-  if (length(arms) > 2L) tests <- c(student = "anova", welch = "welch_anova")[tests]
-  solved <- lapply(unname(tests), function(test) group_readings(x, test, p, "p", c("n-1", "n"), call))
+  side <- rows$alternative[1]
+  if (length(arms) > 2L) {
+    if (side != "two.sided") stop_input("word", "The P of three or more arms has no side.", "alternative", call)
+    tests <- c(student = "anova", welch = "welch_anova")[tests]
+  }
+  solved <- lapply(unname(tests), function(test) group_readings(x, test, p, "p", c("n-1", "n"), call, side))
   pick <- function(name) vapply(solved, function(s) s$k[[name]], 0)
   if (anyNA(pick("p_low"))) {
     status <- if (any(sizes < 2)) "too_few" else if (anyNA(lapply(cells, `[[`, "second"))) "no_data" else "no_variance"
@@ -217,15 +174,16 @@ arm_means <- function(rows, arms, sizes, p, tests, variable, call) {
   fits <- verdicts %in% audit_verdicts[1:2]
   digits <- max(3L, unclass(p)$decimals, na.rm = TRUE)
   verdict <- if (is.na(unclass(p)$value)) NA else if (!any(fits)) verdicts[[1]] else mean_verdict(verdicts[fits])
-  remedy <- if (verdict %in% audit_verdicts[5]) group_remedy(x, tests[[1]], solved[[1]]$k, verdict, call, "two.sided")
+  remedy <- if (verdict %in% audit_verdicts[5]) group_remedy(x, tests[[1]], solved[[1]]$k, verdict, call, side)
   # what the recomputed column says already
   if (isTRUE(startsWith(remedy %||% "", "P would have to be"))) remedy <- NULL
   notes <- unique(unlist(lapply(solved[fits], `[[`, "note")))
   statistic <- paste0(if (length(arms) > 2L) "F " else "|t| ", paste(unique(audit_number(pick("statistic"), 3L)),
     collapse = " or "), ".")
-  audit <- new_audit(variable, "P", as.character(p), paste(mean_test_short[tests], paste0(audit_p(pick("p"), digits), " (",
-    audit_range(pick("p_low"), pick("p_high"), digits), ")"), collapse = "; "), min(pick("p_low")), max(pick("p_high")),
-    paste(mean_test_labels[tests[if (any(fits)) fits else TRUE]], collapse = ", "), verdict, remedy %||% NA,
+  recomputed <- paste0(mean_test_short[tests], " ", audit_p(pick("p"), digits), " (",
+    audit_range(pick("p_low"), pick("p_high"), digits), ")")
+  audit <- new_audit(variable, paste0("P", side_words(side)), as.character(p), paste(recomputed, collapse = "; "),
+    min(pick("p_low")), max(pick("p_high")), paste(mean_test_labels[tests[if (any(fits)) fits else TRUE]], collapse = ", "), verdict, remedy %||% NA,
     note = paste(c(statistic, if (length(notes) && !anyNA(notes)) paste0(notes, ".")), collapse = " "))
   list(audit = audit, candidate = list(item = variable, p = p, low = pick("p_low"), high = pick("p_high"),
     statistic = c(solved[[1]]$k$statistic_low, solved[[1]]$k$statistic_high), name = if (length(arms) > 2L) "F" else "t"))

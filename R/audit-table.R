@@ -183,7 +183,8 @@ arm_means <- function(rows, arms, sizes, p, tests, variable, call) {
   recomputed <- paste0(mean_test_short[tests], " ", audit_p(pick("p"), digits), " (",
     audit_range(pick("p_low"), pick("p_high"), digits), ")")
   audit <- new_audit(variable, paste0("P", side_words(side)), as.character(p), paste(recomputed, collapse = "; "),
-    min(pick("p_low")), max(pick("p_high")), paste(mean_test_labels[tests[if (any(fits)) fits else TRUE]], collapse = ", "), verdict, remedy %||% NA,
+    min(pick("p_low")), max(pick("p_high")), paste(mean_test_labels[tests[if (any(fits)) fits else TRUE]], collapse = ", "),
+    verdict, remedy %||% NA,
     note = paste(c(statistic, if (length(notes) && !anyNA(notes)) paste0(notes, ".")), collapse = " "))
   list(audit = audit, candidate = list(item = variable, p = p, low = pick("p_low"), high = pick("p_high"),
     statistic = c(solved[[1]]$k$statistic_low, solved[[1]]$k$statistic_high), name = if (length(arms) > 2L) "F" else "t"))

@@ -183,11 +183,12 @@ print.respondr_cohort <- function(x, ..., max_rows = 6L) {
 }
 
 #' @export
-format.respondr_cohort <- function(x, ..., max_rows = 6L) {
+format.respondr_cohort <- function(x, ..., max_rows = 6L, width = getOption("width")) {
   spec <- attr(x, "spec")
   figures <- cohort_figures(x)
   data <- as.data.frame(x)
   lines <- "SYNTHETIC patients: no person stands behind any row."
+  released <- NULL
   if (!is.null(spec) && !is.null(figures)) {
     cohorts <- length(unique(figures$cohort))
     one <- figures[!figures$released, ]
@@ -195,11 +196,18 @@ format.respondr_cohort <- function(x, ..., max_rows = 6L) {
       if (nzchar(spec$source)) paste0(" (", spec$source, ")"), ": ", cohorts, if (cohorts == 1) " cohort" else " cohorts", " of ",
       spec$patients, " patients; ", sum(one$met), " of ", nrow(one), " figures met",
       if (any(one$origin == "assumed")) paste0(" (", sum(one$origin == "assumed"), " of them assumed)"), "."),
-      paste0("Seed: ", paste(attr(x, "seed"), collapse = " ")), released_lines(figures))
+      paste0("Seed: ", paste(attr(x, "seed"), collapse = " ")))
+    released <- released_lines(figures)
   }
   shown <- utils::head(data, max_rows)
-  c(lines, "", utils::capture.output(print(shown)),
-    if (nrow(data) > nrow(shown)) paste0("... and ", nrow(data) - nrow(shown), " more rows"))
+  # As many columns as one line holds.
+  widths <- vapply(names(shown), function(name) max(nchar(name), nchar(format(shown[[name]]))) + 1L, 0L)
+  fits <- cumsum(widths) + nchar(nrow(shown)) <= width
+  fits[1:3] <- TRUE
+  rest <- c(if (nrow(data) > nrow(shown)) paste(nrow(data) - nrow(shown), "more rows"),
+    if (!all(fits)) paste0(sum(!fits), " more columns: ", paste(names(shown)[!fits], collapse = ", ")))
+  c(strwrap(lines, width, exdent = 2), released, "", utils::capture.output(print(shown[fits])),
+    if (length(rest)) strwrap(paste0("... and ", paste(rest, collapse = " and "), "."), width, exdent = 4))
 }
 
 released_lines <- function(figures) {
@@ -207,5 +215,6 @@ released_lines <- function(figures) {
   if (!nrow(out)) {
     return(NULL)
   }
-  c("Released, not reproduced:", paste0("  ", out$name, ": printed ", out$printed, ", here ", vapply(out$reproduced, format_number, "")))
+  c("Released, not reproduced:", paste0("  ", out$name, ": printed ", out$printed, ", here ",
+    format(signif(out$reproduced, 3), trim = TRUE, drop0trailing = TRUE, scientific = FALSE)))
 }

@@ -13,6 +13,10 @@ figure_kinds <- c("n", "count", "percent", "mean", "sd", "median", "q1", "q3", "
 #' A **condition** names patients: `"phenotype == NTDT & known(hb@12)"`, with `&`, `|`, `!`, `==`, `!=`, `%in% c(a, b)`, the
 #' names of `subsets`, and `all`. A **quantity** is a measurement at a visit, or a sum or difference of some: `"hb@3 - hb@0"`.
 #'
+#' A **responder rule** is a category whose levels bound a quantity: at least 30 % lower ferritin is
+#' `cohort_limit("10*sf@12 - 7*sf@0", high = 0, subset = "improved == yes")` and `low = 1` for `"improved == no"`; the rate of
+#' responders is then a `percent` of `"improved == yes"`.
+#'
 #' | `kind` | `of` | what is printed |
 #' |---|---|---|
 #' | `n` | quantity | patients of the subset who have every measurement in it |

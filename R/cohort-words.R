@@ -60,12 +60,14 @@ read_column <- function(reader, world) {
   column
 }
 
-# Steps in reverse Polish notation as a data frame of op, column (from 0) and levels (bits).
+# Steps in reverse Polish notation: op, column (from 0) and levels (bits), a vector each.
 op_codes <- c(all = 0L, test = 1L, conjunction = 2L, disjunction = 3L, negation = 4L)
 
 condition_step <- function(op, column = 0L, levels = 0) {
-  data.frame(op = op_codes[[op]], column = as.integer(column), levels = as.double(levels))
+  list(op = op_codes[[op]], column = as.integer(column), levels = as.double(levels))
 }
+
+join_steps <- function(...) Map(c, ...)
 
 read_condition <- function(text, world, what = "condition") {
   reader <- token_reader(cohort_tokens(text, what, world$call), text, what, world$call)
@@ -78,7 +80,7 @@ read_disjunction <- function(reader, world) {
   out <- read_conjunction(reader, world)
   while (reader$peek() == "|") {
     reader$take()
-    out <- rbind(out, read_conjunction(reader, world), condition_step("disjunction"))
+    out <- join_steps(out, read_conjunction(reader, world), condition_step("disjunction"))
   }
   out
 }
@@ -87,7 +89,7 @@ read_conjunction <- function(reader, world) {
   out <- read_negation(reader, world)
   while (reader$peek() == "&") {
     reader$take()
-    out <- rbind(out, read_negation(reader, world), condition_step("conjunction"))
+    out <- join_steps(out, read_negation(reader, world), condition_step("conjunction"))
   }
   out
 }
@@ -96,7 +98,7 @@ read_negation <- function(reader, world) {
   token <- reader$peek()
   if (token == "!") {
     reader$take()
-    return(rbind(read_negation(reader, world), condition_step("negation")))
+    return(join_steps(read_negation(reader, world), condition_step("negation")))
   }
   if (token == "(") {
     reader$take()

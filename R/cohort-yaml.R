@@ -76,18 +76,31 @@ read_cohort_spec <- function(file) {
     stop_input("file", "`file` must be the path of an existing file.", "file", call)
   }
   x <- tryCatch(yaml::read_yaml(file, handlers = yaml_handlers(), eval.expr = FALSE), error = function(cnd) {
-    stop_input("file", c(paste0("`", file, "` is not YAML: ", conditionMessage(cnd), "."), i = "Compare it with a file of write_cohort_spec()."), "file", call)
+    stop_input("file", c(paste0("`", file, "` is not YAML: ", conditionMessage(cnd), "."),
+      i = "Compare it with a file of write_cohort_spec()."), "file", call)
   })
   if (!identical(x$schema, "1")) {
     stop_input("file", "`schema` of the file must be 1.", "file", call)
   }
-  figures <- lapply(x$figures, function(row) {
-    cohort_figure(row$kind, row$of, row$printed, row$subset %||% "all", text_number(row$scale %||% "1", "scale", call),
-      row$test %||% "student", row$origin %||% "printed", row$name %||% NA_character_)
+  column <- function(name, default = NULL) vapply(x$figures, yaml_word, "", name, default, call)
+  figures <- cohort_figure(column("kind"), column("of"), column("printed"), column("subset", "all"),
+    vapply(column("scale", "1"), text_number, 0, "scale", call), column("test", "student"), column("origin", "printed"),
+    column("name", NA_character_))
+  limits <- lapply(x$limits, function(row) {
+    cohort_limit(row$of, row$low %||% "-Inf", row$high %||% "Inf", row$subset %||% "all")
   })
-  limits <- lapply(x$limits, function(row) cohort_limit(row$of, row$low %||% "-Inf", row$high %||% "Inf", row$subset %||% "all"))
-  cohort_spec(text_number(x$patients, "patients", call), lapply(x$variables, variable_from_yaml, call = call),
-    do.call(rbind, figures), if (length(limits)) do.call(rbind, limits), as.list(x$subsets), x$title %||% "", x$source %||% "")
+  cohort_spec(text_number(x$patients, "patients", call), lapply(x$variables, variable_from_yaml, call = call), figures,
+    if (length(limits)) do.call(rbind, limits), as.list(x$subsets), x$title %||% "", x$source %||% "")
+}
+
+# One field of a figure.
+yaml_word <- function(row, name, default, call) {
+  out <- if (is.list(row)) row[[name]] %||% default
+  if (length(out) != 1L) {
+    stop_input("file", c(paste0("A figure of the file does not have one `", name, "`."), i = "Each needs kind, of and printed."), "file",
+      call)
+  }
+  as.character(out)
 }
 
 variable_from_yaml <- function(v, call) {

@@ -39,6 +39,8 @@ test_that("a released figure is listed with what came out instead", {
   expect_identical(figures$met, c(TRUE, FALSE))
   shown <- paste(format(x), collapse = "\n")
   expect_match(shown, "^SYNTHETIC")
+  expect_lte(max(nchar(format(stored_cohort("thalidomide"), width = 70))), 70)
+  expect_match(format(stored_cohort("thalidomide"), width = 70)[2], "Made to reproduce", fixed = TRUE)
   expect_match(shown, "typing error: printed 12.0")
 })
 
@@ -87,4 +89,13 @@ test_that("a file that is no spec says so and is not evaluated", {
   expect_error(read_cohort_spec(file), class = "respondr_error")
   expect_error(read_cohort_spec("no-such-file.yaml"), class = "respondr_error_file")
   expect_error(write_cohort_spec(list(), file), class = "respondr_error_argument")
+})
+
+test_that("a figure of a file without its words names them", {
+  skip_if_not_installed("yaml")
+  file <- withr::local_tempfile(fileext = ".yaml")
+  write_cohort_spec(cohort_spec(8, one_measure(), cohort_figure(c("mean", "sd"), "x", c("5.0", "1.2"))), file)
+  lines <- readLines(file)
+  writeLines(lines[!grepl("kind: sd", lines)], file)
+  expect_error(read_cohort_spec(file), "`kind`", class = "respondr_error_file")
 })

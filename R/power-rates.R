@@ -1,7 +1,7 @@
 #' Power of a comparison of rates
 #'
 #' Power, number of patients or detectable rate, by going through every outcome: one arm (`binomial`), two arms (`chisq`,
-#' `n1_chisq`, `fisher`, `boschloo`, `barnard`, each as [compare_rates()] tests), the same patients twice
+#' `n1_chisq`, `fisher`, `boschloo`, `barnard`, `score`, each as [compare_rates()] tests), the same patients twice
 #' (`mcnemar_exact`). Leave one of `n`, `rate` and `power` out.
 #'
 #' The power of a test of counts goes up and down as n grows. `smallest = "all"` gives the smallest n that no larger one
@@ -11,6 +11,10 @@
 #' (`two_sided = "central"`); `fisher` orders by probability (`"minlike"`). A detectable rate lies above the reference
 #' unless `alternative` is `"less"`.
 #'
+#' **Non-inferiority and superiority by a margin**: `test = "score"` with the margin in `null` and a one-sided alternative
+#' (Farrington and Manning 1990): `null = -0.1, alternative = "greater"` plans to show that the rate is less than 10
+#' percentage points below the reference.
+#'
 #' @inheritParams power_groups
 #' @param n Number of analysed patients; of the reference arm for two arms; of pairs for `mcnemar_exact`.
 #' @param rate Rate of the event to be found; of the other arm for two arms; of gains (no event, then event) for
@@ -18,20 +22,28 @@
 #' @param reference Rate of the hypothesis (`binomial`), of the reference arm, or of losses (`mcnemar_exact`).
 #' @param from In place of `reference`: one rate of [response_rate()] or [compare_rates()], which is taken with the limits
 #'   of its interval, or one row of [audit_percent()].
-#' @param test `"binomial"`, `"chisq"`, `"n1_chisq"`, `"fisher"`, `"boschloo"`, `"barnard"` or `"mcnemar_exact"`, one or
-#'   several. Boschloo's and Barnard's tests take some seconds where the number of patients is asked for, and at most 250
+#' @param null Difference of the rates (other arm minus reference) under the hypothesis, for `"score"`.
+#' @param test `"binomial"`, `"chisq"`, `"n1_chisq"`, `"fisher"`, `"boschloo"`, `"barnard"`, `"score"` or `"mcnemar_exact"`,
+#'   one or several. Boschloo's and Barnard's tests take some seconds where the number of patients is asked for, and at most 250
 #'   patients an arm.
 #' @param alternative `"two.sided"`, `"less"` or `"greater"`.
 #' @param smallest `"all"` or `"first"`, see below.
 #' @inherit power_paired return
 #' @references Duffy SW (1984). Asymptotic and exact power for the McNemar test and its analogue with R controls per case.
 #'   *Biometrics* 40, 1005-1015. \doi{10.2307/2531156}
+#'
+#'   Farrington CP, Manning G (1990). Test statistics and sample size formulae for comparative binomial trials with null
+#'   hypothesis of non-zero risk difference or non-unity relative risk. *Statistics in Medicine* 9, 1447-1454.
+#'   \doi{10.1002/sim.4780091208}
 #' @examples
 #' power_rates(rate = 0.4, reference = 0.2, power = 0.8, test = "binomial", alternative = "greater")
 #' power_rates(rate = 0.6, reference = 0.3, power = 0.8, test = c("chisq", "fisher"), dropout = 0.1)
+#' power_rates(rate = 0.85, reference = 0.85, null = -0.1, power = 0.8, test = "score",
+#'   alternative = "greater", alpha = 0.025)
 #' @export
 power_rates <- function(n = NULL, rate = NULL, power = NULL, reference, from = NULL, test = "fisher",
-                        alternative = "two.sided", ratio = 1, alpha = 0.05, smallest = "all", dropout = 0, threads = 1) {
+                        alternative = "two.sided", null = 0, ratio = 1, alpha = 0.05, smallest = "all", dropout = 0,
+                        threads = 1) {
   call <- rlang::current_env()
   test <- check_words(test, c("binomial", power_arms_tests, "mcnemar_exact"), "test", call)
   check_word(alternative, power_alternatives[1:3], "alternative", call)
@@ -44,21 +56,31 @@ power_rates <- function(n = NULL, rate = NULL, power = NULL, reference, from = N
   }
   check_within(reference, "reference", call, 0, 1, open = FALSE)
   if (!is.null(rate)) check_within(rate, "rate", call, 0, 1, open = FALSE)
+  check_number(null, "null", call, -1, 1, open = TRUE)
+  if (null != 0 && !all(test == "score")) {
+    stop_input("argument", c("`null` is the margin of the score test.", i = "Use `test = \"score\"`, or leave `null` out."),
+      "null", call)
+  }
+  if (any(reference + null < 0) || any(reference + null > 1)) {
+    stop_input("number", "`reference + null`, the rate of the hypothesis, must lie between 0 and 1.", "null", call)
+  }
   if ("mcnemar_exact" %in% test && !is.null(rate) && max(rate) + max(reference) > 1) {
     stop_input("number", "Gains and losses add up to more than 1.", "rate", call)
   }
-  most <- if (all(test == "binomial")) 20000 else if (any(test %in% c("boschloo", "barnard"))) 250 else 1500
+  most <- min(c(binomial = 20000, boschloo = 250, barnard = 250, score = 5000)[test], Inf, na.rm = TRUE)
+  if (any(test %in% c("chisq", "n1_chisq", "fisher", "mcnemar_exact"))) most <- min(most, 1500)
   if (!is.null(n)) check_within(n, "n", call, 1, most, open = FALSE)
   rows <- lapply(test, function(one) {
     power_rows(one, list(n = n, effect = rate, power = power), list(alpha = alpha, null = reference,
-      ratio = if (one %in% power_arms_tests) ratio else 1), alternative, smallest, dropout, threads, call)
+      ratio = if (one %in% power_arms_tests) ratio else 1, difference = null), alternative, smallest, dropout, threads, call)
   })
   out <- do.call(power_bind, rows)
+  attr(out, "settings")$difference <- null
   power_said(out, if (all(test == "mcnemar_exact")) "pairs" else
     if (any(test %in% power_arms_tests)) "patients in the reference arm" else "patients", published)
 }
 
-power_arms_tests <- c("chisq", "n1_chisq", "fisher", "boschloo", "barnard")
+power_arms_tests <- c("chisq", "n1_chisq", "fisher", "boschloo", "barnard", "score")
 
 #' Two-stage designs of one arm
 #'

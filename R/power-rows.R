@@ -29,7 +29,7 @@ power_rows <- function(test, three, numbers, alternative, smallest = "all", drop
   }
   threads <- check_whole(threads, "threads", call, 1, 1024)
   three[[asked]] <- NA_real_
-  defaults <- list(alpha = 0.05, sd = 1, sd_level = 1, ratio = 1, null = 0, groups = 2)
+  defaults <- list(alpha = 0.05, sd = 1, sd_level = 1, ratio = 1, null = 0, groups = 2, difference = 0)
   defaults[names(numbers)] <- numbers
   check_positive(defaults$ratio, "ratio", call)
   check_within(defaults$null, "null", call, -1e300, 1e300, open = FALSE)
@@ -47,7 +47,8 @@ power_frame <- function(test, alternative, asked, grid, answer, dropout, smalles
   arms <- if (test %in% c("t", "binomial", "mcnemar_exact")) 1 else if (test == "anova") grid$groups else 2
   total <- if (identical(arms, 2)) answer$n + answer$n_level else answer$n * arms
   level <- if (identical(arms, 2)) answer$n_level else rep(NA_real_, length(answer$n))
-  out <- data.frame(test = test, alternative = alternative, alpha = grid$alpha, sd = grid$sd, null_value = grid$null,
+  spread <- if (test %in% c("binomial", "mcnemar_exact", power_arms_tests, "mann_whitney")) NA_real_ else grid$sd
+  out <- data.frame(test = test, alternative = alternative, alpha = grid$alpha, sd = spread, null_value = grid$null,
     effect = answer$effect, n = answer$n, n_level = level, n_total = total,
     n_enrolled = ceiling(total / (1 - dropout) - 1e-9),
     power = answer$power, size = answer$size, asked = asked, status = factor(status_table$word[answer$status + 1L],
@@ -67,7 +68,7 @@ power_names <- c(t = "a paired t-test", student = "Student's t-test", change = "
   mann_whitney = "a Mann-Whitney test (Noether's formula)", anova = "a one-way analysis of variance",
   binomial = "an exact binomial test", chisq = "Pearson's chi-square test without correction",
   fisher = "Fisher's exact test", n1_chisq = "the N - 1 chi-square test", boschloo = "Boschloo's test",
-  barnard = "Barnard's test", mcnemar_exact = "the exact McNemar test", signed_rank = "the Wilcoxon signed-rank test",
+  barnard = "Barnard's test", score = "the score test of a difference of rates", mcnemar_exact = "the exact McNemar test", signed_rank = "the Wilcoxon signed-rank test",
   sign = "the sign test", lr = "the likelihood-ratio test of a logistic regression",
   wald = "the Wald test of a logistic regression", firth = "the penalised likelihood-ratio test (Firth)",
   information = "the Wald test of a logistic regression (Demidenko's formula)",
@@ -80,6 +81,9 @@ power_names <- c(t = "a paired t-test", student = "Student's t-test", change = "
 # Names of a test in a sentence.
 power_name <- function(test, settings, simulated) {
   if (!is.null(settings$effect) && test == "anova") test <- "rm_anova"
+  if (test == "score" && settings$difference != 0) {
+    return(paste0("the score test against a difference of ", format(settings$difference)))
+  }
   if (simulated && test == "mann_whitney") return("the Mann-Whitney test")
   power_names[[test]]
 }

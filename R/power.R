@@ -2,7 +2,7 @@
 # inst/include/respondr/power/types.hpp.
 
 power_tests <- c("t", "student", "welch", "ancova", "mann_whitney", "anova", "binomial", "chisq", "fisher",
-  "mcnemar_exact", "n1_chisq", "boschloo", "barnard")
+  "mcnemar_exact", "n1_chisq", "boschloo", "barnard", "score")
 power_alternatives <- c("two.sided", "less", "greater", "equivalence")
 power_smallest <- c("all", "first")
 

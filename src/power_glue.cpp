@@ -21,7 +21,7 @@ power::Design read_design(const List& x, R_xlen_t i) {
   d.smallest = respondr_glue::word<power::Smallest>(x, "smallest");
   d.n = number("n"), d.effect = number("effect"), d.power = number("power"), d.alpha = number("alpha");
   d.sd = number("sd"), d.sd_level = number("sd_level"), d.ratio = number("ratio"), d.null = number("null");
-  d.low = number("low"), d.high = number("high"), d.groups = number("groups");
+  d.low = number("low"), d.high = number("high"), d.groups = number("groups"), d.difference = number("difference");
   return d;
 }
 

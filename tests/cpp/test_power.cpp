@@ -45,6 +45,36 @@ TEST(Power, FisherRegionTakesTiesTogether) {
   EXPECT_EQ(w.rejected[0], 0);
 }
 
+TEST(Power, ScoreTestOfAMarginGoesThroughEveryTable) {
+  Workspace w;
+  Design d = design(PowerTest::score, 6.0, 0.7, missing);
+  LogFactorials factorials;
+  factorials.reserve(9);
+  std::vector<double> level, reference;
+  binomial_masses(9, 0.7, factorials, level);
+  binomial_masses(6, 0.6, factorials, reference);
+  d.null = 0.6, d.difference = -0.25, d.ratio = 1.5, d.alpha = 0.1;
+  for (const Alternative side : {Alternative::greater, Alternative::less, Alternative::two_sided}) {
+    d.alternative = side;
+    double expected = 0.0;
+    for (int x1 = 0; x1 <= 9; ++x1) {
+      for (int x0 = 0; x0 <= 6; ++x0) {
+        rates::Options options;
+        options.method = rates::Method::score;
+        options.alternative = side;
+        options.null = -0.25;
+        rates::TwoArmsWorkspace work;
+        rates::RateRow row;
+        rates::solve_two(options, {x1, 9, x0, 6}, work, row);
+        if (row.p_value <= 0.1) {
+          expected += level[static_cast<std::size_t>(x1)] * reference[static_cast<std::size_t>(x0)];
+        }
+      }
+    }
+    EXPECT_NEAR(power_at(d, 6.0, 0.7, w), expected, 1e-12);
+  }
+}
+
 TEST(Power, SmallestOfMeansIsSmallest) {
   Workspace w;
   for (const PowerTest test : {PowerTest::paired_t, PowerTest::student, PowerTest::welch, PowerTest::ancova}) {

@@ -93,7 +93,8 @@ test_that("a file that is no spec says so and is not evaluated", {
 
 test_that("a figure of a file without its words names them", {
   skip_if_not_installed("yaml")
-  file <- withr::local_tempfile(fileext = ".yaml")
+  file <- tempfile(fileext = ".yaml")
+  on.exit(unlink(file))
   write_cohort_spec(cohort_spec(8, one_measure(), cohort_figure(c("mean", "sd"), "x", c("5.0", "1.2"))), file)
   lines <- readLines(file)
   writeLines(lines[!grepl("kind: sd", lines)], file)

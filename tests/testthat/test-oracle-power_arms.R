@@ -34,3 +34,43 @@ test_that("the smallest number of patients has the power and the arms may be of 
   expect_match(report_text(x), "Boschloo's test at the two-sided 0.05 level .* against 0.3")
   expect_error(power_rates(251, 0.8, reference = 0.3, test = "barnard"), class = "respondr_error_number")
 })
+
+test_that("the score test against a margin rejects the tables that compare_rates() does", {
+  g <- expand.grid(x1 = 0:8, x0 = 0:6)
+  mass <- dbinom(g$x1, 8, 0.75) * dbinom(g$x0, 6, 0.6)
+  for (null in c(-0.25, 0, 0.1)) for (side in c("two.sided", "greater", "less")) {
+    p <- mapply(function(x1, x0) {
+      compare_rates(events = c(a = x0, b = x1), n = c(a = 6, b = 8), method = "score", null = null, alternative = side)$p_value
+    }, g$x1, g$x0)
+    ours <- power_rates(6, 0.75, reference = 0.6, test = "score", null = null, alternative = side, ratio = 8 / 6, alpha = 0.1)
+    expect_equal(ours$power, sum(mass[p <= 0.1]), tolerance = 1e-10, label = paste(null, side))
+  }
+})
+
+test_that("without a margin the score test is the chi-square test, and its size is that at the margin", {
+  one <- power_rates(c(10, 37), 0.6, reference = 0.3, test = c("chisq", "score"))
+  expect_equal(one$power[one$test == "score"], one$power[one$test == "chisq"], tolerance = 1e-12)
+  ni <- power_rates(40, 0.8, reference = 0.8, null = -0.15, test = "score", alternative = "greater")
+  expect_equal(ni$size, power_rates(40, 0.65, reference = 0.8, null = -0.15, test = "score", alternative = "greater")$power)
+})
+
+test_that("no number of patients above the one found for a margin falls short", {
+  ask <- function(...) {
+    power_rates(rate = 0.9, reference = 0.9, null = -0.08, test = "score", alternative = "greater", alpha = 0.025, ...)
+  }
+  n <- ask(power = 0.8)$n
+  power <- ask(n = (n - 1):(n + 150))$power
+  expect_lt(power[1], 0.8)
+  expect_true(all(power[-1] >= 0.8))
+  # Large trials from the asymptotic formula, one sample of n an arm: (z_a + z_b)^2 * 2 p q / d^2 = 1570.
+  large <- power_rates(rate = 0.9, reference = 0.9, null = -0.03, test = "score", alternative = "greater", alpha = 0.025,
+    power = 0.8)
+  expect_equal(large$n, 1570, tolerance = 0.02)
+})
+
+test_that("margins belong to the score test and leave a rate", {
+  expect_error(power_rates(10, 0.5, reference = 0.5, null = -0.1), class = "respondr_error_argument")
+  expect_error(power_rates(10, 0.5, reference = 0.05, null = -0.1, test = "score"), class = "respondr_error_number")
+  expect_match(report_text(power_rates(10, 0.5, reference = 0.5, null = -0.1, test = "score")),
+    "the score test against a difference of -0.1", fixed = TRUE)
+})

@@ -6,6 +6,7 @@
 #include "respondr/power/draws.hpp"
 #include "respondr/power/logistic.hpp"
 #include "respondr/power/means.hpp"
+#include "respondr/power/score.hpp"
 #include "respondr/power/sign.hpp"
 #include "respondr/power/simon.hpp"
 #include "respondr/power/simulate.hpp"

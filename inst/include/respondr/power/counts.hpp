@@ -1,7 +1,7 @@
 #pragma once
 // Power of tests of counts, by going through every outcome: no approximation but the test's own. One rate: binomial
 // test, two sided as two tests at alpha / 2. Two arms: Pearson's chi-square without correction, Fisher's test (two sided
-// by probability), the N - 1 chi-square, Boschloo and Barnard as the rates family tests (arms.hpp). Paired: exact McNemar,
+// by probability), the N - 1 chi-square, Boschloo and Barnard as the rates family tests (arms.hpp), the score test against a margin (score.hpp). Paired: exact McNemar,
 // over the binomial number of changes (Duffy 1984, doi:10.2307/2531156).
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 
 #include "respondr/moments.hpp"
 #include "respondr/power/arms.hpp"
+#include "respondr/power/score.hpp"
 #include "respondr/power/types.hpp"
 #include "respondr/special.hpp"
 
@@ -186,6 +187,12 @@ inline double counts_power(const Design& d, double n, double effect, Workspace& 
   }
   if (d.test == Test::mcnemar_exact) {
     return effect + d.null > 0.0 ? mcnemar_power(whole, effect, d.null, d.alpha, d.alternative, w) : 0.0;
+  }
+  if (d.test == Test::score) {
+    w.factorials.reserve(static_cast<std::size_t>(std::max(level, whole)));
+    binomial_masses(level, effect, w.factorials, w.level);
+    binomial_masses(whole, d.null, w.factorials, w.reference);
+    return score_power(w.level, w.reference, d.difference, d.alpha, d.alternative, w.table);
   }
   if (d.test >= Test::n1_chisq) {
     return region_power(d.test, level, effect, whole, d.null, d.alpha, d.alternative, w);

@@ -29,14 +29,6 @@ void visit_columns(const TwoStage*, F&& f) {
   f("power", [](const TwoStage& a) -> const double& { return a.power; });
 }
 
-// upper[k] = P(X >= k), k = 0, ..., n + 1.
-inline void upper_tails(const std::vector<double>& mass, std::vector<double>& upper) {
-  upper.assign(mass.size() + 1, 0.0);
-  for (std::size_t k = mass.size(); k-- > 0;) {
-    upper[k] = upper[k + 1] + mass[k];
-  }
-}
-
 class TwoStageSearch {
  public:
   TwoStageSearch(double p0, double p1, double alpha, double power, int most)

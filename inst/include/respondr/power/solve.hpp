@@ -16,9 +16,8 @@ inline double power_at(const Design& d, double n, double effect, Workspace& w) {
   return counts(d.test) ? counts_power(d, n, effect, w) : means_power(d, n, effect);
 }
 
-// Tests of means: power grows with n, so that doubling and halving find the smallest.
-inline double smallest_of_means(const Design& d, Workspace& w) {
-  constexpr double most = 1e8;
+// Where power grows with n doubling and halving find the smallest.
+inline double smallest_by_halving(const Design& d, double most, Workspace& w) {
   const auto enough = [&](double n) { return power_at(d, n, d.effect, w) >= d.power; };
   double high = 2.0;
   while (high < most && !enough(high)) {
@@ -39,11 +38,30 @@ inline double smallest_of_means(const Design& d, Workspace& w) {
   return high;
 }
 
+// Every outcome of a trial is gone through.
+inline double most_patients(Test test) {
+  switch (test) {
+    case Test::binomial:
+      return 20000.0;
+    case Test::boschloo:
+    case Test::barnard:
+      return 250.0;
+    case Test::score:
+      return 5000.0;
+    default:
+      return 1500.0;
+  }
+}
+
 // Tests of counts: power saws. From the first n with enough, half as many again and 30 more are looked at for one that
 // falls short.
 inline double smallest_of_counts(const Design& d, Workspace& w) {
-  const double most = d.test == Test::binomial ? 20000.0 : d.test >= Test::boschloo ? 250.0 : 1500.0;
+  const double most = most_patients(d.test);
   double first = 1.0;
+  if (d.test == Test::score) {  // margins are small and trials large: from below, not from one patient on
+    const double rough = smallest_by_halving(d, 2.0 * most, w);
+    if (rough > 200.0) first = std::floor(0.8 * rough);
+  }
   while (first <= most && !(power_at(d, first, d.effect, w) >= d.power)) {
     first += 1.0;
   }
@@ -66,6 +84,7 @@ inline double smallest_of_counts(const Design& d, Workspace& w) {
 inline double detectable(const Design& d, Workspace& w) {
   const bool rates = counts(d.test), down = d.alternative == Alternative::less;
   double near = d.test == Test::mann_whitney ? 0.5 : d.test == Test::anova ? 0.0 : d.null;
+  if (d.test == Test::score) near += d.difference;
   double far = rates || d.test == Test::mann_whitney ? (down ? 0.0 : 1.0) : near + (down ? -1.0 : 1.0) * d.sd;
   if (d.test == Test::mcnemar_exact && !down) {
     far = 1.0 - d.null;
@@ -93,7 +112,7 @@ inline double detectable(const Design& d, Workspace& w) {
 inline Answer solve(Design d, Workspace& w) {
   Answer a;
   if (d.n != d.n) {
-    d.n = counts(d.test) ? smallest_of_counts(d, w) : smallest_of_means(d, w);
+    d.n = counts(d.test) ? smallest_of_counts(d, w) : smallest_by_halving(d, 1e8, w);
   } else if (d.effect != d.effect) {
     d.effect = detectable(d, w);
   }
@@ -107,7 +126,7 @@ inline Answer solve(Design d, Workspace& w) {
   a.n_level = std::ceil(d.n * d.ratio - 1e-9);
   a.power = power_at(d, d.n, d.effect, w);
   if (counts(d.test)) {
-    a.size = power_at(d, d.n, d.null, w);
+    a.size = power_at(d, d.n, d.null + d.difference, w);
   }
   if (a.power != a.power) {
     a.status = Status::too_few;

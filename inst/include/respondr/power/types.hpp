@@ -23,7 +23,8 @@ enum class Test : int {
   mcnemar_exact,
   n1_chisq,
   boschloo,
-  barnard
+  barnard,
+  score
 };
 
 // Of the numbers of patients with enough power: the smallest, or the smallest that no larger one falls short of (the
@@ -43,6 +44,7 @@ struct Design {
   double ratio = 1.0;     // patients of the other arm for one of the reference
   double null = 0.0;      // difference or rate of the hypothesis; the reference rate of two arms; rate of losses (mcnemar)
   double low = missing, high = missing;  // margins of equivalence
+  double difference = 0.0;  // of the rates under the hypothesis (score)
   double groups = 2.0;    // k of anova; 1 + covariates of ancova
 };
 

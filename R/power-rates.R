@@ -24,8 +24,8 @@
 #'   of its interval, or one row of [audit_percent()].
 #' @param null Difference of the rates (other arm minus reference) under the hypothesis, for `"score"`.
 #' @param test `"binomial"`, `"chisq"`, `"n1_chisq"`, `"fisher"`, `"boschloo"`, `"barnard"`, `"score"` or `"mcnemar_exact"`,
-#'   one or several. Boschloo's and Barnard's tests take some seconds where the number of patients is asked for, and at most 250
-#'   patients an arm.
+#'   one or several. Boschloo's and Barnard's tests take some seconds where the number of patients is asked for, and at most
+#'   250 patients an arm.
 #' @param alternative `"two.sided"`, `"less"` or `"greater"`.
 #' @param smallest `"all"` or `"first"`, see below.
 #' @inherit power_paired return

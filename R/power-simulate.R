@@ -76,5 +76,6 @@ power_trial_lines <- function(x) {
   places <- if (!is.null(settings$decimals)) paste(" rounded to", settings$decimals, word)
   values <- if (!is.null(settings$shape)) paste0(settings$shape, " values", places)
   paste0(format(max(x$trials, na.rm = TRUE), big.mark = ","), " simulated trials",
-    if (!is.null(values)) paste(" of", values), "; conf_low and conf_high hold the power with 95 % confidence. Seed ", paste(settings$seed, collapse = ", "), ".")
+    if (!is.null(values)) paste(" of", values), "; conf_low and conf_high hold the power with 95 % confidence. Seed ",
+    paste(settings$seed, collapse = ", "), ".")
 }

@@ -40,9 +40,11 @@ test_that("the score test against a margin rejects the tables that compare_rates
   mass <- dbinom(g$x1, 8, 0.75) * dbinom(g$x0, 6, 0.6)
   for (null in c(-0.25, 0, 0.1)) for (side in c("two.sided", "greater", "less")) {
     p <- mapply(function(x1, x0) {
-      compare_rates(events = c(a = x0, b = x1), n = c(a = 6, b = 8), method = "score", null = null, alternative = side)$p_value
+      compare_rates(events = c(a = x0, b = x1), n = c(a = 6, b = 8), method = "score", null = null,
+        alternative = side)$p_value
     }, g$x1, g$x0)
-    ours <- power_rates(6, 0.75, reference = 0.6, test = "score", null = null, alternative = side, ratio = 8 / 6, alpha = 0.1)
+    ours <- power_rates(6, 0.75, reference = 0.6, test = "score", null = null, alternative = side, ratio = 8 / 6,
+      alpha = 0.1)
     expect_equal(ours$power, sum(mass[p <= 0.1]), tolerance = 1e-10, label = paste(null, side))
   }
 })

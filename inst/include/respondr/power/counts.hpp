@@ -1,8 +1,8 @@
 #pragma once
 // Power of tests of counts, by going through every outcome: no approximation but the test's own. One rate: binomial
 // test, two sided as two tests at alpha / 2. Two arms: Pearson's chi-square without correction, Fisher's test (two sided
-// by probability), the N - 1 chi-square, Boschloo and Barnard as the rates family tests (arms.hpp), the score test against a margin (score.hpp). Paired: exact McNemar,
-// over the binomial number of changes (Duffy 1984, doi:10.2307/2531156).
+// by probability), the N - 1 chi-square, Boschloo and Barnard as the rates family tests (arms.hpp), the score test against a
+// margin (score.hpp). Paired: exact McNemar, over the binomial number of changes (Duffy 1984, doi:10.2307/2531156).
 
 #include <algorithm>
 #include <cmath>

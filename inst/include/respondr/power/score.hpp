@@ -1,6 +1,6 @@
 #pragma once
-// Power of the score test of a difference of two rates against a margin, as for non-inferiority (Farrington and Manning 1990,
-// doi:10.1002/sim.4780091208), over every outcome. z rises with the events of one arm and falls with those of the other
+// Power of the score test of a difference of two rates against a margin, as for non-inferiority (Farrington and Manning
+// 1990, doi:10.1002/sim.4780091208), over every outcome. z rises with the events of one arm and falls with those of the other
 // (Roehmel and Mansmann 1999), so that the rejected tables lie beyond a staircase: some 2 n values of z in place of n^2.
 
 #include <algorithm>
@@ -23,8 +23,8 @@ inline void upper_tails(const std::vector<double>& mass, std::vector<double>& up
 }
 
 // sum over x0 of P(x0) P(x1 >= first(x0)), first(x0) the smallest x1 whose one-sided p is at most `tail`.
-inline double score_upper_power(const std::vector<double>& level_upper, const std::vector<double>& reference, double difference,
-                                double tail) {
+inline double score_upper_power(const std::vector<double>& level_upper, const std::vector<double>& reference,
+                                double difference, double tail) {
   const int n1 = static_cast<int>(level_upper.size()) - 2, n0 = static_cast<int>(reference.size()) - 1;
   const double limit = tail * (1.0 + 1e-12);
   const auto rejects = [&](int x1, int x0) {

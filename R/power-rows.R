@@ -138,9 +138,9 @@ print.respondr_power <- function(x, ...) {
   keep <- keep & !names(shown) %in% c("asked", if (all(x$status == "ok")) "status")
   print(shown[keep & names(shown) != "trials"], digits = 4, row.names = FALSE)
   lines <- c(attr(x, "settings")$source, power_trial_lines(x))
-  if (length(lines)) cat(strwrap(lines, width = 100), sep = "\n")
+  if (length(lines)) cat(strwrap(lines), sep = "\n")
   if (nrow(x) <= 3L) {
-    cat(strwrap(report_text(x), width = 100), sep = "\n")
+    cat(strwrap(report_text(x)), sep = "\n")
   }
   invisible(x)
 }

@@ -99,7 +99,7 @@ power_widest_change <- function(from) {
 }
 
 power_from_line <- function(what, value, source) {
-  paste0("The ", what, " (", paste(format(signif(value, 4), trim = TRUE), collapse = ", "), ") is taken from ", source, ".")
+  paste0("The ", what, " (", paste(vapply(signif(value, 4), format, ""), collapse = ", "), ") is taken from ", source, ".")
 }
 
 # Unit of n and the source of figures, for the print.

@@ -6,7 +6,7 @@ test_that("an audit gives the spread of the change and both ends of its range", 
   x <- power_paired(effect = 0.8, power = 0.8, from = sound)
   expect_equal(x$sd, unlist(sound[c("sd_change_low", "sd_change", "sd_change_high")], use.names = FALSE))
   expect_equal(x$n[2], power_paired(effect = 0.8, power = 0.8, sd_change = sound$sd_change)$n)
-  expect_output(print(x), "is taken from audit_paired\\(\\)\\. The\\s+outer ones are the ends of the range over rounding")
+  expect_output(print(x), "is\\s+taken\\s+from\\s+audit_paired\\(\\)\\.\\s+The\\s+outer\\s+ones\\s+are\\s+the\\s+ends\\s+of\\s+the\\s+range\\s+over\\s+rounding")
 })
 
 test_that("an audit gives the correlation of an analysis of covariance", {
@@ -56,7 +56,7 @@ test_that("a rate comes with the limits of its interval, and a printed percentag
   one <- rates[rates$estimand == "rate" & rates$level == "0", ][1, ]
   x <- power_rates(rate = 0.6, power = 0.8, from = one, test = "chisq")
   expect_equal(x$null_value, c(one$conf_low, one$estimate, one$conf_high))
-  expect_output(print(x), "limits of\\s+its 95% interval")
+  expect_output(print(x), "limits\\s+of\\s+its\\s+95%\\s+interval")
   p <- power_rates(rate = 0.7, power = 0.8, from = audit_percent(17, 41, "41.5"), test = "binomial")
   expect_equal(p$null_value, 17 / 41)
   expect_error(power_rates(rate = 0.7, power = 0.8, from = rates), class = "respondr_error_argument")

@@ -24,8 +24,8 @@
 #'   of its interval, or one row of [audit_percent()].
 #' @param null Difference of the rates (other arm minus reference) under the hypothesis, for `"score"`.
 #' @param test `"binomial"`, `"chisq"`, `"n1_chisq"`, `"fisher"`, `"boschloo"`, `"barnard"`, `"score"` or `"mcnemar_exact"`,
-#'   one or several. Boschloo's and Barnard's tests take some seconds where the number of patients is asked for, and at most
-#'   250 patients an arm.
+#'   one or several. Boschloo's and Barnard's tests take some seconds where the number of patients is asked for, which is
+#'   looked for up to 250 patients an arm.
 #' @param alternative `"two.sided"`, `"less"` or `"greater"`.
 #' @param smallest `"all"` or `"first"`, see below.
 #' @inherit power_paired return
@@ -67,7 +67,7 @@ power_rates <- function(n = NULL, rate = NULL, power = NULL, reference, from = N
   if ("mcnemar_exact" %in% test && !is.null(rate) && max(rate) + max(reference) > 1) {
     stop_input("number", "Gains and losses add up to more than 1.", "rate", call)
   }
-  most <- min(c(binomial = 20000, boschloo = 250, barnard = 250, score = 5000)[test], Inf, na.rm = TRUE)
+  most <- min(c(binomial = 20000, boschloo = 600, barnard = 600, score = 5000)[test], Inf, na.rm = TRUE)
   if (any(test %in% c("chisq", "n1_chisq", "fisher", "mcnemar_exact"))) most <- min(most, 1500)
   if (!is.null(n)) check_within(n, "n", call, 1, most, open = FALSE)
   rows <- lapply(test, function(one) {

@@ -217,6 +217,10 @@ power_trial_patients <- function(input, n, effect, trial) {
     .Call(`_respondr_power_trial_patients`, input, n, effect, trial)
 }
 
+power_trial_courses <- function(input, n, scale, trial) {
+    .Call(`_respondr_power_trial_courses`, input, n, scale, trial)
+}
+
 rates_solve <- function(input, options, threads) {
     .Call(`_respondr_rates_solve`, input, options, threads)
 }

@@ -719,6 +719,20 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// power_trial_courses
+List power_trial_courses(List input, int n, double scale, int trial);
+RcppExport SEXP _respondr_power_trial_courses(SEXP inputSEXP, SEXP nSEXP, SEXP scaleSEXP, SEXP trialSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< int >::type n(nSEXP);
+    Rcpp::traits::input_parameter< double >::type scale(scaleSEXP);
+    Rcpp::traits::input_parameter< int >::type trial(trialSEXP);
+    rcpp_result_gen = Rcpp::wrap(power_trial_courses(input, n, scale, trial));
+    return rcpp_result_gen;
+END_RCPP
+}
 // rates_solve
 List rates_solve(List input, List options, int threads);
 RcppExport SEXP _respondr_rates_solve(SEXP inputSEXP, SEXP optionsSEXP, SEXP threadsSEXP) {
@@ -1266,6 +1280,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_respondr_power_simulate_rm", (DL_FUNC) &_respondr_power_simulate_rm, 1},
     {"_respondr_power_trial_values", (DL_FUNC) &_respondr_power_trial_values, 5},
     {"_respondr_power_trial_patients", (DL_FUNC) &_respondr_power_trial_patients, 4},
+    {"_respondr_power_trial_courses", (DL_FUNC) &_respondr_power_trial_courses, 4},
     {"_respondr_rates_solve", (DL_FUNC) &_respondr_rates_solve, 3},
     {"_respondr_rates_solve_arms", (DL_FUNC) &_respondr_rates_solve_arms, 3},
     {"_respondr_rates_table_solve", (DL_FUNC) &_respondr_rates_table_solve, 3},

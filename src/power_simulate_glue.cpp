@@ -293,3 +293,15 @@ List power_trial_patients(List input, int n, double effect, int trial) {
                         Rcpp::_["y"] = w.y);
   });
 }
+
+// Contrasts in rows, patients in columns, arms in turn.
+// [[Rcpp::export]]
+List power_trial_courses(List input, int n, double scale, int trial) {
+  return respondr_glue::guarded([&]() -> List {
+    const power::RmDesign d = read_rm(input);
+    const std::vector<double> z =
+        power::RmTrial(d, {}, n, scale).draw(respondr_glue::seed_of(input), static_cast<std::uint64_t>(trial));
+    return List::create(
+        Rcpp::_["contrasts"] = Rcpp::NumericMatrix(static_cast<int>(d.visits) - 1, n * static_cast<int>(d.arms), z.begin()));
+  });
+}

@@ -32,7 +32,15 @@ TEST(PowerSimulate, CriticalValuesAreThoseOfTheTables) {
   const double exact = power::detail::signed_rank_region(340, 0.025).low, mean = 340.0 * 341.0 / 4.0;
   EXPECT_NEAR((mean - exact) / std::sqrt(mean * 681.0 / 6.0), 1.96, 0.01);
   const double n = 2000.0, sd = std::sqrt(n * (n + 1.0) * (2.0 * n + 1.0) / 24.0);
-  EXPECT_NEAR(power::detail::signed_rank_region(2000, 0.025).low, n * (n + 1.0) / 4.0 - 1.959964 * sd, 1.0);
+  const power::detail::Region far = power::detail::signed_rank_region(2000, 0.025);
+  EXPECT_NEAR(far.low, n * (n + 1.0) / 4.0 - 1.959964 * sd, 1.0);
+  EXPECT_NEAR(far.low + far.high, 0.5 * n * (n + 1.0), 1e-6);
+  const power::detail::Region arms = power::detail::rank_sum_region(500, 700, 0.025);
+  EXPECT_NEAR(arms.low, 175000.0 - 1.959964 * std::sqrt(350000.0 * 1201.0 / 12.0), 1.0);
+  EXPECT_NEAR(arms.low + arms.high, 350000.0, 1e-6);
+  const power::detail::Region whole = power::detail::rank_sum_region(60, 40, 0.025);  // exact
+  EXPECT_EQ(whole.low, std::floor(whole.low));
+  EXPECT_NEAR(whole.low, 1200.0 - 1.959964 * std::sqrt(2400.0 * 101.0 / 12.0), 3.0);
 }
 
 TEST(PowerSimulate, RegionsKeepTheirSide) {

@@ -109,6 +109,19 @@ class RmTrial {
     return missing;
   }
 
+  // The contrasts of all patients, arms in turn, one patient after another.
+  std::vector<double> draw(std::uint64_t seed, std::uint64_t trial) const {
+    std::vector<double> out, z(d_);
+    for (std::size_t a = 0; a < g_; ++a) {
+      Draws draws(seed, trial * g_ + a, Shape::normal);
+      for (std::size_t i = 0; i < n_; ++i) {
+        patient(draws, z);
+        for (std::size_t r = 0; r < d_; ++r) out.push_back(mean_(r, a) + z[r]);
+      }
+    }
+    return out;
+  }
+
   std::uint32_t run(std::uint64_t seed, std::uint64_t trial, Workspace& w) const {
     load(seed, trial, w);
     double trace = 0.0, squares = 0.0;
@@ -167,6 +180,16 @@ class RmTrial {
     }
   }
 
+  // Contrasts about their means.
+  void patient(Draws& draws, std::vector<double>& z) const {
+    for (double& x : z) x = draws.normal();
+    for (std::size_t r = d_; r-- > 0;) {
+      double x = 0.0;
+      for (std::size_t c = 0; c <= r; ++c) x += factor_(r, c) * z[c];
+      z[r] = x;
+    }
+  }
+
   // Means of the arms and E. Arms in turn, each patient's contrasts after those of the one before.
   void load(std::uint64_t seed, std::uint64_t trial, Workspace& w) const {
     w.z.resize(d_);
@@ -178,12 +201,7 @@ class RmTrial {
       Draws draws(seed, trial * g_ + a, Shape::normal);
       std::fill(w.sum.begin(), w.sum.end(), 0.0);
       for (std::size_t i = 0; i < n_; ++i) {
-        for (double& z : w.z) z = draws.normal();
-        for (std::size_t r = d_; r-- > 0;) {
-          double x = 0.0;
-          for (std::size_t c = 0; c <= r; ++c) x += factor_(r, c) * w.z[c];
-          w.z[r] = x;
-        }
+        patient(draws, w.z);
         for (std::size_t r = 0; r < d_; ++r) {
           w.sum[r] += w.z[r];
           for (std::size_t c = 0; c <= r; ++c) w.error(r, c) += w.z[r] * w.z[c];

@@ -32,7 +32,7 @@ test_that("the smallest number of patients has the power and the arms may be of 
   expect_gte(x$power, 0.8)
   expect_lt(power_rates(x$n - 1, 0.8, reference = 0.3, test = "boschloo", ratio = 0.5)$power, 0.8)
   expect_match(report_text(x), "Boschloo's test at the two-sided 0.05 level .* against 0.3")
-  expect_error(power_rates(251, 0.8, reference = 0.3, test = "barnard"), class = "respondr_error_number")
+  expect_error(power_rates(601, 0.8, reference = 0.3, test = "barnard"), class = "respondr_error_number")
 })
 
 test_that("the score test against a margin rejects the tables that compare_rates() does", {

@@ -24,7 +24,7 @@ power_logistic_tests <- c("lr", "wald", "firth", "information", "hsieh")
 #'   `1 / (1 - r2)`; the simulation adds one covariate with this share and without an effect of its own.
 #' @param test Of the above, one or several.
 #' @param alternative `"two.sided"`, `"less"` or `"greater"` than an odds ratio of 1.
-#' @return As for [power_paired()]; `effect` is the odds ratio.
+#' @return As for [power_paired()]; `effect` is the odds ratio; also `rate`, `prevalence` (of a binary predictor) and `r2`.
 #' @references Hsieh FY, Bloch DA, Larsen MD (1998). A simple method of sample size calculation for linear and logistic
 #'   regression. *Statistics in Medicine* 17, 1623-1634.
 #'   \doi{10.1002/(SICI)1097-0258(19980730)17:14<1623::AID-SIM871>3.0.CO;2-S}
@@ -57,6 +57,7 @@ power_logistic <- function(n = NULL, odds_ratio = NULL, power = NULL, rate, pred
     list(n = n, effect = odds_ratio, power = power), list(alpha = alpha, rate = rate, prevalence = prevalence, r2 = r2),
     list(predictor = match(predictor, c("normal", "binary")) - 1L), words, alternative, dropout, call)
   out$effect <- exp(out$effect)
+  if (predictor == "normal") out$prevalence <- NULL
   attr(out, "settings")[c("shape", "unit")] <- list(NULL, "patients")
   out
 }

@@ -171,7 +171,8 @@ report_text.respondr_power <- function(x, ...) {
       against <- if (one$test %in% c("binomial", power_arms_tests)) " against " else
         if (one$test == "mcnemar_exact") " and of losses of "
       paste0("for ", word, if (!endsWith(word, "times")) " of", " ", number(one$effect),
-        if (!is.null(against)) paste0(against, number(one$null_value)))
+        if (!is.null(against)) paste0(against, number(one$null_value)),
+        if (!is.null(one$rate)) paste0(" at a rate of ", number(one$rate)))
     }
     paste0("With ", patients, " analysed, ", name, " at the ", side[[one$alternative]], number(one$alpha),
       " level", size, " has power ", sprintf("%.3f", one$power),
@@ -196,7 +197,7 @@ plot.respondr_power <- function(x, ...) {
   asked <- x$asked[1]
   across <- if (asked == "n") "effect" else if (length(unique(x$n)) > 1L) "n" else "effect"
   other <- setdiff(c("n", "effect", "power"), c(asked, across))
-  vary <- c(other, "alpha", "sd", "null_value")
+  vary <- intersect(c(other, "alpha", "sd", "null_value", "rate", "prevalence", "r2"), names(x))
   vary <- vary[vapply(vary, function(v) max(tapply(x[[v]], x$test, function(u) length(unique(u)))) > 1L, NA)]
   if (length(unique(x$test)) > 1L) vary <- c("test", vary)
   words <- lapply(vary, function(v) paste0(if (v != "test") paste0(v, " "), x[[v]]))

@@ -43,3 +43,22 @@ test_that("less and greater mirror each other, and threads change no bit", {
   expect_identical(power_groups(n = 5:50, effect = 1, test = "welch", sd_level = 2, threads = 2),
     power_groups(n = 5:50, effect = 1, test = "welch", sd_level = 2))
 })
+
+test_that("rows of several designs hold what they were computed from", {
+  x <- as.data.frame(power_logistic(n = c(50, 90), odds_ratio = c(1.5, 0.4), rate = c(0.2, 0.5), prevalence = c(0.3, 0.5),
+    r2 = c(0, 0.3), alpha = c(0.01, 0.05), predictor = "binary", test = c("hsieh", "information")))
+  expect_equal(nrow(x), 128)
+  again <- vapply(seq_len(nrow(x)), function(i) with(x[i, ], power_logistic(n, effect, rate = rate, prevalence = prevalence,
+    r2 = r2, alpha = alpha, predictor = "binary", test = test)$power), 0)
+  expect_equal(x$power, again, tolerance = 1e-12)
+  y <- as.data.frame(power_paired(n = c(5, 9), effect = c(0.3, 1), sd_change = c(1, 2), alpha = c(0.01, 0.05),
+    null = c(0, 0.2), test = c("sign", "signed_rank"), trials = 200, seed = 1))
+  again <- vapply(seq_len(nrow(y)), function(i) with(y[i, ], power_paired(n, effect, sd_change = sd, alpha = alpha,
+    null = null_value, test = test, trials = 200, seed = 1)$power), 0)
+  expect_equal(y$power, again)
+  z <- as.data.frame(power_rates(n = c(8, 15), rate = c(0.6, 0.9), reference = c(0.2, 0.4), alpha = c(0.02, 0.05),
+    test = c("fisher", "binomial"), ratio = c(1, 2)))
+  again <- vapply(seq_len(nrow(z)), function(i) with(z[i, ], power_rates(n, effect, reference = null_value, alpha = alpha,
+    test = test, ratio = if (is.na(n_level)) 1 else n_level / n)$power), 0)
+  expect_equal(z$power, again, tolerance = 1e-12)
+})

@@ -181,8 +181,9 @@ groups_from_figures <- function(figures, data, by, reference, contrasts, env, ca
     if (is.logical(columns[[name]]) && all(is.na(columns[[name]]))) columns[[name]] <- as.double(columns[[name]])
   }
   check_figure_columns(columns, call)
+  columns <- figures_by_name(columns, call)
   size <- length(columns$n)
-  arm <- columns$arms %||% names(columns$mean) %||% names(columns$n)
+  arm <- columns$arms %||% names(columns$mean) %||% names(columns$n) %||% names(columns$sd)
   if (is.null(arm)) {
     if (size != 2L) {
       stop_input("figures", c("The figures do not say which arm they belong to.",
@@ -214,6 +215,25 @@ groups_from_figures <- function(figures, data, by, reference, contrasts, env, ca
     by = group$labels, level = pairs$level, reference = pairs$reference, contrasts = seq_along(pairs$level),
     arm_note = levels$note, skipped = c(arm = 0L, by = 0L), start = c(0L, 0L)
   )
+}
+
+# Figures with names are matched by them: to `arms`, or to each other.
+figures_by_name <- function(columns, call) {
+  figures <- intersect(c("mean", "n", "sd"), names(columns))
+  named <- Filter(function(name) !is.null(names(columns[[name]])), figures)
+  if (!length(named)) return(columns)
+  labels <- if (is.null(columns$arms)) names(columns[[named[1]]]) else as.character(columns$arms)
+  for (name in named) {
+    own <- names(columns[[name]])
+    if (identical(own, labels)) next
+    if (anyDuplicated(own) || anyDuplicated(labels) || !setequal(own, labels)) {
+      stop_input("figures", c(paste0("`", name, "` names ", quoted(own), ", and ",
+        if (is.null(columns$arms)) paste0("`", named[1], "` names ") else "`arms` are ", quoted(labels), "."),
+        i = "Give every figure the same names, or none and `arms`."), name, call)
+    }
+    columns[[name]] <- columns[[name]][match(labels, own)]
+  }
+  columns
 }
 
 check_figure_columns <- function(columns, call) {

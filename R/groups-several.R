@@ -93,12 +93,24 @@ several_result <- function(rows, input, given, kind, seed, options, call) {
     title = c("Tests of several arms", "Contrasts of several arms", "Change within and between arms")[kind],
     p_adjust = adjusted, adjust_over = "the contrasts of a method", seed = seed,
     replicates = if (length(seed)) options$replicates %||% groups_k_defaults$replicates, lines = input$arm_note,
-    skipped = input$skipped, kind = input$kind, method_words = groups_k_names, lost = lost
+    skipped = input$skipped, kind = input$kind, method_words = several_words(given, input$arms), lost = lost,
+    visit_note = if (kind == 3L) input$visit_note
   )
+  if (identical(given$covariance, "hc3")) settings$lines <- c(settings$lines, "standard errors: HC3 (MacKinnon and White)")
   if (kind == 1L) settings$lines <- if ("jonckheere" %in% given$method) paste("order of the arms:", paste(input$arms, collapse = ", "))
   class <- c(if (kind == 1L) "respondr_group_tests" else "respondr_group_contrasts", "respondr_groups")
   build_result(columns, class = class, settings = settings, trace = several_trace(input, given, adjusted), input = input,
     call = call)
+}
+
+several_words <- function(given, arms) {
+  words <- groups_k_names
+  if (length(arms) > 2L) words["change_score"] <- "analysis of variance of the changes"
+  if (identical(given$covariance, "hc3")) {
+    of <- c("change_score", "ancova")
+    words[of] <- paste(c("test of the changes", "analysis of covariance"), "with HC3 standard errors")
+  }
+  words
 }
 
 several_trace <- function(input, given, adjusted) {
@@ -107,7 +119,7 @@ several_trace <- function(input, given, adjusted) {
     choice("method", paste(given$method, collapse = ", "), paste(unname(groups_k_names[given$method]), collapse = "; ")),
     choice("arms", paste(input$arms, collapse = ", "), input$arm_note %||% ""),
     if (!is.null(given$distribution)) choice("distribution", given$distribution),
-    if (!is.null(given$covariance)) choice("covariance", given$covariance, "of the analysis of covariance"),
+    if (!is.null(given$covariance)) choice("covariance", given$covariance, "of the analysis of covariance and the test of the changes"),
     choice("adjustment", adjusted, if (adjusted == "family") "the joint distribution of the contrasts" else "")
   ))
 }
@@ -178,15 +190,18 @@ group_baselines <- function(baseline, input, data, subset, env, call) {
     stop_input("baseline", c("`baseline` names columns of `data`, and there is none.",
       i = "Write `compare_groups(after ~ arm, data, baseline = before)`."), "baseline", call)
   }
-  names <- select_columns(baseline, data, env, "baseline", call)
+  columns <- baseline_columns(baseline, data, env)
+  plain <- all(vapply(columns, function(e) is.symbol(e) && as.character(e) %in% names(data), NA))
+  if (!plain) columns <- select_columns(baseline, data, env, "baseline", call)
+  paired <- vapply(pair_baselines(columns, outcome_names(input), call), as.character, "")
+  names <- unique(paired)
   outcomes <- lapply(outcome_names(input), as.name)
   check_apart(names, stats::setNames(outcomes, rep("outcome", length(outcomes))), "baseline", call)
   check_apart(names(input$by), stats::setNames(lapply(names, as.name), rep("baseline", length(names))), "by", call)
   keep <- subset_rows(subset, data, env, call)
   if (!is.null(keep)) data <- data[keep, , drop = FALSE]
   columns <- check_outcomes(stats::setNames(lapply(names, function(name) data[[name]]), names), call)
-  if (length(columns) == 1L) columns <- rep(columns, length(outcome_names(input)))
-  columns
+  columns[paired]
 }
 
 #' @rdname as_htest

@@ -102,8 +102,10 @@
 #' @param seed One whole number for the random methods, or the two that a result stores; by default drawn from R's generator.
 #' @param exact_limit Elementary steps an exact answer may take, per problem.
 #' @param threads Threads; results are the same bits for any number.
-#' @param baseline Columns measured before treatment, one for each outcome, for `"change_score"` and `"ancova"`.
-#' @param covariance `"classical"`, or `"hc3"` (MacKinnon and White 1985) for the analysis of covariance.
+#' @param baseline Columns measured before treatment, one for each outcome or one for all of them, for `"change_score"` and
+#'   `"ancova"`. With names, `c(hb_12 = hb_0, ...)`, they are matched to the outcomes.
+#' @param covariance `"classical"`, or `"hc3"` (MacKinnon and White 1985) for the analysis of covariance and the test of the
+#'   changes.
 #' @param n,mean,sd,arms Summary figures, one entry an arm, and the arm of each.
 #'
 #' @return A data frame of class `respondr_groups`, one row per outcome, `by` combination, contrast and method. The
@@ -163,7 +165,10 @@ compare_groups <- function(x, y = NULL, data = NULL, ..., outcomes = NULL, basel
       "sd", "arms"))
     given <- mget(named[nzchar(named)])
     given$method <- if (missing(method)) c("change_score", "ancova") else method
-    input$baselines <- input$baselines %||% group_baselines(before, input, table, substitute(subset), parent.frame(), call)
+    if (!is.null(before)) {
+      input$baselines <- group_baselines(before, input, table, substitute(subset), parent.frame(), call)
+      input$visit_note <- baseline_note(names(input$baselines), outcome_names(input))
+    }
     return(groups_several(input, given, seed, call))
   }
   input$sigma <- arm_sigma(sigma, input, call)

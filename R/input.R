@@ -201,6 +201,17 @@ id_text <- function(columns, rows, sep = "/") {
 }
 
 # Labelled columns as the values below the labels: as.character() of their class may need the package that made it.
+# An empty cell of a file is no level: text without a character is missing.
+blank_missing <- function(x) {
+  if (is.factor(x)) {
+    if (all(nzchar(trimws(levels(x))), na.rm = TRUE)) return(x)
+    keep <- levels(x)[nzchar(trimws(levels(x)))]
+    return(factor(x, keep, ordered = is.ordered(x)))
+  }
+  if (is.character(x)) x[!nzchar(trimws(x))] <- NA
+  x
+}
+
 bare_values <- function(x) {
   if (inherits(x, "haven_labelled")) {
     x <- unclass(x)
@@ -243,18 +254,37 @@ restarting_column <- function(data, candidates, id_columns, visit_code, by_colum
   NULL
 }
 
+# One baseline for each outcome, in their order: matched by name where the baselines have names, one for all of them, or as many.
+pair_baselines <- function(baseline, outcomes, call) {
+  own <- names(baseline)
+  if (any(nzchar(own))) {
+    if (anyDuplicated(own) || !setequal(own, outcomes)) {
+      stop_input("baseline", c(paste0("`baseline` names ", quoted(own), "; the outcomes are ", quoted(outcomes), "."),
+        i = "Name each outcome once, or give the baselines in the order of the outcomes."), "baseline", call)
+    }
+    baseline <- baseline[outcomes]
+  }
+  if (!length(baseline) %in% c(1L, length(outcomes))) {
+    stop_input("baseline", paste0("`baseline` names ", length(baseline), " columns for ", length(outcomes), " outcomes."),
+      "baseline", call)
+  }
+  unname(rep_len(baseline, length(outcomes)))
+}
+
+baseline_note <- function(before, after) {
+  if (length(after) == 1L) return(paste("baseline column", before))
+  if (length(unique(before)) == 1L) return(paste("baseline column", before[1], "for every outcome"))
+  paste0("baseline columns ", paste(before, "for", after, collapse = ", "))
+}
+
 # One row a patient: a change column, or a later visit beside its baseline.
 input_one_row <- function(columns, baseline, data, by_columns, n, env, call) {
   before <- NULL
   reference <- NA_character_
   if (!is.null(baseline)) {
+    baseline <- pair_baselines(baseline, names(columns), call)
     before <- lapply(baseline, function(e) check_outcome(eval_column(e, data, env, "baseline", n, call), deparse(e)[1], call))
-    reference <- rep_len(vapply(baseline, function(e) paste(deparse(e), collapse = " "), ""), length(columns))
-    if (!length(before) %in% c(1L, length(columns))) {
-      stop_input("baseline", paste0("`baseline` names ", length(before), " columns for ", length(columns), " outcomes."),
-        "baseline", call)
-    }
-    before <- rep_len(before, length(columns))
+    reference <- vapply(baseline, function(e) paste(deparse(e), collapse = " "), "")
   }
   group <- group_codes(by_columns, n)
   rows <- NULL
@@ -268,7 +298,7 @@ input_one_row <- function(columns, baseline, data, by_columns, n, env, call) {
     kind = if (is.null(before)) "change" else "wide", outcomes = columns, before = before, rows = rows,
     visits = c("before", "after"), reference = 1L, contrasts = 1L, group_start = start, by = group$labels,
     id_columns = NULL, id_row = NULL, columns = reference,
-    visit_note = if (is.null(before)) "a column of changes" else "baseline column beside each outcome",
+    visit_note = if (is.null(before)) "a column of changes" else baseline_note(reference, names(columns)),
     skipped = c(id = 0L, visit = 0L, by = if (length(by_columns)) sum(is.na(group$code)) else 0L)
   )
 }

@@ -54,7 +54,8 @@
 #' @param data A data frame for the formula.
 #' @param ... Must be empty.
 #' @param outcomes Names of outcome columns, as text, with a formula that has no left side.
-#' @param baseline Columns measured before, for `after ~ 1`: one, or one for each outcome.
+#' @param baseline Columns measured before, for `after ~ 1`: one, or one for each outcome. With names, `c(hb_12 = hb_0, ...)`,
+#'   they are matched to the outcomes.
 #' @param by Columns whose combinations are analysed apart (names, text, `c(...)` or a one-sided formula).
 #' @param subset A condition on the rows of `data`.
 #' @param reference The visit compared with.

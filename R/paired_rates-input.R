@@ -63,17 +63,14 @@ prates_one_row <- function(values, baseline, data, by_columns, n, parsed, call) 
     stop_input("formula", c("`response ~ 1` needs the earlier column.",
       i = "Write `after ~ 1` with `baseline = before`, or `response ~ visit | id` for long data."), "formula", call)
   }
-  if (!length(baseline) %in% c(1L, length(values))) {
-    stop_input("baseline", paste0("`baseline` names ", length(baseline), " columns for ", length(values), " outcomes."),
-      "baseline", call)
-  }
+  baseline <- pair_baselines(baseline, names(values), call)
   same <- vapply(parsed$outcomes, function(e) any(vapply(baseline, identical, NA, e)), NA)
   if (any(same)) {
     stop_input("baseline", c(paste0("`", names(values)[same][1], "` is its own baseline."),
       i = "Name the column measured before in `baseline`."), "baseline", call)
   }
-  earlier <- rep_len(lapply(baseline, eval_column, data, parsed$env, "baseline", n, call), length(values))
-  names_before <- rep_len(vapply(baseline, deparse_one, ""), length(values))
+  earlier <- lapply(baseline, eval_column, data, parsed$env, "baseline", n, call)
+  names_before <- vapply(baseline, deparse_one, "")
   responses <- lapply(stats::setNames(seq_along(values), names(values)), function(i) {
     prates_stack_readings(earlier[[i]], values[[i]], names(values)[i], call)
   })
@@ -83,7 +80,7 @@ prates_one_row <- function(values, baseline, data, by_columns, n, parsed, call) 
   start <- c(0L, if (length(by_columns)) cumsum(tabulate(group$code, nrow(group$labels))) else n)
   visits <- if (one) c(names_before, names(values)) else c("before", "after")
   prates_stacked_input(responses, order, n, start, group$labels, visits,
-    if (length(by_columns)) sum(is.na(group$code)) else 0L, "baseline column beside each response")
+    if (length(by_columns)) sum(is.na(group$code)) else 0L, baseline_note(names_before, names(values)))
 }
 
 # Two readings a patient, stacked: patient i is rows i and n + i.

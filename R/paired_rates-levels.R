@@ -7,6 +7,7 @@ prates_response_levels <- function(x, name, call) {
     stop_input("outcome", c(paste0("Response `", name, "` is ", class(x)[1], ", not a response."),
       i = "Give a logical, 0/1, factor or text column."), "outcome", call)
   }
+  x <- blank_missing(x)
   if (is.logical(x)) {
     return(list(code = as.integer(x) + 1L, labels = c("FALSE", "TRUE"), kind = "logical", ordered = TRUE))
   }

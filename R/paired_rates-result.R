@@ -166,7 +166,8 @@ prates_lines <- function(out, input, words) {
     },
     if (any(words$method %in% prates_square_methods) && length(input$outcomes) == 1L) {
       paste0("levels: ", paste(input$responses[[1]]$labels, collapse = ", "))
-    }
+    },
+    if ("mcnemar" %in% words$method && isTRUE(words$continuity)) "method mcnemar with continuity correction"
   )
 }
 

@@ -55,6 +55,7 @@
 #' @param x A formula, a vector (before), a table of counts or a list of tables, or nothing when the four counts are given.
 #' @param after Responses after, of the same shape as `x`.
 #' @param baseline Columns of the response before, for `after ~ 1`.
+#' @param alternative `"two.sided"`, `"less"` or `"greater"` (of the printed contrast).
 #' @param event The level that is counted; see The event.
 #' @param contrasts `"reference"`: every visit with the reference visit; `"pairwise"`: all pairs, later with earlier.
 #' @param method One or several of the methods below, or `"default"`: `"mcnemar_exact"` (with more than two visits also

@@ -67,7 +67,7 @@ rates_response <- function(parsed, data, size, event, call) {
   if (is.call(e) && identical(e[[1]], as.name("cbind"))) {
     return(rates_count_columns(as.list(e)[-1], data, size, event, parsed$env, call))
   }
-  x <- eval_column(e, data, parsed$env, "response", size, call)
+  x <- blank_missing(eval_column(e, data, parsed$env, "response", size, call))
   name <- deparse_one(e)
   plain <- FALSE
   coded <- index_codes(x)

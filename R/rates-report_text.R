@@ -13,6 +13,24 @@ report_text.respondr_rates <- function(x, ...) {
   }, "")
 }
 
+# What makes a test of rates another one under the same name.
+rate_choices <- function(one) {
+  settings <- attr(one, "settings")
+  method <- as.character(one$method)
+  words <- settings$call_words %||% settings$words
+  if (is.null(words) || is.null(settings$family)) {
+    return("")
+  }
+  exact <- is.null(one$distribution) || as.character(one$distribution) %in% "exact"
+  chosen <- switch(settings$family,
+    rates = c(if (exact && isTRUE(words$midp) && method %in% c("fisher", "binomial")) "mid-p",
+      if (rate_continuity(words, method)) "with continuity correction",
+      if (method == "barnard" && isFALSE(words$pooled)) "unpooled statistic"),
+    paired_rates = if (method == "mcnemar" && isTRUE(words$continuity)) "with continuity correction",
+    NULL)
+  if (length(chosen)) paste0(" (", paste(chosen, collapse = ", "), ")") else ""
+}
+
 rate_share <- function(events, n) {
   if (is.na(n) || n == 0L) {
     return("no patient")
@@ -63,7 +81,7 @@ rate_table_names <- c(
 rate_table_sentence <- function(one, places) {
   who <- if (is.null(one$contrast)) paste("all arms of", one$term) else as.character(one$contrast)
   how <- c(exact = "exact ", asymptotic = "asymptotic ", monte_carlo = "Monte Carlo ")[as.character(one$distribution)]
-  name <- paste0(if (!is.na(how)) how, rate_table_names[[as.character(one$method)]])
+  name <- paste0(if (!is.na(how)) how, rate_table_names[[as.character(one$method)]], rate_choices(one))
   estimate <- if (!is.na(one$estimate)) paste0(one$estimand, " ", format_places(one$estimate, places),
     sentence_interval(one, places, ""), "; ")
   p <- if (is.na(one$p_value)) paste("no p-value from the", name) else

@@ -154,7 +154,7 @@ rates_settings <- function(input, words, rows, ...) {
     title = if (input$one) "Rates of one sample"
   )
   other <- list(...)
-  if (is.null(other$lines)) other$lines <- c(input$notes, rates_line(input))
+  if (is.null(other$lines)) other$lines <- c(input$notes, rates_line(input), rates_choice_line(words))
   settings[names(other)] <- other
   settings
 }
@@ -170,6 +170,12 @@ rates_line <- function(input) {
   share <- sprintf(" (%.1f%%)", 100 * events / n)
   share[n == 0L] <- ""
   paste0("events: ", paste0(input$arms, " ", format_count(events), "/", format_count(n), share, collapse = ", "))
+}
+
+rates_choice_line <- function(words) {
+  c(if (isTRUE(words$midp) && any(c("fisher", "binomial") %in% words$method)) "exact tests by mid-p",
+    if (any(vapply(words$method, rate_continuity, NA, words = words))) "chi-square and score tests with continuity correction",
+    if (isFALSE(words$pooled) && "barnard" %in% words$method) "Barnard's test by the unpooled statistic")
 }
 
 rates_trace <- function(input, words) {

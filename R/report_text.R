@@ -126,7 +126,7 @@ sentence_test <- function(one) {
     paste0(", adjusted ", sentence_p(one$p_adjusted), " (", adjustment_name(how),
       ")")
   }
-  paste0(p, adjusted, ", ", method_name(one), sentence_hypothesis(one))
+  paste0(p, adjusted, ", ", method_name(one), rate_choices(one), sentence_hypothesis(one))
 }
 
 adjustment_name <- function(how) {

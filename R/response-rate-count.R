@@ -32,21 +32,36 @@ response_rate_input <- function(formula, data, by, strata, subset, event, refere
     stop_input("by", c(paste0("A column of the result is called ", quoted(taken), "."), i = "Rename that of `by`."),
       "by", call)
   }
-  # A class that the rule gave for want of a value is a missing response: the conventions here decide on it.
-  by_rule <- inherits(data, "respondr_classes") && is.factor(data$reason) && identical(deparse_one(formula[[2]]), "class")
-  given <- if (by_rule) startsWith(as.character(data$reason), "missing: counted") else logical(n)
-  response$code[given %in% TRUE] <- NA
+  # A class that the rule gave for want of a value is a missing response: the conventions here decide on it. What the rule
+  # excludes is in no denominator.
+  reason <- response_reasons(formula, data, n, call)
+  given <- grepl("^(missing|no baseline): counted", reason)
+  excluded <- grepl(": excluded$", reason)
+  response$code[given] <- NA
   groups <- lapply(data[names_by], function(x) droplevels(as_levels(x)))
   stratum <- if (length(names_strata)) response_cells_of(lapply(data[names_strata], as_levels), n)
   whole <- !is.na(arm) & Reduce(`&`, lapply(groups, function(g) !is.na(g)), rep(TRUE, n))
   if (!is.null(stratum)) whole <- whole & !is.na(stratum)
+  without <- sum(!whole)
+  whole <- whole & !excluded
   code <- response_cells_of(groups, n)
   check_patient_rows(settings, data, code, whole, call)
   first <- match(levels(code), code)
   list(outcome = deparse_one(formula[[2]]), by = lapply(groups, `[`, first), groups = max(length(first), 1L),
     code = as.integer(code), arm = arm, arms = levels(arm), response = response, whole = whole, data = data,
-    arm_name = deparse_one(formula[[3]]), skipped = sum(!whole), stratum = stratum, strata_names = names_strata,
-    by_rule = sum(given, na.rm = TRUE))
+    arm_name = deparse_one(formula[[3]]), skipped = without, stratum = stratum, strata_names = names_strata,
+    by_rule = sum(given), excluded = sum(excluded))
+}
+
+# Why each patient has the class it has, where the response is the class of classify_response(), under whatever name and
+# after a merge.
+response_reasons <- function(formula, data, n, call) {
+  known <- is.factor(data$reason) && "observed" %in% levels(data$reason) && !is.null(data$class)
+  if (known) {
+    response <- eval_column(formula[[2]], data, environment(formula), "formula", n, call)
+    known <- identical(as.character(response), as.character(data$class))
+  }
+  if (known) as.character(data$reason) else rep("", n)
 }
 
 # Classes of several visits count a patient once a visit, and a visit once: rows that are no patients have no test here.

@@ -177,6 +177,7 @@ response_rate_lines <- function(input, words) {
     response_strata_line(input, words),
     response_bootstrap_line(words),
     if (input$by_rule > 0L) paste(input$by_rule, "classes that the rule gave for a missing value count as missing"),
+    if (input$excluded > 0L) paste(input$excluded, "that the rule excludes left out"),
     if (input$skipped > 0L) paste(input$skipped, "rows without arm, group or stratum left out"))
 }
 

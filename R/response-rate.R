@@ -20,6 +20,8 @@
 #' (patients with a response), `"responder"` (a missing response counts as one), `"best"` (missing is a response in the arms
 #' and none in the reference) and `"worst"` (the reverse). With `at_least = FALSE` only `"excluded"` has a meaning, and
 #' `"nonresponder"`, which puts a missing response into the worst class.
+#' Classes of [classify_response()] keep what their rule says: patients whom it excludes are in no denominator, and a class
+#' given for want of a value or of a baseline is a missing response.
 #'
 #' @section Difference between arms:
 #' By the tests of [compare_rates()], each p-value with the interval of its own test. With `strata =` the arms are

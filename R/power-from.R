@@ -13,6 +13,10 @@ power_from_paired <- function(from, call) {
     stop_input("argument", c("`from` must be rows of compare_paired() with method `t`, or one row of audit_paired().",
       i = "Choose the rows, for example `x[x$outcome == \"hb\" & x$method == \"t\", ]`."), "from", call)
   }
+  if (identical(attr(from, "settings")$scale, "ratio")) {
+    stop_input("argument", c("`from` compares ratios: its spread is that of logarithms, its estimate is not.",
+      i = "Compare with `scale = \"difference\"`, or the logarithms as an outcome."), "from", call)
+  }
   list(sd = from$std_error * sqrt(from$n_pairs), effect = from$estimate,
     line = power_from_line("standard deviation of the change", from$std_error * sqrt(from$n_pairs), "compare_paired()"))
 }
@@ -75,6 +79,7 @@ power_from_audit <- function(from, columns, what, call) {
       i = "They are no basis for a plan; give the number yourself."), "from", call)
   }
   value <- unlist(from[columns], use.names = FALSE)
+  printed <- value
   value <- if (what == "correlation") value[value > -1 & value < 1] else
     unique(pmin(value, power_widest_change(from))[value > 0])
   if (!length(value)) {
@@ -83,7 +88,14 @@ power_from_audit <- function(from, columns, what, call) {
   }
   list(sd = unique(value), effect = NA_real_,
     line = paste0(power_from_line(what, unique(value), "audit_paired()"),
-      if (length(unique(value)) > 1L) " The outer ones are the ends of the range over rounding."))
+      power_range_words(unique(value), printed)))
+}
+
+# Ends of the range that cannot be planned with (a correlation of 1 or -1, no spread) are left out, and said.
+power_range_words <- function(value, printed) {
+  if (length(value) < 2L) return(NULL)
+  if (length(value) == length(unique(printed))) return(" The outer ones are the ends of the range over rounding.")
+  " The range over rounding is open at an end, which is left out."
 }
 
 # At a correlation of -1 the change spreads as widely as it can: at r the variance is a - 2 r b, with a and b found from the

@@ -48,7 +48,9 @@ power_frame <- function(test, alternative, asked, grid, answer, dropout, smalles
   total <- if (identical(arms, 2)) answer$n + answer$n_level else answer$n * arms
   level <- if (identical(arms, 2)) answer$n_level else rep(NA_real_, length(answer$n))
   spread <- if (test %in% c("binomial", "mcnemar_exact", power_arms_tests, "mann_whitney")) NA_real_ else grid$sd
-  out <- data.frame(test = test, alternative = alternative, alpha = grid$alpha, sd = spread, null_value = grid$null,
+  other <- if (test == "welch") grid$sd_level else NA_real_
+  out <- data.frame(test = test, alternative = alternative, alpha = grid$alpha, sd = spread, sd_level = other,
+    null_value = grid$null,
     effect = answer$effect, n = answer$n, n_level = level, n_total = total,
     n_enrolled = ceiling(total / (1 - dropout) - 1e-9),
     power = answer$power, size = answer$size, asked = asked, status = factor(status_table$word[answer$status + 1L],
@@ -87,6 +89,11 @@ power_name <- function(test, settings, simulated) {
   }
   if (simulated && test == "mann_whitney") return("the Mann-Whitney test")
   power_names[[test]]
+}
+
+# What n counts in a row: tests of one call may count different things.
+power_unit <- function(test, settings) {
+  switch(test, mcnemar_exact = "pairs", binomial = "patients", settings$unit)
 }
 
 power_effect_word <- function(test, simulated = FALSE, settings = NULL) {
@@ -161,15 +168,17 @@ report_text.respondr_power <- function(x, ...) {
     simulated <- !is.null(one$trials) && !is.na(one$trials)
     name <- power_name(one$test, settings, simulated)
     word <- power_effect_word(one$test, simulated, settings)
-    patients <- if (is.na(one$n_level)) paste(number(one$n), settings$unit) else
-      paste(format(one$n), "and", format(one$n_level), "patients (reference and other arm)")
+    whole <- function(v) format(v, scientific = FALSE, trim = TRUE)
+    patients <- if (is.na(one$n_level)) paste(whole(one$n), power_unit(one$test, settings)) else
+      paste(whole(one$n), "and", whole(one$n_level), "patients (reference and other arm)")
     size <- if (!is.na(one$size)) paste0(" (attained ", sprintf("%.4f", one$size), ")")
     about <- if (one$alternative == "equivalence") {
       paste0("to show equivalence between ", number(settings$margin[1]), " and ", number(settings$margin[2]),
         " if the truth is ", number(one$effect))
     } else {
       against <- if (one$test %in% c("binomial", power_arms_tests)) " against " else
-        if (one$test == "mcnemar_exact") " and of losses of "
+        if (one$test == "mcnemar_exact") " and of losses of " else
+          if (!is.na(one$null_value) && one$null_value != 0) " against a hypothesis of "
       paste0("for ", word, if (!endsWith(word, "times")) " of", " ", number(one$effect),
         if (!is.null(against)) paste0(against, number(one$null_value)),
         if (!is.null(one$rate)) paste0(" at a rate of ", number(one$rate)))
@@ -178,7 +187,7 @@ report_text.respondr_power <- function(x, ...) {
       " level", size, " has power ", sprintf("%.3f", one$power),
       if (simulated) paste0(" (", format(one$trials, big.mark = ","), " simulated trials: ", sprintf("%.3f", one$conf_low),
         " to ", sprintf("%.3f", one$conf_high), ")"), " ", about,
-      if (settings$dropout > 0) paste0("; ", format(one$n_enrolled), " are enrolled, since ", number(100 * settings$dropout),
+      if (settings$dropout > 0) paste0("; ", whole(one$n_enrolled), " are enrolled, since ", number(100 * settings$dropout),
         " % may drop out"), ".")
   }, "")
 }
@@ -197,10 +206,12 @@ plot.respondr_power <- function(x, ...) {
   asked <- x$asked[1]
   across <- if (asked == "n") "effect" else if (length(unique(x$n)) > 1L) "n" else "effect"
   other <- setdiff(c("n", "effect", "power"), c(asked, across))
-  vary <- intersect(c(other, "alpha", "sd", "null_value", "rate", "prevalence", "r2"), names(x))
+  vary <- intersect(c(other, "alpha", "sd", "sd_level", "null_value", "rate", "prevalence", "r2"), names(x))
   vary <- vary[vapply(vary, function(v) max(tapply(x[[v]], x$test, function(u) length(unique(u)))) > 1L, NA)]
   if (length(unique(x$test)) > 1L) vary <- c("test", vary)
-  words <- lapply(vary, function(v) paste0(if (v != "test") paste0(v, " "), x[[v]]))
+  words <- lapply(vary, function(v) {
+    paste0(if (v != "test") paste0(v, " "), if (is.numeric(x[[v]])) vapply(signif(x[[v]], 4), format, "") else x[[v]])
+  })
   line <- if (length(vary)) do.call(paste, c(words, sep = ", ")) else rep("", nrow(x))
   frame <- data.frame(across = x[[across]], asked = x[[asked]], line = factor(line, levels = unique(line)))
   frame <- frame[!is.na(frame$asked), ]

@@ -36,6 +36,9 @@ power_asked <- function(three, numbers, dropout, call, least = 2, most = 1e5) {
 # "ratio" where the second arm is `ratio` times the first.
 power_simulated <- function(core, tests, codes, three, numbers, design, words, alternative, dropout, call, arms = 1) {
   asked <- power_asked(three, numbers, dropout, call)
+  if (alternative != "two.sided" && any(numbers$alpha >= 0.5)) {
+    stop_input("number", "`alpha` of a one-sided test must be below 0.5.", "alpha", call)
+  }
   three[[asked]] <- NA_real_
   grid <- expand.grid(three[c("n", "effect", "power")], KEEP.OUT.ATTRS = FALSE)
   other <- expand.grid(numbers, KEEP.OUT.ATTRS = FALSE)
@@ -50,7 +53,8 @@ power_simulated <- function(core, tests, codes, three, numbers, design, words, a
     total <- if (two) answer$n + level else answer$n * arms
     rows <- length(answer$n)
     quick_frame(c(list(test = rep(tests, nrow(grid)), alternative = rep(alternative, rows), alpha = rep(one$alpha, rows),
-      sd = rep(one$sd %||% NA_real_, rows), null_value = rep(one$null %||% NA_real_, rows)),
+      sd = rep(one$sd %||% NA_real_, rows), sd_level = rep(if (two) one$sd_level else NA_real_, rows),
+      null_value = rep(one$null %||% NA_real_, rows)),
       lapply(one[setdiff(names(one), c("alpha", "sd", "sd_level", "null", "ratio"))], rep, rows), list(effect = answer$effect,
       n = answer$n, n_level = level, n_total = total, n_enrolled = ceiling(total / (1 - dropout) - 1e-9),
       power = answer$power, conf_low = answer$conf_low, conf_high = answer$conf_high,

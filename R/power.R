@@ -24,8 +24,8 @@ power_smallest <- c("all", "first")
 #' which in `"lognormal"` changes lies below the mean.
 #'
 #' The standard deviation of the change is given as `sd_change`, or follows from the two visits as
-#' `sqrt(sd_before^2 + sd_after^2 - 2 r sd_before sd_after)`, or is taken `from` other results: see below. Vectors give one
-#' row for each combination, which [plot()] draws as power curves.
+#' `sqrt(sd_before^2 + sd_after^2 - 2 r sd_before sd_after)` (these three belong together, one design each), or is taken
+#' `from` other results: see below. Other vectors give one row for each combination, which [plot()] draws as power curves.
 #'
 #' @section Figures from other results:
 #' `from` takes the spread of the change from rows of [compare_paired()] with method `t` (patients, printed figures or
@@ -53,7 +53,7 @@ power_smallest <- c("all", "first")
 #' @param trials Number of simulated trials.
 #' @param seed One whole number, or the two that a result stores; by default drawn from R's generator.
 #' @param threads Number of threads; results are the same for any number.
-#' @return A data frame of class `respondr_power`: `test`, `alternative`, `alpha`, `effect`, `n`, `n_level`, `n_total`,
+#' @return A data frame of class `respondr_power`: `test`, `alternative`, `alpha`, `sd`, `sd_level`, `null_value`, `effect`, `n`, `n_level`, `n_total`,
 #'   `n_enrolled`, `power`, `conf_low`, `conf_high` and `trials` (simulated power), `size` (attained level of tests of
 #'   counts), `asked` (which of the three was left out) and `status`. The attribute `settings` holds everything else.
 #' @references Phillips KF (1990). Power of the two one-sided tests procedure in bioequivalence. *Journal of
@@ -72,6 +72,7 @@ power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL
   call <- rlang::current_env()
   test <- check_words(test, power_paired_tests, "test", call)
   check_word(alternative, power_alternatives, "alternative", call)
+  check_word(shape, power_shapes, "shape", call)
   published <- power_from_paired(from, call)
   if (identical(effect, "published")) {
     effect <- power_published(published, shrink, call)
@@ -113,7 +114,7 @@ power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL
 #' @param shape `NULL` for the formulas, or the distribution of the simulated values, see [power_paired()].
 #' @param decimals Decimals to which simulated values are rounded; `NULL`: not rounded.
 #' @param sd Standard deviation, of the reference arm if `sd_level` is given.
-#' @param sd_level Standard deviation of the other arm (`welch`, and simulated trials).
+#' @param sd_level Standard deviation of the other arm (`welch`, and simulated trials): a column of the result where given.
 #' @param r Correlation of baseline and follow-up, one or several.
 #' @param from In place of `sd`: rows of [compare_groups()] with method `student`, whose pooled standard deviations are
 #'   taken. In place of `r`: one row of [audit_paired()], whose implied correlation and the ends of its range are taken.
@@ -151,18 +152,20 @@ power_groups <- function(n = NULL, effect = NULL, power = NULL, test = "student"
   }
   test <- check_words(test, c("student", "change", "ancova", "welch", "mann_whitney", "anova"), "test", call)
   limits <- power_margin(margin, alternative, call)
-  power_groups_fit(test, alternative, r, sd_level, groups, null, call)
   check_positive(sd, "sd", call)
-  if (!is.null(means)) {
-    effect <- power_cohen(means, sd, effect, test, call)
-  }
-  rows <- lapply(test, function(one) {
-    spread <- as.vector(outer(switch(one, change = sqrt(2 * (1 - r)), ancova = sqrt(1 - r^2), 1), sd))
-    numbers <- list(alpha = alpha, sd = spread, sd_level = sd_level %||% sd[1], ratio = ratio, null = null,
+  power_groups_fit(test, alternative, r, sd_level, null, call)
+  if ("anova" %in% test) power_anova_fit(test, alternative, effect, groups, means, list(ratio, null, sd_level), call)
+  if (!is.null(means)) power_cohen(means, sd, effect, test, call)
+  designs <- expand.grid(spread = seq_along(sd), test = test, stringsAsFactors = FALSE)
+  rows <- Map(function(at, one) {
+    factor <- switch(one, change = sqrt(2 * (1 - r)), ancova = sqrt(1 - r^2), 1)
+    numbers <- list(alpha = alpha, sd = factor * sd[at], sd_level = sd_level %||% sd[at], ratio = ratio, null = null,
       groups = if (one == "anova") groups else 2)
-    power_rows(one, list(n = n, effect = effect, power = power), numbers, alternative, dropout = dropout, threads = threads,
+    f <- if (is.null(means)) effect else power_cohen(means, sd[at], effect, test, call)
+    power_rows(one, list(n = n, effect = f, power = power), numbers, alternative, dropout = dropout, threads = threads,
       call = call, limits = limits)
-  })
+  }, designs$spread, designs$test)
+  rows <- unname(rows)
   unit <- if (all(test == "anova")) "patients in each group" else "patients in the reference arm"
   power_said(do.call(power_bind, rows), unit, published)
 }
@@ -189,8 +192,28 @@ power_no_equivalence <- function(alternative, call) {
   }
 }
 
+# An analysis of variance stands alone; what belongs to two arms, or says the groups twice, is refused.
+power_anova_fit <- function(test, alternative, effect, groups, means, unused, call) {
+  if (length(test) > 1L || alternative != "two.sided") {
+    stop_input("word", c("`anova` stands alone and has no side.", i = "Ask for it in a call of its own."), "test", call)
+  }
+  if (!identical(as.double(unused[[1]]), 1) || !identical(as.double(unused[[2]]), 0) || !is.null(unused[[3]])) {
+    stop_input("argument", c("`ratio`, `null` and `sd_level` belong to two arms.",
+      i = "An analysis of variance has `groups` of one size."), "test", call)
+  }
+  if (is.null(means) && !length(groups) || identical(as.double(groups), 0)) {
+    stop_input("number", c("`groups` is missing.", i = "Give the number of groups, or their `means`."), "groups", call)
+  }
+  check_whole(groups, "groups", call, 2, 1e4)
+  if (!is.null(means) && groups != length(means)) {
+    stop_input("argument", paste0("`means` are those of ", length(means), " groups, and `groups` is ", groups, "."), "groups",
+      call)
+  }
+  if (!is.null(effect)) check_within(effect, "effect", call, 0, 1e300, open = FALSE)
+}
+
 # Which words do not go together.
-power_groups_fit <- function(test, alternative, r, sd_level, groups, null, call) {
+power_groups_fit <- function(test, alternative, r, sd_level, null, call) {
   if (any(test %in% c("change", "ancova"))) {
     if (is.null(r)) {
       stop_input("number", c("`r` is missing.", i = "`change` and `ancova` need the correlation of baseline and follow-up."),
@@ -198,11 +221,11 @@ power_groups_fit <- function(test, alternative, r, sd_level, groups, null, call)
     }
     check_within(r, "r", call, -1, 1, open = TRUE)
   }
-  if (!is.null(sd_level)) check_number(sd_level, "sd_level", call, 0, Inf, open = TRUE)
-  if ("anova" %in% test) {
-    check_whole(groups, "groups", call, 2, 1e4)
-    if (length(test) > 1L || alternative != "two.sided") {
-      stop_input("word", c("`anova` stands alone and has no side.", i = "Ask for it in a call of its own."), "test", call)
+  if (!is.null(sd_level)) {
+    check_positive(sd_level, "sd_level", call)
+    if (!all(test == "welch")) {
+      stop_input("argument", c("`sd_level`, another standard deviation of the other arm, belongs to `welch`.",
+        i = "The other formulas take one for both arms; with `shape = \"normal\"` they are simulated with two."), "sd_level", call)
     }
   }
   if (alternative == "equivalence" && any(test %in% c("welch", "mann_whitney"))) {
@@ -240,6 +263,11 @@ power_spread <- function(sd_change, sd_before, sd_after, r, published, call) {
     check_positive(sd_after, "sd_after", call)
     if (!is.numeric(r) || !length(r) || anyNA(r) || any(abs(r) > 1)) {
       stop_input("number", paste0("`r` must lie between -1 and 1, not ", given_value(r), "."), "r", call)
+    }
+    sizes <- c(length(sd_before), length(sd_after), length(r))
+    if (any(sizes > 1L & sizes != max(sizes))) {
+      stop_input("length", c("`sd_before`, `sd_after` and `r` have different lengths.",
+        i = "They belong together, one design each: give one number, or as many."), "sd_before", call)
     }
     sd_change <- sqrt(pmax(0, sd_before^2 + sd_after^2 - 2 * r * sd_before * sd_after))
     if (any(sd_change <= 1e-12 * sd_before)) {

@@ -53,7 +53,9 @@ SimulatedRow answer(const TestPower& test, const Question& q, double n, double e
   if (n != n) {
     n = power::smallest_sawing(q.least, q.most, test.saw, wanted, [&](double m) { return test.at(m, effect); });
   } else if (effect != effect) {
-    effect = power::smallest_effect_simulated(q.near, q.far, wanted, [&](double e) { return test.at(n, e); });
+    const power::EffectSearch search =
+        test.simulated ? power::EffectSearch{1.5, 0x1.0p-24} : power::EffectSearch{1.05, 1e-12};
+    effect = power::smallest_effect_simulated(q.near, q.far, wanted, search, [&](double e) { return test.at(n, e); });
   }
   row.n = n;
   row.effect = effect;

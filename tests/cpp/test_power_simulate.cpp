@@ -71,9 +71,14 @@ TEST(PowerSimulate, SearchesFindTheSmallest) {
   EXPECT_TRUE(std::isnan(smallest_simulated(2.0, 36.0, 0.8, power)));
   EXPECT_EQ(smallest_simulated(2.0, 1000.0, 0.05, power), 2.0);
   EXPECT_EQ(smallest_simulated(4.0, 1000.0, 0.05, power), 4.0);
-  EXPECT_NEAR(smallest_effect_simulated(1.0, 2.0, 0.8, [](double e) { return e >= 5.25 ? 1.0 : 0.0; }), 5.25, 1e-6);
-  EXPECT_NEAR(smallest_effect_simulated(1.0, 0.0, 0.8, [](double e) { return e <= -5.25 ? 1.0 : 0.0; }), -5.25, 1e-6);
-  EXPECT_TRUE(std::isnan(smallest_effect_simulated(0.0, 1.0, 0.8, [](double) { return 0.0; })));
+  EXPECT_NEAR(smallest_effect_simulated(1.0, 2.0, 0.8, EffectSearch(), [](double e) { return e >= 5.25 ? 1.0 : 0.0; }), 5.25, 1e-6);
+  EXPECT_NEAR(smallest_effect_simulated(1.0, 0.0, 0.8, EffectSearch(), [](double e) { return e <= -5.25 ? 1.0 : 0.0; }), -5.25, 1e-6);
+  EXPECT_TRUE(std::isnan(smallest_effect_simulated(0.0, 1.0, 0.8, EffectSearch(), [](double) { return 0.0; })));
+  // Enough from 5 to 6 only, and an effect far below the first guess.
+  const auto hump = [](double e) { return e >= 5.0 && e <= 6.0 ? 1.0 : 0.0; };
+  EXPECT_NEAR(smallest_effect_simulated(0.0, 0.25, 0.8, EffectSearch{1.05, 1e-12}, hump), 5.0, 1e-10);
+  const auto tiny = [](double e) { return e >= 3e-9 ? 1.0 : 0.0; };
+  EXPECT_NEAR(smallest_effect_simulated(0.0, 1.0, 0.8, EffectSearch{1.05, 1e-12}, tiny) / 3e-9, 1.0, 1e-10);
 }
 
 TEST(PowerSimulate, SearchesLookBeyondTheFirst) {

@@ -80,13 +80,23 @@ double smallest_sawing(double least, double most, const Saw& saw, double wanted,
   return missing;
 }
 
-// Effect nearest to `near` with enough, towards `far`, which is moved outward where it has not. 24 halvings: far below what
-// the number of trials tells apart.
+// How a search for an effect steps outward and where it stops. Power of a Wald test rises and falls again, and a long step
+// would pass over its top. precision: of the effect, relative to its distance from the hypothesis.
+struct EffectSearch {
+  double growth = 2.0, precision = 0x1.0p-24;
+};
+
+// Effect nearest to `near` with enough, towards `far`, which is moved outward where it has not (or inward, where little is
+// enough).
 template <class Power>
-double smallest_effect_simulated(double near, double far, double wanted, Power&& power) {
-  for (int i = 0; i < 20 && !(power(far) >= wanted); ++i) far = near + 2.0 * (far - near);
-  if (!(power(far) >= wanted)) return missing;
-  for (int i = 0; i < 24; ++i) {
+double smallest_effect_simulated(double near, double far, double wanted, const EffectSearch& search, Power&& power) {
+  const double null = near, reach = 1048576.0 * std::fabs(far - near);
+  while (!(power(far) >= wanted)) {
+    near = far;
+    far = null + search.growth * (far - null);
+    if (!(std::fabs(far - null) <= reach)) return missing;
+  }
+  for (int i = 0; i < 1100 && std::fabs(far - near) > search.precision * std::fabs(far - null); ++i) {
     const double middle = 0.5 * (near + far);
     (power(middle) >= wanted ? far : near) = middle;
   }

@@ -38,6 +38,16 @@ inline double smallest_by_halving(const Design& d, double most, Workspace& w) {
   return high;
 }
 
+// Welch with arms of different sizes: where one has two or three patients, one more in the other can take power away. None of
+// the larger trials, up to half as many again and 30 more, falls short.
+inline double smallest_of_means(const Design& d, Workspace& w) {
+  const double found = smallest_by_halving(d, 1e8, w);
+  if (d.test != Test::welch || d.ratio == 1.0 || !(found <= 1000.0)) return found;
+  double n = std::ceil(1.5 * found) + 30.0;
+  while (n >= 1.0 && power_at(d, n, d.effect, w) >= d.power) n -= 1.0;
+  return n + 1.0;
+}
+
 // Every outcome of a trial is gone through.
 inline double most_patients(Test test) {
   switch (test) {
@@ -112,7 +122,7 @@ inline double detectable(const Design& d, Workspace& w) {
 inline Answer solve(Design d, Workspace& w) {
   Answer a;
   if (d.n != d.n) {
-    d.n = counts(d.test) ? smallest_of_counts(d, w) : smallest_by_halving(d, 1e8, w);
+    d.n = counts(d.test) ? smallest_of_counts(d, w) : smallest_of_means(d, w);
   } else if (d.effect != d.effect) {
     d.effect = detectable(d, w);
   }
@@ -126,7 +136,8 @@ inline Answer solve(Design d, Workspace& w) {
   a.n_level = std::ceil(d.n * d.ratio - 1e-9);
   a.power = power_at(d, d.n, d.effect, w);
   if (counts(d.test)) {
-    a.size = power_at(d, d.n, d.null + d.difference, w);
+    const bool possible = d.test != Test::mcnemar_exact || 2.0 * d.null <= 1.0;  // gains like losses
+    if (possible) a.size = power_at(d, d.n, d.null + d.difference, w);
   }
   if (a.power != a.power) {
     a.status = Status::too_few;

@@ -23,7 +23,8 @@ count_tests_2x2 <- c("chisq_yates", "fisher_central", "fisher_midp")
 #' / e);
 #' `fisher` all tables no more probable than the data (Fisher 1935; Freeman and Halton 1951,
 #' \doi{10.1093/biomet/38.1-2.141}),
-#' `fisher_central` twice the smaller tail, `fisher_midp` half of the probability of the data less. `chisq_yates`,
+#' `fisher_central` twice the smaller tail, `fisher_midp` half of the probability of the data less (and of the tables as
+#' probable as they are, or not: both conventions are in use and tried). `chisq_yates`,
 #' `fisher_central` and `fisher_midp` are for 2 x 2 tables.
 #'
 #' Where no test fits a 2 x 2 table, `remedy` names the nearest counts with the same numbers of patients (at most three
@@ -89,8 +90,13 @@ count_rows <- function(table, p, named, item, exact_limit, call, alternative = "
   known <- !is.na(values)
   fits <- known & p_fits(p, values) %in% TRUE
   digits <- max(3L, unclass(p)$decimals, na.rm = TRUE)
+  range <- p_range(values)
+  wide <- range$high > range$low
   recomputed <- if (any(known)) {
-    paste(paste(count_test_short[pool[known]], audit_p(values[known], digits)), collapse = "; ")
+    shown <- ifelse(wide, audit_range(range$low, range$high, digits), audit_p(values, digits))
+    also <- attr(values, "also") %||% (values + NA)
+    shown <- paste0(shown, ifelse(is.na(also), "", paste0(" or ", audit_p(also, digits))))
+    paste(paste(count_test_short[pool[known]], shown[known]), collapse = "; ")
   }
   verdict <- if (!any(known) || is.na(unclass(p)$value)) "cannot be judged" else if (!any(fits)) {
     "not reproducible by the named test"
@@ -100,8 +106,14 @@ count_rows <- function(table, p, named, item, exact_limit, call, alternative = "
   }
   status <- if (any(known)) "ok" else "not_estimable"
   new_audit(item, paste0("P", side_words(alternative)), as.character(p), recomputed %||% NA,
-    min(values[known], Inf), max(values[known], -Inf),
-    tests_text(pool[if (any(fits)) fits else known]), verdict, remedy %||% NA, status)
+    min(range$low[known], Inf), max(range$high[known], -Inf),
+    tests_text(pool[if (any(fits)) fits else known]), verdict, remedy %||% NA, status, attr(values, "note") %||% NA)
+}
+
+# The P of a test as a range: a number, or where the tables were too many to be counted what drawn ones leave open.
+p_range <- function(values) {
+  spread <- attr(values, "spread") %||% list(low = values, high = values)
+  lapply(spread, unname)
 }
 
 tests_text <- function(tests) {
@@ -118,7 +130,11 @@ audit_p <- function(p, digits) ifelse(p < 0.5 * 10^-digits, formatC(p, digits = 
 p_fits <- function(p, values) {
   p <- unclass(p)
   slack <- 1e-11 * pmax(abs(values), 1e-300)
-  values >= p$low - slack & values <= p$high + slack
+  range <- p_range(values)
+  fits <- range$high >= p$low - slack & range$low <= p$high + slack
+  also <- attr(values, "also")
+  if (!is.null(also)) fits <- fits | (also >= p$low - slack & also <= p$high + slack) %in% TRUE
+  fits
 }
 
 # P of one table, by name; NA where a test has none (an empty arm or category).
@@ -133,17 +149,36 @@ count_p <- function(table, tests, exact_limit, call, alternative = "two.sided") 
     return(out)
   }
   whole <- setdiff(tests, count_tests_2x2)
+  low <- high <- out
   if (length(whole)) {
-    solved <- rates_table(table, whole, exact_limit = exact_limit, seed = 1, call = call)
-    out[as.character(solved$method)] <- solved$p_value
+    solved <- rates_table(table, whole, exact_limit = exact_limit, replicates = count_replicates, seed = 1, call = call)
+    word <- as.character(solved$method)
+    out[word] <- low[word] <- high[word] <- solved$p_value
+    drawn <- word[as.character(solved$distribution) %in% "monte_carlo"]
+    low[drawn] <- pmax(0, out[drawn] - count_reach(out[drawn]))
+    high[drawn] <- pmin(1, out[drawn] + count_reach(out[drawn]))
+    if (length(drawn)) {
+      attr(out, "note") <- paste0("Too many tables to count: ", format(count_replicates, big.mark = ",", scientific = FALSE),
+        " were drawn, and the range is what they leave open.")
+    }
   }
   if (all(dim(table) == 2L)) {
     for (test in intersect(tests, count_tests_2x2)) {
-      out[test] <- two_arms_p(table[, 1], rowSums(table), test, exact_limit, call)
+      out[test] <- low[test] <- high[test] <- two_arms_p(table[, 1], rowSums(table), test, exact_limit, call)
+    }
+    if ("fisher_midp" %in% tests) {
+      other <- two_arms_p(table[, 1], rowSums(table), "fisher", exact_limit, call) - 0.5 * stats::dhyper(table[1, 1],
+        sum(table[1, ]), sum(table[2, ]), sum(table[, 1]))
+      if (abs(other - out["fisher_midp"]) > 1e-11) attr(out, "also") <- replace(out + NA, "fisher_midp", other)
     }
   }
+  if (!identical(low, high)) attr(out, "spread") <- list(low = low, high = high)
   out
 }
+
+# Five standard errors of the share of drawn tables: one right P in two million is missed.
+count_replicates <- 1e5
+count_reach <- function(p) 5 * sqrt(pmax(p * (1 - p), 1 / count_replicates) / count_replicates)
 
 # events and n: arms x tables.
 two_arms_p <- function(events, n, test, exact_limit, call, alternative = "two.sided") {

@@ -27,12 +27,11 @@
 #' audit_grim("7.3", "2.51", n = 12)
 #' audit_grim("0.19", "0.35", n = 1683, binary = TRUE)
 #' @export
-audit_grim <- function(mean, sd = NA_character_, n, items = 1, scale = NULL, binary = FALSE, sd_denominator = c("n-1", "n"),
+audit_grim <- function(mean, sd = NA_character_, n, items = 1, scale = NULL, binary = FALSE, sd_denominator = "n-1",
                        item = NULL, decimals = NULL) {
   call <- sys.call()
   binary <- check_flag(binary, "binary", call)
-  denominator <- check_word(if (length(sd_denominator) > 1L) sd_denominator[1] else sd_denominator, c("n-1", "n"),
-    "sd_denominator", call)
+  denominator <- check_words(sd_denominator, c("n-1", "n"), "sd_denominator", call)
   if (binary) scale <- c(0, 1)
   if (!is.null(scale) && (!is.numeric(scale) || length(scale) != 2L || anyNA(scale) || any(scale != round(scale)) ||
     scale[1] >= scale[2])) {
@@ -50,14 +49,22 @@ audit_grim <- function(mean, sd = NA_character_, n, items = 1, scale = NULL, bin
   figures <- lapply(figures, rep_len_printed, rows)
   item <- audit_labels(item, names(mean), rows, "mean", call)
   design <- list(n = rep_len(n, rows), items = rep_len(items, rows), lowest = rep_len(as.double(scale[1] %||% NA), rows),
-    highest = rep_len(as.double(scale[2] %||% NA), rows), binary = binary, population = denominator == "n")
-  solved <- ask_core(audit_grim_solve(figure_digits(figures$mean), figure_digits(figures$sd), design), call)
+    highest = rep_len(as.double(scale[2] %||% NA), rows), binary = binary)
+  solved <- lapply(c(denominator, setdiff(c("n-1", "n"), denominator)), function(word) {
+    ask_core(audit_grim_solve(figure_digits(figures$mean), figure_digits(figures$sd), c(design,
+      population = word == "n")), call)
+  })
   do.call(rbind, lapply(seq_len(rows), function(i) {
-    grim_rows(lapply(solved, `[`, i), lapply(figures, `[`, i), design$n[i], item[i], binary)
+    fits <- vapply(solved, function(s) s$grimmer[i] == 1L, NA)
+    named <- which(fits[seq_along(denominator)])
+    at <- c(named, 1L)[1]
+    note <- if (at > 1L) paste("Only with the SD divided by", denominator[at]) else NA
+    other <- if (!length(named) && any(fits %in% TRUE)) paste0("Fits with the SD divided by ", setdiff(c("n-1", "n"), denominator), ".")
+    grim_rows(lapply(solved[[at]], `[`, i), lapply(figures, `[`, i), design$n[i], item[i], binary, note, other)
   }))
 }
 
-grim_rows <- function(s, figures, n, item, binary) {
+grim_rows <- function(s, figures, n, item, binary, sd_note = NA, sd_remedy = NULL) {
   text <- vapply(figures, as.character, "")
   decimals <- vapply(figures, function(f) max(unclass(f)$decimals, 0L, na.rm = TRUE), 0L)
   word <- status_table$word[s$status + 1L]
@@ -76,7 +83,7 @@ grim_rows <- function(s, figures, n, item, binary) {
   verdict <- if (s$grimmer < 0L) "cannot be judged" else if (s$grimmer == 1L) "consistent" else "impossible"
   rbind(mean, new_audit(item, "SD", text[["sd"]], audit_number(s$sd_near, decimals[["sd"]] + 1L), s$sd_near, s$sd_near,
     if (binary) "DEBIT" else "GRIMMER", verdict,
-    if (s$grimmer == 0L && !is.na(s$sd_near)) paste0("The nearest possible SD is ", audit_number(s$sd_near,
+    if (s$grimmer == 0L && !is.null(sd_remedy)) sd_remedy else if (s$grimmer == 0L && !is.na(s$sd_near)) paste0("The nearest possible SD is ", audit_number(s$sd_near,
       decimals[["sd"]] + 1L), ".") else NA,
-    status = if (s$grimmer < 0L) word else "ok"))
+    status = if (s$grimmer < 0L) word else "ok", note = sd_note))
 }

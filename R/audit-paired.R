@@ -46,6 +46,7 @@ audit_paired <- function(n, mean_before, sd_before, mean_after, sd_after, p = NU
   if ("t" %in% test) parts$t <- audit_paired_t(x, item, sd_divisor, call, alternative)
   if ("signed_rank" %in% test) parts$signed_rank <- audit_signed_rank(x$n, x$p, item, alternative)
   parts$change <- audit_change(x, item)
+  parts$change_p <- audit_change_p(x, item, alternative)
   out <- do.call(rbind, lapply(parts, function(part) with_paired_columns(part)))
   as_audit(reorder_items(out, item))
 }
@@ -93,7 +94,7 @@ audit_paired_t <- function(x, item, sd_divisor, call, alternative) {
     other <- if (sd_divisor[1] == "n-1") with_sd(x, as_divided_by_n) else x
     k2 <- ask_paired(other, call)
     fit2 <- paired_fit(k2, x$p)
-    use <- !fit$over & fit2$over
+    use <- (!fit$over & fit2$over) %in% TRUE
     k[use, ] <- k2[use, ]
     fit[use, ] <- fit2[use, ]
     note[use] <- paste("Only with SDs divided by", sd_divisor[2])
@@ -135,6 +136,31 @@ paired_remedy <- function(x, p, k, shown, rows, call, alternative) {
     audit_range(shown$p_low, shown$p_high), ".")
   out[rows] <- ifelse(is.na(words), need, words)
   out
+}
+
+# The printed change, its SD and P against each other: t = sqrt(n) change / SD on n - 1.
+audit_change_p <- function(x, item, alternative) {
+  f <- lapply(x[c("change", "sd_change", "p")], unclass)
+  rows <- which(!is.na(f$change$value) & !is.na(f$sd_change$value) & !is.na(f$p$value))
+  if (!length(rows)) {
+    return(NULL)
+  }
+  x <- lapply(x, `[`, rows)
+  f <- lapply(x[c("change", "sd_change", "p")], unclass)
+  least <- ifelse(f$change$low <= 0 & f$change$high >= 0, 0, pmin(abs(f$change$low), abs(f$change$high)))
+  most <- pmax(abs(f$change$low), abs(f$change$high))
+  tail <- function(size, sd) {
+    t <- ifelse(size == 0, 0, sqrt(x$n) * size / pmax(sd, 0))
+    2 * stats::pt(-t, x$n - 1)
+  }
+  k <- list(p = tail(abs(f$change$value), f$sd_change$value), p_low = tail(most, f$sd_change$low) * (1 - 1e-11),
+    p_high = pmin(1, tail(least, f$sd_change$high) * (1 + 1e-11)))
+  k <- one_sided(k, f$change, alternative)
+  verdict <- audit_verdict(x$p, k$p, k$p_low, k$p_high)
+  range <- audit_range(k$p_low, k$p_high, pmax(3L, f$p$decimals))
+  out <- verdict %in% audit_verdicts[5]
+  new_audit(item[rows], paste0("P of the printed change", side_words(alternative)), f$p$text, range, k$p_low, k$p_high, "t",
+    verdict, ifelse(out, paste0("P would have to be ", range, "."), NA))
 }
 
 # Change and its SD against the two visits: |s1 - s2| <= s_d <= s1 + s2 holds for any correlation.

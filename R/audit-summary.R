@@ -37,6 +37,7 @@ audit_correlation <- function(r, n, p = NULL, test = "pearson", alternative = "t
   item <- audit_row_names(item, length(x$n), call)
   parts <- lapply(test, function(one) {
     k <- quick_frame(ask_core(audit_correlation_kernel(x$n, figure_columns(x$r), one == "fisher_z"), call))
+    if (one == "fisher_z") k[x$n <= 3, ] <- NA  # z has no standard error
     p_rows(item, "P of the correlation", x$p, one_sided(k, unclass(x$r), alternative), one, alternative)
   })
   if (length(test) > 1L) parts <- c(parts, list(under_any_test(parts, list(item = item, p = x$p))))

@@ -119,3 +119,71 @@ rm_table_rows <- function(x, item, tests, call) {
   })
   do.call(rbind, unname(parts))
 }
+
+# Rows that are judged together: the levels of a variable that is counted, with the one P that is printed for them; every mean,
+# and every level with a P of its own, by itself: `judged` are then the percentages of all levels, and one P after the other.
+table_blocks <- function(data) {
+  data$p_value <- data$p_value %||% rep(NA_character_, nrow(data))
+  out <- list()
+  add <- function(rows, item, judged) {
+    if (judged == "percentages") rows$p_value <- NA_character_
+    out[[length(out) + 1L]] <<- list(rows = rows, item = item, judged = judged)
+  }
+  for (variable in unique(data$variable)) {
+    rows <- data[data$variable == variable, , drop = FALSE]
+    level <- if (is.null(rows$level)) rep(NA_character_, nrow(rows)) else as.character(rows$level)
+    label <- ifelse(is.na(level) | nrow(rows) == 1L, variable, paste(variable, level))
+    counted <- startsWith(rows$statistic, "count")
+    several <- length(unique(rows$p_value[counted & !is.na(rows$p_value)])) > 1L
+    if (any(counted)) add(rows[counted, , drop = FALSE], variable, if (several) "percentages" else "all")
+    for (i in which(!counted)) add(rows[i, , drop = FALSE], label[i], "all")
+    for (i in which(several & counted & !is.na(rows$p_value))) add(rows[i, , drop = FALSE], label[i], "P")
+  }
+  out
+}
+
+# Percentages of the arm; of the patients with a known level, or of the row, where all of them fit these and not the arm.
+arm_percent <- function(rows, arms, cells, table, of, sizes, complete, variable) {
+  level <- ifelse(is.na(rows$level %||% NA), "", paste0(" ", rows$level))
+  of_arm <- ifelse(is.na(of), sizes, of)
+  known <- if (complete && anyNA(of)) ifelse(is.na(of), rowSums(table), of)
+  of_row <- if (anyNA(of)) matrix(colSums(table), length(arms), ncol(table), byrow = TRUE)
+  judge <- function(n, note) {
+    out <- do.call(rbind, lapply(seq_along(arms), function(a) {
+      keep <- !is.na(cells[[a]]$second)
+      if (!any(keep)) return(NULL)
+      one <- audit_percent(table[a, keep], n[a, keep], cells[[a]]$second[keep],
+        item = variable_labels(variable, level[keep], arms[a]))
+      one$check <- paste0("percentage", level[keep], ", ", arms[a])
+      one$item <- variable
+      one$note <- ifelse(is.na(one$note), note, one$note)
+      one
+    }))
+    out
+  }
+  first <- judge(of_arm, NA)
+  good <- function(x) !is.null(x) && all(x$verdict %in% audit_verdicts[c(1, 2, 4)])
+  if (is.null(first) || good(first)) {
+    return(first)
+  }
+  second <- if (!is.null(known) && all(is.finite(known)) && all(known > 0 & known <= of_arm)) {
+    judge(known, "Of the patients whose level is known.")
+  }
+  third <- if (!is.null(of_row) && all(is.finite(of_row)) && all(of_row > 0)) judge(of_row, "Of all patients of the row.")
+  if (good(second)) second else if (good(third)) third else first
+}
+
+# Levels that add up to fewer patients than the arm has leave some without a level, which is no contradiction.
+arm_totals <- function(table, sizes, arms, variable) {
+  do.call(rbind, lapply(seq_along(arms), function(a) {
+    one <- audit_total(table[a, ], sizes[a], item = variable)
+    one$check <- paste("total,", arms[a])
+    short <- sizes[a] - sum(table[a, ])
+    if (isTRUE(short > 0) && one$verdict %in% audit_verdicts[6]) {
+      one$verdict[] <- "cannot be judged"
+      one$remedy <- NA_character_
+      one$note <- paste0(short, if (short == 1) " patient is" else " patients are", " in none of the printed levels.")
+    }
+    one
+  }))
+}

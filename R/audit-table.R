@@ -98,13 +98,14 @@ audit_arms <- function(data, arms, n, tests, call) {
       i = "Give `n`, or a row whose `variable` is \"n\"."), "n", call)
   }
   data <- data[data$variable != "n", , drop = FALSE]
-  answers <- lapply(unique(data$variable), function(variable) {
-    rows <- data[data$variable == variable, , drop = FALSE]
-    p <- read_printed((rows$p_value %||% rep(NA_character_, nrow(rows)))[1], NULL, 0, 1, "p_value", call)
+  answers <- lapply(table_blocks(data), function(block) {
+    rows <- block$rows
+    item <- block$item
+    p <- read_printed(c(rows$p_value[!is.na(rows$p_value)], NA)[1], NULL, 0, 1, "p_value", call)
     switch(sub(" .*", "", rows$statistic[1]),
-      count = arm_counts(rows, arms, sizes, p, tests$counts, variable, call),
-      mean = arm_means(rows, arms, sizes, p, tests$means, variable, call),
-      list(audit = new_audit(variable, "P", as.character(p), test = "rank test", verdict = "cannot be judged",
+      count = arm_counts(rows, arms, sizes, p, tests$counts, item, block$judged, call),
+      mean = arm_means(rows, arms, sizes, p, tests$means, item, call),
+      list(audit = new_audit(item, "P", as.character(p), test = "rank test", verdict = "cannot be judged",
         note = "Medians and quartiles do not determine a P."))
     )
   })
@@ -112,37 +113,28 @@ audit_arms <- function(data, arms, n, tests, call) {
     "candidate")))
 }
 
-arm_counts <- function(rows, arms, sizes, p, tests, variable, call) {
+arm_counts <- function(rows, arms, sizes, p, tests, variable, judge, call) {
   cells <- lapply(arms, function(arm) read_cells(rows[[arm]], arm, call))
-  table <- do.call(rbind, lapply(cells, function(cell) check_figures(suppressWarnings(as.double(cell$first)), "cell",
-    call)))
-  levels <- ifelse(is.na(rows$level), "", paste0(" ", rows$level))
-  percent <- do.call(rbind, lapply(seq_along(arms), function(a) {
-    keep <- !is.na(cells[[a]]$second)
-    if (any(keep)) audit_percent(table[a, keep], sizes[a], cells[[a]]$second[keep], item = variable_labels(variable,
-      levels[keep], arms[a]))
-  }))
-  if (!is.null(percent)) {
-    percent$check <- paste0("percentage", sub(paste0("^", variable), "", percent$item, fixed = FALSE))
-    percent$item <- variable
+  number <- function(part) {
+    do.call(rbind, lapply(cells, function(cell) check_figures(suppressWarnings(as.double(cell[[part]])), "cell", call)))
   }
+  table <- number("first")
+  of <- number("of")
+  sizes <- ifelse(apply(of, 1L, function(x) !anyNA(x) && length(unique(x)) == 1L), of[, 1], sizes)
   complete <- nrow(rows) > 1L
-  total <- if (complete) do.call(rbind, lapply(seq_along(arms), function(a) {
-    one <- audit_total(table[a, ], sizes[a], item = variable)
-    one$check <- paste("total,", arms[a])
-    one
-  }))
+  percent <- if (judge != "P") arm_percent(rows, arms, cells, table, of, sizes, complete, variable)
+  total <- if (complete) arm_totals(table, sizes, arms, variable)
   whole <- if (complete) table else cbind(table[, 1], sizes - table[, 1])
   side <- rows$alternative[1]
-  judged <- if (all(is.finite(whole)) && all(whole >= 0)) audit_counts(whole, p, tests, side, item = variable)
+  judged <- if (judge != "percentages" && all(is.finite(whole)) && all(whole >= 0)) audit_counts(whole, p, tests, side, item = variable)
   used <- if ("all" %in% tests) setdiff(names(count_test_labels), "g") else tests
   if (any(dim(whole) != 2L)) used <- setdiff(used, count_tests_2x2)
-  values <- if (!is.null(judged)) count_p(whole, used, 1e7, call, side)
+  values <- if (!is.null(judged)) p_range(count_p(whole, used, 1e7, call, side))
   statistic <- if (!is.null(judged) && all(rowSums(whole) > 0) && all(colSums(whole) > 0)) {
     rates_table(whole, "chisq", seed = 1)$statistic
   }
-  candidate <- if (!is.null(judged) && any(!is.na(values))) {
-    list(item = variable, p = p, low = values[!is.na(values)], high = values[!is.na(values)], statistic = c(statistic,
+  candidate <- if (!is.null(judged) && any(!is.na(values$low))) {
+    list(item = variable, p = p, low = values$low[!is.na(values$low)], high = values$high[!is.na(values$low)], statistic = c(statistic,
       statistic), name = "chi-square")
   }
   list(audit = rbind(percent, total, judged), candidate = candidate)
@@ -202,7 +194,7 @@ read_cells <- function(x, argument, call) {
   text <- gsub("\u00b1|\\+/-", "(", text)
   text <- gsub("(?<=[0-9]),(?=[0-9]{1,2}(?![0-9]))|(?<![0-9])(?<=0),(?=[0-9])|(?<=^0),(?=[0-9])", ".", text, perl = TRUE)
   number <- "[-+]?[0-9]*\\.?[0-9]+"
-  form <- paste0("^(", number, ")(?:\\s*/\\s*[0-9]+)?(?:\\s*\\(\\s*(", number, ")\\s*%?\\s*\\)?)?\\s*%?$")
+  form <- paste0("^(", number, ")(?:\\s*/\\s*([0-9]+))?(?:\\s*\\(\\s*(", number, ")\\s*%?\\s*\\)?)?\\s*%?$")
   hit <- regmatches(text, regexec(form, text, perl = TRUE))
   bad <- lengths(hit) == 0L & !is.na(text)
   if (any(bad)) {
@@ -210,5 +202,5 @@ read_cells <- function(x, argument, call) {
       i = "Write cells as \"20 (48.8%)\" or \"27.00 (7.97)\"."), argument, call)
   }
   part <- function(k) vapply(hit, function(h) if (length(h) && nzchar(h[k])) h[k] else NA_character_, "")
-  list(first = part(2L), second = part(3L))
+  list(first = part(2L), of = part(3L), second = part(4L))
 }

@@ -52,6 +52,13 @@ numbers_as_printed <- function(x, decimals, argument, call) {
   if (!ok) {
     stop_input("figure", "`decimals` must be whole numbers from 0 to 15, one or one for each figure.", "decimals", call)
   }
+  digits <- as.integer(rep_len(decimals, length(x)))
+  more <- !is.na(x) & abs(x - round(x, digits)) > 1e-9 * 10^-digits + 4 * .Machine$double.eps * abs(x)
+  if (any(more)) {
+    stop_input("figure", c(paste0("`", argument, "` holds ", quoted(format(x[more][1], digits = 15)), ", more than the ",
+      digits[more][1], " decimals that `decimals` says were printed."),
+      i = "Give the text as printed: a P has other decimals than a mean."), argument, call)
+  }
   ifelse(is.na(x), NA_character_, sprintf("%.*f", as.integer(rep_len(decimals, length(x))), as.double(x)))
 }
 
@@ -72,6 +79,10 @@ parse_printed <- function(x, argument, call) {
       i = "Write figures with a decimal point and without separators of thousands, bounds as \"<0.001\"."), argument, call)
   }
   value <- as.double(bare)
+  if (any(is.infinite(value))) {
+    stop_input("figure", paste0("`", argument, "` holds ", quoted(unique(text[is.infinite(value)])), ", beyond the numbers of a computer."),
+      argument, call)
+  }
   mantissa <- sub("[eE].*$", "", bare)
   exponent <- ifelse(grepl("[eE]", bare), suppressWarnings(as.integer(sub("^.*[eE]", "", bare))), 0L)
   decimals <- ifelse(grepl(".", mantissa, fixed = TRUE), nchar(sub("^[^.]*\\.", "", mantissa)), 0L) - exponent
@@ -198,6 +209,7 @@ audit_verdict <- function(figure, value, low, high) {
   slack <- 1e-11 * pmax(abs(value), abs(f$value))
   face <- value >= f$low - slack & value <= f$high + slack
   over <- low <= f$high & high >= f$low
+  face <- face & !(over %in% FALSE)  # the value at face may be none of those that the rounding allows
   out <- ifelse(!is.na(face) & face, audit_verdicts[1], ifelse(over, audit_verdicts[2], audit_verdicts[5]))
   out[is.na(f$value)] <- NA
   out

@@ -62,7 +62,7 @@ new_plan <- function(spec, call) {
 
 cohort_plan <- function(spec, call) {
   plan <- new_plan(spec, call)
-  intervals <- printed_interval(spec$figures$printed, "figures", call)
+  intervals <- printed_interval(spec$figures$printed, "figures", call, spec$figures$kind %in% c("n", "count"))
   counts <- list()
   figures <- list()
   for (i in seq_len(nrow(spec$figures))) {

@@ -47,7 +47,7 @@ reproduced_figures <- function(spec, data, world, steps, released) {
   figures$reproduced <- vapply(seq_len(nrow(figures)), function(i) {
     reproduce_figure(as.list(figures[i, ]), where, quantity)
   }, 0)
-  interval <- printed_interval(figures$printed)
+  interval <- printed_interval(figures$printed, whole = figures$kind %in% c("n", "count"))
   slack <- 1e-9 * (1 + abs(interval$value))
   figures$met <- !is.na(figures$reproduced) & figures$reproduced >= interval$low - slack & figures$reproduced <= interval$high + slack
   figures$released <- figures$name %in% released

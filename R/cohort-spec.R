@@ -109,6 +109,9 @@ cohort_measure <- function(decimals = 0, low = -Inf, high = Inf, unit = "", visi
   if (!is.numeric(low) || !is.numeric(high) || length(low) != 1L || length(high) != 1L || is.na(low) || is.na(high) || low > high) {
     stop_input("number", "`low` and `high` must be two numbers, `low` not above `high`.", "low", call)
   }
+  if (ceiling(low * 10^decimals - 1e-9) > floor(high * 10^decimals + 1e-9)) {
+    stop_input("number", paste0("No value with ", decimals, " decimals lies between `low` and `high`."), "low", call)
+  }
   visits <- if (!is.null(visits)) as.character(visits)
   known <- as.list(known)
   unknown <- setdiff(names(known), visits)

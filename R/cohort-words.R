@@ -187,21 +187,26 @@ read_quantity <- function(text, world) {
   list(columns = columns, coefficients = coefficients)
 }
 
-# The closed interval that a printed figure stands for, on its own scale.
-printed_interval <- function(text, argument = "printed", call = NULL) {
+# The closed interval that a printed figure stands for, on its own scale; printed() reads it. Of whole numbers "<5" is 4 or less.
+printed_interval <- function(text, argument = "printed", call = NULL, whole = FALSE) {
   text <- trimws(as.character(text))
-  bare <- sub("^[<>]=?", "", text)
-  bare <- sub("%$", "", bare)
-  ok <- grepl("^[-+]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][-+]?[0-9]+)?$", bare)
-  if (!all(ok)) {
-    stop_input("number", c(paste0("A printed figure is ", quoted(text[!ok]), "."),
+  read <- function(one) {
+    figure <- tryCatch(parse_printed(one, argument, call), respondr_error_figure = function(cnd) NULL)
+    if (!is.null(figure) && !anyNA(unclass(figure)$value)) figure
+  }
+  figure <- unclass(read(text))
+  if (is.null(figure)) {
+    wrong <- vapply(text, function(one) is.null(read(one)), NA)
+    stop_input("number", c(paste0("A printed figure is ", quoted(text[wrong]), "."),
       i = "Give the decimal text as it is printed, for example \"6.80\" or \"<0.001\"."), argument, call)
   }
-  value <- as.numeric(bare)
-  decimals <- ifelse(grepl("[.]", bare), nchar(sub("[eE].*$", "", sub("^[^.]*[.]", "", bare))), 0L)
-  half <- 0.5 * 10^-decimals
+  value <- figure$value
+  half <- 0.5 * 10^-figure$decimals
   slack <- 1e-12 * (abs(value) + half)
-  data.frame(value = value, decimals = as.integer(decimals),
-    low = ifelse(grepl("^<", text), -Inf, ifelse(grepl("^>", text), value, value - half - slack)),
-    high = ifelse(grepl("^>", text), Inf, ifelse(grepl("^<", text), value, value + half + slack)))
+  below <- figure$bound == "<"
+  above <- figure$bound == ">"
+  one <- ifelse(whole & !grepl("^.=|^[\u2264\u2265]", text), 1, 0)
+  data.frame(value = value, decimals = figure$decimals,
+    low = ifelse(below, -Inf, ifelse(above, value + one, value - half - slack)),
+    high = ifelse(above, Inf, ifelse(below, value - one, value + half + slack)))
 }

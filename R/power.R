@@ -53,7 +53,8 @@ power_smallest <- c("all", "first")
 #' @param trials Number of simulated trials.
 #' @param seed One whole number, or the two that a result stores; by default drawn from R's generator.
 #' @param threads Number of threads; results are the same for any number.
-#' @return A data frame of class `respondr_power`: `test`, `alternative`, `alpha`, `sd`, `sd_level`, `null_value`, `effect`, `n`, `n_level`, `n_total`,
+#' @return A data frame of class `respondr_power`: `test`, `alternative`, `alpha`, `sd`, `sd_level`, `null_value`, `effect`,
+#'   `n`, `n_level`, `n_total`,
 #'   `n_enrolled`, `power`, `conf_low`, `conf_high` and `trials` (simulated power), `size` (attained level of tests of
 #'   counts), `asked` (which of the three was left out) and `status`. The attribute `settings` holds everything else.
 #' @references Phillips KF (1990). Power of the two one-sided tests procedure in bioequivalence. *Journal of

@@ -8,6 +8,7 @@
 #include "respondr/cohort/proof.hpp"
 #include "respondr/cohort/search.hpp"
 #include "respondr/cohort/skeleton.hpp"
+#include "respondr/cohort/solve.hpp"
 
 namespace {
 
@@ -78,6 +79,31 @@ TEST(Cohort, ACorrelationAboveOneIsProvedImpossibleAndEveryFigureIsNeeded) {
   EXPECT_TRUE(conflict.proved);
   EXPECT_EQ(conflict.figures, (std::vector<int>{0, 1, 2, 3, 4}));
   EXPECT_FALSE(find_conflict(two_visits(20, 0.0, 1e-4)).proved);
+}
+
+// The P of two groups whose sizes no count fixes: an assignment may leave one of them empty, or with one patient.
+TEST(Cohort, GroupsWithoutPatientsAreNotMetAndDoNoHarm) {
+  for (const Kind kind : {Kind::t_student, Kind::t_welch}) {
+    Problem p;
+    p.patients = 4;
+    p.levels = {3};
+    p.conditions = {Condition{{Op::all, 0, 0}}, Condition{test_step(0, 1)}, Condition{test_step(0, 6)}};
+    p.columns = {{0.1, 0.0, 20.0, Shape::normal, 0, 0}};
+    p.quantities = {{{{0, 1}}, 0.1}};
+    p.samples = {{0, 1}, {0, 2}};
+    p.figures = {figure_of(kind, {0, 1}, 0.045, 0.055)};
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+      Budget budget;
+      budget.seed = seed;
+      budget.seconds = 0.5;
+      budget.attempts = 60;
+      const Cohort cohort = solve_cohort(p, budget, 0);
+      if (!cohort.found) continue;
+      ASSERT_EQ(cohort.figures.size(), 1u);
+      EXPECT_GE(cohort.figures[0], 0.045);
+      EXPECT_LE(cohort.figures[0], 0.055);
+    }
+  }
 }
 
 TEST(Cohort, TheLogisticFitIsThatOfATwoByTwoTable) {

@@ -100,3 +100,45 @@ test_that("a figure of a file without its words names them", {
   writeLines(lines[!grepl("kind: sd", lines)], file)
   expect_error(read_cohort_spec(file), "`kind`", class = "respondr_error_file")
 })
+
+test_that("exponents count, and bounds of counts are strict", {
+  spec <- cohort_spec(12, list(m = cohort_measure(decimals = 2, visits = c(0, 1))), rbind(
+    cohort_figure("mean", c("m@0", "m@1"), c("5.00", "6.00")), cohort_figure("sd", c("m@0", "m@1"), c("1.00", "1.00")),
+    cohort_figure("p_paired", "m@1 - m@0", "1.2e-5")))
+  x <- reconstruct_cohort(spec, seed = 1)
+  p <- t.test(x$m_1, x$m_0, paired = TRUE)$p.value
+  expect_true(p >= 1.15e-5 && p <= 1.25e-5)
+  groups <- list(g = cohort_category(c("a", "b")))
+  events <- function(printed) vapply(1:6, function(seed) {
+    sum(reconstruct_cohort(cohort_spec(8, groups, cohort_figure("count", "g == a", printed)), seed = seed)$g == "a")
+  }, 0L)
+  expect_true(all(events("<1") == 0))
+  expect_true(all(events(">5") > 5))
+  expect_true(all(events("<=1") <= 1))
+})
+
+test_that("figures are read as printed() reads them", {
+  typed <- c("0,05", "P<0.001", "< 0.001", "41.5 %", "-2.0", "1.2e-5", "6.80")
+  ours <- printed_interval(typed)
+  audit <- unclass(printed(typed))
+  expect_identical(ours$value, audit$value)
+  expect_identical(ours$decimals, audit$decimals)
+  expect_equal(ours$low, audit$low, tolerance = 1e-9)
+})
+
+test_that("groups without patients do no harm and are not met", {
+  spec <- cohort_spec(4, list(s = cohort_category(c("x", "y", "z")), m = cohort_measure(decimals = 1, low = 0, high = 20)),
+    cohort_figure("p_groups", "m ~ s == x", "0.05"))
+  for (seed in 1:4) {
+    x <- reconstruct_cohort(spec, seed = seed)
+    p <- t.test(x$m[x$s == "x"], x$m[x$s != "x"], var.equal = TRUE)$p.value
+    expect_true(p >= 0.045 && p <= 0.055)
+  }
+  share <- cohort_spec(4, list(g = cohort_category(c("a", "b")), s = cohort_category(c("x", "y", "z"))),
+    cohort_figure("percent", "g == a", "50.0", subset = "s == x"))
+  for (seed in 1:8) {
+    x <- reconstruct_cohort(share, seed = seed)
+    expect_equal(mean(x$g[x$s == "x"] == "a"), 0.5)
+  }
+  expect_error(cohort_measure(decimals = 1, low = 0.05, high = 0.09), class = "respondr_error_number")
+})

@@ -247,6 +247,7 @@ class Grid {
                               static_cast<std::size_t>(
                                   terms[stream.bounded(static_cast<std::uint32_t>(terms.size()))].column));
         }
+        sample = -1;  // this assignment leaves the sample empty
       }
     }
     return cells[stream.bounded(static_cast<std::uint32_t>(cells.size()))];

@@ -168,7 +168,8 @@ class Skeleton {
   double cost(std::size_t f) const {
     const Count& count = problem_.counts[f];
     double low = count.low, high = count.high;
-    if (count.of >= 0) {  // a percentage, as a number of patients
+    if (count.of >= 0) {  // a percentage, as a number of patients; of nobody there is none
+      if (tally_[2 * f + 1] == 0) return 1.0;
       low *= 0.01 * tally_[2 * f + 1];
       high *= 0.01 * tally_[2 * f + 1];
     }

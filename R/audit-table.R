@@ -13,7 +13,9 @@ table_known <- c("variable", "level", "unit", "statistic", "item", "note", "p_va
 #' * two or more arms: a column `statistic` (`"count"`, `"count (%)"`, `"mean (SD)"`, `"median (IQR)"`) and a column an arm
 #'   with cells as printed (`"20 (48.8%)"`, `"27.00 (7.97)"`). Levels of one `variable` are one table of counts: percentages
 #'   ([audit_percent()]), totals ([audit_total()]) and P ([audit_counts()]). Means of two arms are tried under the t-tests
-#'   named. Medians cannot be judged.
+#'   named. Medians cannot be judged. One P of a variable is that of all its levels, several are each of its level against
+#'   the others. Percentages are of the arm, of the denominator in the cell (`"20/40 (50.0%)"`), or, where all of a variable
+#'   fit these and not the arm, of the patients whose level is known or of the row, and the note says so.
 #' * before and after: `n`, `mean_before`, `sd_before`, `mean_after`, `sd_after`, `p_value`, and the `change` with its
 #'   `sd_change` if they are printed ([audit_paired()]);
 #' * repeated measures: `n`, `mean_1`, `sd_1`, `mean_2`, `sd_2`, ..., `f`, `p_value` ([audit_rm()]);

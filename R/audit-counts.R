@@ -106,8 +106,8 @@ count_rows <- function(table, p, named, item, exact_limit, call, alternative = "
   }
   status <- if (any(known)) "ok" else "not_estimable"
   new_audit(item, paste0("P", side_words(alternative)), as.character(p), recomputed %||% NA,
-    min(range$low[known], Inf), max(range$high[known], -Inf),
-    tests_text(pool[if (any(fits)) fits else known]), verdict, remedy %||% NA, status, attr(values, "note") %||% NA)
+    if (any(known)) min(range$low[known]) else NA, if (any(known)) max(range$high[known]) else NA,
+    tests_text(pool[if (any(fits)) fits else if (any(known)) known else TRUE]), verdict, remedy %||% NA, status, attr(values, "note") %||% NA)
 }
 
 # The P of a test as a range: a number, or where the tables were too many to be counted what drawn ones leave open.

@@ -108,6 +108,5 @@ audit_odds_rows <- function(s, other, figures, item, level, back, alternative) {
       ".") else if (length(side)) side[1] else
       "Fits no Wald interval of 90, 95 or 99 %."
   }
-  rbind(middle, new_audit(item, paste0("P", side_words(alternative)), text[["p"]], paste0(audit_number(s$p_value, 4L), " (",
-    audit_range(s$p_low, s$p_high, 4L), ")"), s$p_low, s$p_high, test, verdict, remedy %||% NA))
+  rbind(middle, new_audit(item, paste0("P", side_words(alternative)), text[["p"]], face_and_range(s$p_value, s$p_low, s$p_high, 4L), s$p_low, s$p_high, test, verdict, remedy %||% NA))
 }

@@ -109,11 +109,18 @@ audit_paired_t <- function(x, item, sd_divisor, call, alternative) {
   over <- ifelse(side > 0, "r from 1 to -1", ifelse(side < 0, "r from -1 to 1", "any r"))
   out <- new_audit(item, paste0("P of a paired t-test", side_words(alternative)), x$p$text,
     ifelse(known, paste0("P of ", audit_range(shown$p_low, shown$p_high), " for ", over,
-      ifelse(given & !is.na(k$r_low), paste0("; r = ", audit_range(k$r_low, k$r_high, 2L)), "")), NA),
+      ifelse(given & !is.na(k$r_low), paste0("; ", correlation_words(k$r_low, k$r_high)), "")), NA),
     shown$p_low, shown$p_high, "t", verdict, paired_remedy(x, p, k, shown, which(verdict %in% audit_verdicts[5]), call,
       alternative), "ok", note)
   for (name in audit_paired_columns) out[[name]] <- k[[name]]
   out
+}
+
+# Where an SD may be 0, no correlation is implied on that side.
+correlation_words <- function(low, high) {
+  ends <- audit_range(low, high, 2L)
+  ifelse(is.finite(low) & is.finite(high), paste("r =", ends), ifelse(is.finite(low), paste("r from",
+    audit_number(low, 2L)), ifelse(is.finite(high), paste("r up to", audit_number(high, 2L)), "r not determined")))
 }
 
 paired_remedy <- function(x, p, k, shown, rows, call, alternative) {
@@ -132,8 +139,9 @@ paired_remedy <- function(x, p, k, shown, rows, call, alternative) {
     "Fits as a two-sided P." = k$p_first_low <= f$high & k$p_last_high >= f$low,
     "Fits as the P of the other side." = 1 - shown$p_high <= f$high & 1 - shown$p_low >= f$low))
   words <- first_remedy(fits, rep(TRUE, length(rows)))
-  need <- paste0("A correlation of ", audit_range(k$r_low, k$r_high, 2L), " would be needed; the P that fit are ",
-    audit_range(shown$p_low, shown$p_high), ".")
+  bounded <- is.finite(k$r_low) & is.finite(k$r_high)
+  need <- paste0(ifelse(bounded, paste0("A correlation of ", audit_range(k$r_low, k$r_high, 2L), " would be needed; the"),
+    "The"), " P that fit are ", audit_range(shown$p_low, shown$p_high), ".")
   out[rows] <- ifelse(is.na(words), need, words)
   out
 }

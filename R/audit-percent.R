@@ -60,7 +60,9 @@ percent_row <- function(s, percent, count, n, limit, item) {
       if (count > n) "The count is larger than n.",
       if (s$fits_cut == 1L) "Fits if further digits were cut off instead of rounded.",
       if (s$n_low <= s$n_high) paste0(format_whole(count), " of ", whole_range(s$n_low, s$n_high), " fits."),
-      if (s$count_low <= s$count_high) paste0(whole_range(s$count_low, s$count_high), " of ", format_whole(n), " fits.")
+      if (s$count_low <= s$count_high) paste0(whole_range(s$count_low, s$count_high), " of ", format_whole(n), " fits."),
+      if (s$n_low > s$n_high && s$count_low > s$count_high) paste0("Neither any count of ", format_whole(n), " nor ",
+        format_whole(count), " of any number prints as ", as.character(percent), ".")
     )
     return(row("percentage", recomputed = audit_number(s$recomputed, decimals), low = s$recomputed, high = s$recomputed,
       verdict = verdict, remedy = if (length(remedy)) paste(remedy, collapse = " ") else NA))

@@ -143,15 +143,27 @@ knit_print.respondr_audit_table <- function(x, options = NULL, ...) {
 
 #' @rdname report_text
 #' @export
-report_text.respondr_audit_table <- function(x, ...) {
-  counts <- table(x$verdict)
+report_text.respondr_audit <- function(x, ...) {
+  if (!nrow(x)) {
+    return(character())
+  }
+  none <- "without a printed figure"
+  counts <- table(factor(ifelse(is.na(x$verdict), none, as.character(x$verdict)), c(audit_verdicts, none)))
   counts <- counts[counts > 0]
-  bad <- bare_frame(x)[x$verdict %in% c("impossible", "not reproducible by the named test"), , drop = FALSE]
-  sentences <- paste0("Of ", nrow(x), " checks of printed figures, ", paste(counts, "were", names(counts),
-    collapse = ", "), ".")
+  name <- names(counts)
+  verb <- ifelse(name == "cannot be judged", "", ifelse(counts == 1L, "is ", "are "))
+  bad <- bare_frame(x)[x$verdict %in% audit_verdicts[5:6], , drop = FALSE]
+  sentences <- if (nrow(x) == 1L) paste0("One check of printed figures: ", name, ".") else paste0("Of ", nrow(x),
+    " checks of printed figures, ", paste0(counts, " ", verb, name, collapse = ", "), ".")
   if (nrow(bad)) {
-    sentences <- c(sentences, paste0(capitalised(bad$item), ": ", bad$check, " printed as ", bad$printed,
+    sentences <- c(sentences, paste0(capitalised(plain_label(bad$item)), ": ", bad$check, " printed as ", bad$printed,
       ifelse(is.na(bad$recomputed), "", paste0(", recomputed ", bad$recomputed)), " (", bad$verdict, ")."))
   }
-  c(sentences, order_lines(attr(x, "order")))
+  sentences
+}
+
+#' @rdname report_text
+#' @export
+report_text.respondr_audit_table <- function(x, ...) {
+  c(report_text.respondr_audit(x), order_lines(attr(x, "order")))
 }

@@ -195,6 +195,7 @@ read_cells <- function(x, argument, call) {
   text <- trimws(enc2utf8(as.character(x)))
   text <- gsub("\u00b1|\\+/-", "(", text)
   text <- gsub("(?<=[0-9]),(?=[0-9]{1,2}(?![0-9]))|(?<![0-9])(?<=0),(?=[0-9])|(?<=^0),(?=[0-9])", ".", text, perl = TRUE)
+  text <- sub("\\s*\\(\\s*(NA|-|\u2013|\u2014)?\\s*\\)$", "", text)  # a second figure that is not printed
   number <- "[-+]?[0-9]*\\.?[0-9]+"
   form <- paste0("^(", number, ")(?:\\s*/\\s*([0-9]+))?(?:\\s*\\(\\s*(", number, ")\\s*%?\\s*\\)?)?\\s*%?$")
   hit <- regmatches(text, regexec(form, text, perl = TRUE))

@@ -229,6 +229,12 @@ audit_range <- function(low, high, decimals = 3L) {
   ifelse(low == high, low, paste(low, "to", high))
 }
 
+# The value of the figures as they stand, where it is one of those that their rounding allows, and the range.
+face_and_range <- function(value, low, high, decimals = 3L) {
+  range <- audit_range(low, high, decimals)
+  ifelse(value >= low & value <= high, paste0(audit_number(value, decimals), " (", range, ")"), range)
+}
+
 #' Print an audit
 #'
 #' A reviewer's list: for each item its checks, what is printed, what comes back from the other figures (with the interval

@@ -139,3 +139,39 @@ test_that("another divisor is named, and tried where it is asked for", {
 test_that("Fisher's z of three patients has no standard error", {
   expect_identical(verdicts(audit_correlation("0.5", 3, p = "0.33", test = "fisher_z")), "cannot be judged")
 })
+
+test_that("what cannot be said is not said in numbers", {
+  none <- audit_counts(rbind(c(3, 0), c(5, 0)), p = ".05")
+  expect_identical(as.character(none$verdict), "cannot be judged")
+  expect_true(is.na(none$low) && is.na(none$high) && nzchar(none$test))
+  still <- audit_paired(25, "10.0", "0.0", "11.0", "0.0", p = ".05")
+  expect_no_match(format(still), "Inf")
+  expect_match(still$recomputed, "r not determined", fixed = TRUE)
+  outside <- audit_odds("0.9", "0.8", "1.2", p = ".31")
+  expect_identical(outside$recomputed[2], "0.4976 to 0.6706") # P at face value, .308, is none of these
+  expect_identical(audit_percent(26, 62, "41.5")$remedy, "Neither any count of 62 nor 26 of any number prints as 41.5.")
+  expect_false(any(round(100 * 0:62 / 62, 1) == 41.5) || any(round(100 * 26 / 26:1000, 1) == 41.5))
+})
+
+test_that("a cell without its second figure is one that is not printed", {
+  table <- data.frame(variable = c("n", "hemoglobin"), statistic = c("count", "mean (SD)"), drug = c("20", "3.2 (1.1)"),
+    control = c("20", "3.3 (NA)"), p_value = c(NA, ".3"))
+  for (cell in c("3.3 (NA)", "3.3 (-)", "3.3 ()", "3.3 (\u2013)")) {
+    table$control[2] <- cell
+    x <- audit_table(table)
+    expect_identical(as.character(x$verdict), "cannot be judged")
+    expect_identical(x$note, "A mean or an SD is not printed.")
+  }
+})
+
+test_that("every audit is said in sentences, each verdict with its verb", {
+  x <- rbind(audit_correlation("0.5", 30, c("0.005")), audit_correlation("0.5", 3, "0.2"), audit_correlation(NA, 20, ".31"),
+    audit_correlation("0.5", 30))
+  said <- report_text(x)
+  expect_identical(said[1], paste("Of 4 checks of printed figures, 1 is consistent, 1 cannot be judged, 1 is not",
+    "reproducible by the named test, 1 is without a printed figure."))
+  expect_length(said, 2L)
+  expect_match(said[2], "printed as 0.2, recomputed 0.629 to 0.703", fixed = TRUE)
+  expect_identical(report_text(audit_correlation("0.5", 30, "0.005")), "One check of printed figures: consistent.")
+  expect_identical(report_text(x[0, ]), character())
+})

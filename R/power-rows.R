@@ -50,10 +50,10 @@ power_frame <- function(test, alternative, asked, grid, answer, dropout, smalles
   spread <- if (test %in% c("binomial", "mcnemar_exact", power_arms_tests, "mann_whitney")) NA_real_ else grid$sd
   other <- if (test == "welch") grid$sd_level else NA_real_
   out <- data.frame(test = test, alternative = alternative, alpha = grid$alpha, sd = spread, sd_level = other,
-    null_value = grid$null,
+    r = NA_real_, ratio = if (identical(arms, 2)) grid$ratio else NA_real_, null_value = grid$null,
     effect = answer$effect, n = answer$n, n_level = level, n_total = total,
     n_enrolled = ceiling(total / (1 - dropout) - 1e-9),
-    power = answer$power, size = answer$size, asked = asked, status = factor(status_table$word[answer$status + 1L],
+    power = answer$power, power_target = grid$power, size = answer$size, asked = asked, status = factor(status_table$word[answer$status + 1L],
       levels = status_table$word))
   structure(out, class = c("respondr_power", "data.frame"), settings = list(dropout = dropout, smallest = smallest,
     margin = limits, unit = "patients"))
@@ -139,12 +139,19 @@ print.respondr_power <- function(x, ...) {
     return(invisible(x))
   }
   what <- c(n = "Number of patients", effect = "Detectable effect", power = "Power")[[x$asked[1]]]
-  cat(what, "; n counts ", attr(x, "settings")$unit, "\n", sep = "")
-  shown <- as.data.frame(x)
-  keep <- vapply(shown, function(column) !all(is.na(column)), NA)
-  keep <- keep & !names(shown) %in% c("asked", if (all(x$status == "ok")) "status")
-  print(shown[keep & names(shown) != "trials"], digits = 4, row.names = FALSE)
-  lines <- c(attr(x, "settings")$source, power_trial_lines(x))
+  settings <- attr(x, "settings")
+  one <- function(name) length(unique(x[[name]])) == 1L
+  side <- c(two.sided = "two-sided", less = "one-sided (less)", greater = "one-sided (greater)", equivalence = "equivalence")
+  head <- c(paste(what, "; n counts", settings$unit), if (one("alternative")) side[[x$alternative[1]]],
+    if (one("alpha")) paste("alpha", format(x$alpha[1])))
+  cat(sub(" ;", ";", paste(head, collapse = ", ")), "\n", sep = "")
+  said <- c("asked", "trials", if (one("alternative")) "alternative", if (one("alpha")) "alpha",
+    if (all(x$status == "ok")) "status", if (one("power_target")) "power_target",
+    if (all(x$ratio %in% c(NA, 1))) "ratio", if (all(x$null_value %in% c(NA, 0))) "null_value",
+    if (settings$dropout == 0) "n_enrolled")
+  shown <- as.data.frame(x)[!names(x) %in% said]
+  print(shown[vapply(shown, function(column) !all(is.na(column)), NA)], digits = 4, row.names = FALSE)
+  lines <- c(settings$source, power_trial_lines(x))
   if (length(lines)) cat(strwrap(lines), sep = "\n")
   if (nrow(x) <= 3L) {
     cat(strwrap(report_text(x)), sep = "\n")
@@ -192,9 +199,27 @@ report_text.respondr_power <- function(x, ...) {
   }, "")
 }
 
+power_axes <- c(n = "n", effect = "effect", power = "power", power_target = "power", alpha = "alpha", r = "r",
+  ratio = "ratio", sd = "SD", sd_level = "SD of the other arm", null_value = "hypothesis", rate = "rate",
+  prevalence = "prevalence", r2 = "r2")
+
+# Columns of the design that tell rows of one test apart, in the order in which they are looked for; a spread that follows
+# from the others is left out.
+power_varying <- function(x, asked) {
+  vary <- intersect(setdiff(names(power_axes), c("power", asked, if (asked == "power") "power_target")), names(x))
+  vary <- vary[vapply(vary, function(v) max(tapply(x[[v]], x$test, function(u) length(unique(u)))) > 1L, NA)]
+  kinds <- function(v) nrow(unique(as.data.frame(x)[c("test", v)]))
+  for (v in c("sd_level", "sd")) {
+    rest <- setdiff(vary, v)
+    if (v %in% vary && kinds(rest) == kinds(vary)) vary <- rest
+  }
+  vary
+}
+
 #' Power curves
 #'
 #' Power against n (or effect against n, or n against effect) for all rows, one line for each test and remaining value.
+#' Where neither the number, the effect nor the power varies, the first other value of the design that does is the x axis.
 #'
 #' @param x A result of [power_paired()], [power_groups()] or [power_rates()] with several values of `n` or `effect`.
 #' @param ... Not used.
@@ -204,23 +229,32 @@ report_text.respondr_power <- function(x, ...) {
 #' @export
 plot.respondr_power <- function(x, ...) {
   asked <- x$asked[1]
-  across <- if (asked == "n") "effect" else if (length(unique(x$n)) > 1L) "n" else "effect"
-  other <- setdiff(c("n", "effect", "power"), c(asked, across))
-  vary <- intersect(c(other, "alpha", "sd", "sd_level", "null_value", "rate", "prevalence", "r2"), names(x))
-  vary <- vary[vapply(vary, function(v) max(tapply(x[[v]], x$test, function(u) length(unique(u)))) > 1L, NA)]
+  vary <- power_varying(x, asked)
+  across <- c(vary, if (asked == "n") "effect" else "n")[1]
+  vary <- setdiff(vary, across)
   if (length(unique(x$test)) > 1L) vary <- c("test", vary)
   words <- lapply(vary, function(v) {
-    paste0(if (v != "test") paste0(v, " "), if (is.numeric(x[[v]])) vapply(signif(x[[v]], 4), format, "") else x[[v]])
+    value <- if (is.numeric(x[[v]])) vapply(signif(x[[v]], 4), format, "") else x[[v]]
+    ifelse(is.na(x[[v]]), NA, paste0(if (v != "test") paste0(power_axes[[v]], " "), value))
   })
-  line <- if (length(vary)) do.call(paste, c(words, sep = ", ")) else rep("", nrow(x))
+  line <- vapply(seq_len(nrow(x)), function(i) {
+    word <- vapply(words, `[`, "", i)
+    paste(word[!is.na(word)], collapse = ", ")
+  }, "")
   frame <- data.frame(across = x[[across]], asked = x[[asked]], line = factor(line, levels = unique(line)))
   frame <- frame[!is.na(frame$asked), ]
-  labels <- c(n = paste0("n (", attr(x, "settings")$unit, ")"), effect = "Effect", power = "Power")
+  labels <- stats::setNames(capitalised(power_axes), names(power_axes))
+  labels[["n"]] <- paste0("n (", attr(x, "settings")$unit, ")")
+  words <- unique(vapply(x$test, power_effect_word, "", any(!is.na(x$trials)), attr(x, "settings")))
+  if (length(words) == 1L) labels[["effect"]] <- if (endsWith(words, "times")) "Multiple of the given course" else
+    capitalised(sub("^an? ", "", words))
+  points <- table(frame$line)
+  kind <- if (max(points, 0L) <= 10L || min(points) == 1L) "o" else "l"  # between few numbers nothing was computed
   colours <- rep_len(c("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"), nlevels(frame$line))
   if (!rlang::is_installed("ggplot2")) {
     graphics::plot(frame$across, frame$asked, type = "n", xlab = labels[[across]], ylab = labels[[asked]])
     for (k in seq_len(nlevels(frame$line))) {
-      graphics::lines(frame[frame$line == levels(frame$line)[k], 1:2], col = colours[k], lty = k)
+      graphics::lines(frame[frame$line == levels(frame$line)[k], 1:2], col = colours[k], lty = k, type = kind)
     }
     if (nlevels(frame$line) > 1L) {
       graphics::legend("bottomright", levels(frame$line), col = colours, lty = seq_along(colours))
@@ -235,5 +269,6 @@ plot.respondr_power <- function(x, ...) {
     ggplot2::labs(x = labels[[across]], y = labels[[asked]]) + ggplot2::theme_bw(base_size = 12) +
     ggplot2::theme(legend.key.width = ggplot2::unit(2, "lines"),
       legend.position = if (nlevels(frame$line) > 1L) "bottom" else "none")
+  if (kind == "o") out$layers <- c(if (any(points > 1L)) out$layers, ggplot2::geom_point(size = 2))
   if (asked == "power") out + ggplot2::scale_y_continuous(limits = c(0, 1)) else out
 }

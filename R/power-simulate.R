@@ -54,10 +54,10 @@ power_simulated <- function(core, tests, codes, three, numbers, design, words, a
     rows <- length(answer$n)
     quick_frame(c(list(test = rep(tests, nrow(grid)), alternative = rep(alternative, rows), alpha = rep(one$alpha, rows),
       sd = rep(one$sd %||% NA_real_, rows), sd_level = rep(if (two) one$sd_level else NA_real_, rows),
-      null_value = rep(one$null %||% NA_real_, rows)),
+      r = rep(NA_real_, rows), ratio = rep(if (two) one$ratio else NA_real_, rows), null_value = rep(one$null %||% NA_real_, rows)),
       lapply(one[setdiff(names(one), c("alpha", "sd", "sd_level", "null", "ratio"))], rep, rows), list(effect = answer$effect,
       n = answer$n, n_level = level, n_total = total, n_enrolled = ceiling(total / (1 - dropout) - 1e-9),
-      power = answer$power, conf_low = answer$conf_low, conf_high = answer$conf_high,
+      power = answer$power, power_target = rep(grid$power, each = length(tests)), conf_low = answer$conf_low, conf_high = answer$conf_high,
       trials = ifelse(answer$simulated, words$trials, NA_integer_), size = rep(NA_real_, rows), asked = rep(asked, rows),
       status = factor(status_table$word[answer$status + 1L], levels = status_table$word))))
   })

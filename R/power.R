@@ -53,10 +53,10 @@ power_smallest <- c("all", "first")
 #' @param trials Number of simulated trials.
 #' @param seed One whole number, or the two that a result stores; by default drawn from R's generator.
 #' @param threads Number of threads; results are the same for any number.
-#' @return A data frame of class `respondr_power`: `test`, `alternative`, `alpha`, `sd`, `sd_level`, `null_value`, `effect`,
-#'   `n`, `n_level`, `n_total`,
-#'   `n_enrolled`, `power`, `conf_low`, `conf_high` and `trials` (simulated power), `size` (attained level of tests of
-#'   counts), `asked` (which of the three was left out) and `status`. The attribute `settings` holds everything else.
+#' @return A data frame of class `respondr_power`: `test`, `alternative`, `alpha`, `sd`, `sd_level`, `r` (of `change` and
+#'   `ancova`), `ratio` (of two arms), `null_value`, `effect`, `n`, `n_level`, `n_total`, `n_enrolled`, `power` (attained)
+#'   and `power_target` (asked for), `conf_low`, `conf_high` and `trials` (simulated power), `size` (attained level of tests
+#'   of counts), `asked` (which of the three was left out) and `status`. The attribute `settings` holds everything else.
 #' @references Phillips KF (1990). Power of the two one-sided tests procedure in bioequivalence. *Journal of
 #'   Pharmacokinetics and Biopharmaceutics* 18, 137-144. \doi{10.1007/BF01063556}
 #' @examples
@@ -157,15 +157,19 @@ power_groups <- function(n = NULL, effect = NULL, power = NULL, test = "student"
   power_groups_fit(test, alternative, r, sd_level, null, call)
   if ("anova" %in% test) power_anova_fit(test, alternative, effect, groups, means, list(ratio, null, sd_level), call)
   if (!is.null(means)) power_cohen(means, sd, effect, test, call)
-  designs <- expand.grid(spread = seq_along(sd), test = test, stringsAsFactors = FALSE)
-  rows <- Map(function(at, one) {
+  designs <- expand.grid(r = r %||% NA_real_, spread = seq_along(sd), test = test, stringsAsFactors = FALSE)
+  designs$r[!designs$test %in% c("change", "ancova")] <- NA
+  designs <- unique(designs)
+  rows <- Map(function(at, one, r) {
     factor <- switch(one, change = sqrt(2 * (1 - r)), ancova = sqrt(1 - r^2), 1)
     numbers <- list(alpha = alpha, sd = factor * sd[at], sd_level = sd_level %||% sd[at], ratio = ratio, null = null,
       groups = if (one == "anova") groups else 2)
     f <- if (is.null(means)) effect else power_cohen(means, sd[at], effect, test, call)
-    power_rows(one, list(n = n, effect = f, power = power), numbers, alternative, dropout = dropout, threads = threads,
-      call = call, limits = limits)
-  }, designs$spread, designs$test)
+    out <- power_rows(one, list(n = n, effect = f, power = power), numbers, alternative, dropout = dropout,
+      threads = threads, call = call, limits = limits)
+    out$r <- rep(r, nrow(out))
+    out
+  }, designs$spread, designs$test, designs$r)
   rows <- unname(rows)
   unit <- if (all(test == "anova")) "patients in each group" else "patients in the reference arm"
   power_said(do.call(power_bind, rows), unit, published)

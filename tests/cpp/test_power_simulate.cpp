@@ -1,7 +1,9 @@
 // Simulated trials: critical values printed in tables, the search, repeated measures with and without simulation.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <vector>
 
 #include "respondr/power/sign.hpp"
@@ -55,6 +57,28 @@ TEST(PowerSimulate, ValuesAboveABarAreCountedOverEveryLength) {
   for (int n = 0; n < 20; ++n) {
     EXPECT_EQ(power::detail::count_above(x.data(), x.size(), 4.5), std::max(0, n - 5));
     x.push_back(n);
+  }
+}
+
+// Pair by pair, on both sides of the length from which they are sorted; sums of exactly 0 and equal values among them.
+TEST(PowerSimulate, RankStatisticsAreThoseOfEveryPair) {
+  for (const std::size_t n : {1u, 2u, 31u, 199u, 200u, 201u, 517u}) {
+    for (const int spread : {3, 40, 1000000}) {
+      std::vector<double> x, y, room;
+      std::uint32_t state = static_cast<std::uint32_t>(7 * n + static_cast<std::size_t>(spread));
+      const auto next = [&] { return static_cast<double>((state = 1664525u * state + 1013904223u) >> 8); };
+      for (std::size_t i = 0; i < n; ++i) x.push_back(std::fmod(next(), 2.0 * spread + 1.0) - spread);
+      for (std::size_t i = 0; i < n + 13; ++i) y.push_back(std::fmod(next(), 2.0 * spread + 1.0) - spread);
+      const std::vector<double> before = x;
+      double walsh = 0.0, above = 0.0;
+      for (std::size_t i = 0; i < n; ++i) {
+        for (std::size_t j = i; j < n; ++j) walsh += x[i] + x[j] > 0.0 ? 1.0 : 0.0;
+        for (const double v : y) above += x[i] > v - 2.0 ? 1.0 : 0.0;
+      }
+      EXPECT_EQ(power::detail::positive_walsh_sums(x, room), walsh) << n << ' ' << spread;
+      EXPECT_EQ(power::detail::pairs_above(x, y, 2.0, room), above) << n << ' ' << spread;
+      EXPECT_EQ(x, before);
+    }
   }
 }
 

@@ -83,3 +83,63 @@ test_that("no level is attained by a hypothesis that cannot be", {
   expect_true(is.na(power_rates(n = 50, rate = 0.3, reference = 0.6, test = "mcnemar_exact")$size))
   expect_false(is.na(power_rates(n = 50, rate = 0.4, reference = 0.5, test = "mcnemar_exact")$size))
 })
+
+test_that("ratio, correlation and the power asked for stand in the rows", {
+  x <- power_groups(effect = 5, power = c(0.8, 0.9), sd = 10, r = c(0.4, 0.6), ratio = c(1, 2),
+    test = c("student", "change", "ancova"))
+  expect_identical(nrow(x), 20L)
+  expect_identical(as.integer(table(x$test)[c("ancova", "change", "student")]), c(8L, 8L, 4L))
+  expect_true(all(is.na(x$r[x$test == "student"])))
+  expect_equal(x$sd[x$test == "ancova"], 10 * sqrt(1 - x$r[x$test == "ancova"]^2))
+  expect_equal(x$sd[x$test == "change"], 10 * sqrt(2 - 2 * x$r[x$test == "change"]))
+  expect_equal(x$n_level, ceiling(x$n * x$ratio))
+  expect_true(all(x$power >= x$power_target) && setequal(x$power_target, c(0.8, 0.9)))
+  for (i in c(1, 7, 12, 20)) {
+    alone <- power_groups(effect = 5, power = x$power_target[i], sd = 10, r = if (!is.na(x$r[i])) x$r[i], ratio = x$ratio[i],
+      test = x$test[i])
+    expect_identical(alone$n, x$n[i])
+  }
+  simulated <- power_groups(n = 15, effect = 1, ratio = c(1, 2), shape = "normal", trials = 200, seed = 1)
+  expect_identical(simulated$ratio, c(1, 2))
+  expect_true(all(is.na(simulated$power_target)))
+  one <- power_paired(effect = 1, power = c(0.8, 0.9), sd_change = 2, test = c("signed_rank", "sign"), trials = 200, seed = 1)
+  expect_identical(one$power_target, c(0.8, 0.9, 0.8, 0.9))
+  expect_true(all(is.na(one$ratio)))
+})
+
+test_that("a print says once what is the same in all rows", {
+  x <- power_groups(effect = 5, power = c(0.8, 0.9), sd = 10, ratio = 2)
+  lines <- capture.output(print(x))
+  expect_match(lines[1], "n counts patients in the reference arm, two-sided, alpha 0.05", fixed = TRUE)
+  expect_match(lines[2], "ratio", fixed = TRUE)
+  expect_match(lines[2], "power_target", fixed = TRUE)
+  expect_no_match(lines[2], "alternative|alpha|null_value|n_enrolled")
+  margin <- capture.output(print(power_groups(effect = 0, power = 0.8, null = -4, sd = 10, alternative = "greater", alpha = c(0.025,
+    0.05), dropout = 0.1)))
+  expect_match(margin[1], "one-sided (greater)", fixed = TRUE)
+  expect_match(margin[2], "alpha.*null_value.*n_enrolled")
+})
+
+test_that("curves tell every design apart, and draw points where there is no course", {
+  skip_if_not_installed("ggplot2")
+  lines_of <- function(x) {
+    data <- plot(x)$data
+    list(lines = levels(data$line), most = max(table(data$line, data$across)))
+  }
+  designs <- list(
+    power_groups(effect = 5, power = c(0.8, 0.9), sd = 10, r = c(0.4, 0.6), test = c("student", "change", "ancova")),
+    power_groups(n = 10:40, effect = 4, sd = 5, ratio = c(0.5, 1, 2)),
+    power_rates(rate = c(0.5, 0.6), reference = 0.3, power = c(0.8, 0.9), test = c("chisq", "fisher")),
+    power_groups(n = c(20, 40), power = c(0.8, 0.9), sd = c(5, 10)),
+    power_groups(means = c(1, 2, 3), sd = c(2, 3), power = c(0.8, 0.9), test = "anova"),
+    power_groups(n = 30, effect = 3, sd = c(5, 6, 7), test = "welch"))
+  got <- lapply(designs, lines_of)
+  expect_identical(vapply(got, `[[`, 1L, "most"), rep(1L, 6))
+  expect_identical(lengths(lapply(got, `[[`, "lines")), c(5L, 3L, 4L, 4L, 2L, 1L))
+  expect_identical(got[[1]]$lines[2], "change, r 0.4")
+  expect_identical(got[[3]]$lines[2], "chisq, power 0.9")
+  kinds <- function(x) vapply(plot(x)$layers, function(layer) class(layer$geom)[1], "")
+  expect_identical(kinds(designs[[2]]), "GeomLine")
+  expect_identical(kinds(designs[[4]]), c("GeomLine", "GeomPoint"))
+  expect_identical(kinds(power_groups(effect = 5, power = 0.8)), "GeomPoint")
+})

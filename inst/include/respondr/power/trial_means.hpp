@@ -12,6 +12,7 @@
 #include "respondr/groups/two_solve.hpp"
 #include "respondr/paired/solve.hpp"
 #include "respondr/power/draws.hpp"
+#include "respondr/power/rank_tests.hpp"
 
 namespace respondr::power {
 
@@ -30,78 +31,11 @@ enum class GroupsTest : int { student = 0, welch, mann_whitney };
 
 namespace detail {
 
-// Largest whole c in [0, last] with tail(c) <= alpha, tail growing; -1 where there is none.
-template <class Tail>
-double lower_critical(double last, double alpha, Tail&& tail) {
-  double low = -1.0, high = last + 1.0;
-  while (high - low > 1.0) {
-    const double middle = std::floor(0.5 * (low + high));
-    (tail(middle) <= alpha * (1.0 + 1e-12) ? low : high) = middle;
-  }
-  return low;
-}
-
-// Rejects where the statistic is at most `low` or at least `high`.
-struct Region {
-  double low = -infinity, high = infinity;
-
-  static Region symmetric(double low, double total) { return {low, total - low}; }
-  bool holds(double statistic, Alternative side) const {
-    return (side != Alternative::greater && statistic <= low) || (side != Alternative::less && statistic >= high);
-  }
-};
-
-// The sum of positive ranks of n changes without ties.
-inline Region signed_rank_region(int n, double alpha) {
-  const double total = 0.5 * n * (n + 1.0);
-  std::vector<std::int64_t> ranks;
-  for (int i = 1; i <= n; ++i) ranks.push_back(i);
-  const Span<std::int64_t> all{ranks.data(), ranks.size()};
-  if (30.0 * SubsetSum::cells(all, 0.5 * total) > 1e8) {
-    const double reach = -special::normal_quantile(alpha) * std::sqrt(total * (2.0 * n + 1.0) / 12.0);
-    return {0.5 * total - reach, 0.5 * total + reach};
-  }
-  SubsetSum sums;
-  const double last = std::floor(0.5 * (total - 1.0));
-  const auto tail = [&](double c) { return sums.tail(all, static_cast<std::size_t>(c)).at_most; };
-  const double low = lower_critical(last, alpha, tail);
-  return low < 0.0 ? Region() : Region::symmetric(low, total);
-}
-
-// Pairs (level, reference) of which the level is the larger, without ties.
-inline Region rank_sum_region(int m, int n, double alpha) {
-  const double total = static_cast<double>(m) * n;
-  if (20.0 * groups::RankSumExact::work(m, n, false) > 1e8) {
-    const double reach = -special::normal_quantile(alpha) * std::sqrt(total * (m + n + 1.0) / 12.0);
-    return {0.5 * total - reach, 0.5 * total + reach};
-  }
-  groups::RankSumExact counts;
-  const std::vector<std::size_t> ones(static_cast<std::size_t>(m) + static_cast<std::size_t>(n), 1);
-  const std::size_t picks = static_cast<std::size_t>(std::min(m, n));
-  const double low = lower_critical(std::floor(0.5 * (total - 1.0)), alpha, [&](double c) {
-    return counts.tail({ones.data(), ones.size()}, picks, 2.0 * c).at_most;
-  });
-  return low < 0.0 ? Region() : Region::symmetric(low, total);
-}
-
-// How many of n values lie above a bar. Eight at a time, so that the compiler sees a fixed length.
-inline double count_above(const double* x, std::size_t n, double bar) {
-  double part[8] = {0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0}, count = 0.0;
-  std::size_t j = 0;
-  for (; j + 8 <= n; j += 8) {
-    for (std::size_t k = 0; k < 8; ++k) part[k] += x[j + k] > bar ? 1.0 : 0.0;
-  }
-  for (; j < n; ++j) count += x[j] > bar ? 1.0 : 0.0;
-  for (const double p : part) count += p;
-  return count;
-}
-
 struct MeanAndSquares {
   double mean = 0.0, ss = 0.0;
 };
 
 // About the first value, so that values all alike have squares of 0 and no other.
-
 inline MeanAndSquares mean_and_squares(const std::vector<double>& x) {
   MeanAndSquares out;
   for (const double v : x) out.mean += v - x[0];
@@ -115,7 +49,7 @@ inline MeanAndSquares mean_and_squares(const std::vector<double>& x) {
 class PairedTrial {
  public:
   struct Workspace {
-    std::vector<double> change;
+    std::vector<double> change, sorted;
     paired::Workspace solve;
   };
 
@@ -157,16 +91,9 @@ class PairedTrial {
       return detail::Region{-t_, t_}.holds(t, design_.alternative);
     }
     for (double& x : w.change) x -= design_.null;
-    const double statistic = positive_walsh_sums(w.change);
+    const double statistic = detail::positive_walsh_sums(w.change, w.sorted);
     for (double& x : w.change) x += design_.null;
     return region_[k].holds(statistic, design_.alternative);
-  }
-
-  // The sum of positive ranks is the number of i <= j with x_i + x_j above 0 (Tukey 1949).
-  static double positive_walsh_sums(const std::vector<double>& x) {
-    double count = 0.0;
-    for (std::size_t i = 0; i < x.size(); ++i) count += detail::count_above(x.data() + i, x.size() - i, -x[i]);
-    return count;
   }
 
   bool by_kernel(Workspace& w) const {
@@ -194,7 +121,7 @@ class PairedTrial {
 class GroupsTrial {
  public:
   struct Workspace {
-    std::vector<double> reference, level, both;
+    std::vector<double> reference, level, both, sorted;
     std::vector<int> order;
     groups::TwoWorkspace solve;
   };
@@ -232,8 +159,7 @@ class GroupsTrial {
   bool rejects(GroupsTest test, Workspace& w) const {
     if (test == GroupsTest::mann_whitney) {
       if (design_.decimals >= 0) return by_kernel(w);
-      double below = 0.0;
-      for (const double x : w.level) below += detail::count_above(w.reference.data(), w.reference.size(), x - design_.null);
+      const double below = detail::pairs_above(w.reference, w.level, design_.null, w.sorted);
       const double pairs = static_cast<double>(n_) * m_;
       return rank_sum_.holds(pairs - below, design_.alternative);
     }

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "respondr/cohort/logit.hpp"
-#include "respondr/cohort/proof.hpp"
+#include "respondr/cohort/conflict.hpp"
 #include "respondr/cohort/search.hpp"
 #include "respondr/cohort/skeleton.hpp"
 #include "respondr/cohort/solve.hpp"

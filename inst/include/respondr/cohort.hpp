@@ -1,6 +1,6 @@
 #pragma once
 // Patient rows that reproduce printed figures.
 
+#include "respondr/cohort/conflict.hpp"
 #include "respondr/cohort/problem.hpp"
-#include "respondr/cohort/proof.hpp"
 #include "respondr/cohort/solve.hpp"

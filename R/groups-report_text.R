@@ -39,7 +39,7 @@ groups_sentence <- function(one, places) {
   parts <- c(
     paste0(as.character(one$estimand), " ", if (is.na(one$estimate)) "not available" else
       paste0(format_places(one$estimate, places), groups_interval(one, places))),
-    groups_test(one), groups_effect(one)
+    groups_test(one, places), groups_effect(one)
   )
   paste0(subject, " (", groups_sizes(one), "): ", paste(parts, collapse = "; "), sentence_problem(one),
     groups_dropped(one), ".")
@@ -62,14 +62,11 @@ groups_interval <- function(one, places) {
   sentence_interval(one, places, "")
 }
 
-groups_test <- function(one) {
+groups_test <- function(one, places) {
   if (is.na(one$p_value)) {
     return(paste("no p-value from", with_article(method_name(one))))
   }
-  adjusted <- if (!is.null(one$p_adjusted) && !is.na(one$p_adjusted)) {
-    how <- attr(one, "settings")$p_adjust
-    paste0(", adjusted ", sentence_p(one$p_adjusted), if (how != "none") paste0(" (", adjustment_name(how), ")"))
-  }
+  adjusted <- sentence_adjusted(one, attr(one, "settings")$p_adjust, places)
   paste0(sentence_p(one$p_value), sentence_monte_carlo(one), adjusted, ", ", method_name(one), groups_hypothesis(one))
 }
 

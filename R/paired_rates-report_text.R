@@ -61,7 +61,7 @@ prates_pair_rate_sentence <- function(one, places) {
     one$n_gained, " gained it and ", one$n_lost, " lost it")
   value <- if (is.na(one$estimate)) "not available" else format_places(one$estimate, places)
   estimate <- paste0(one$estimand, " ", value, sentence_interval(one, places, ""))
-  parts <- c(rates, estimate, sentence_test(one), prates_effect(one))
+  parts <- c(rates, estimate, sentence_test(one, places), prates_effect(one))
   paste0(capitalised(patients), ", ", paste(parts, collapse = "; "), sentence_problem(one),
     prates_dropped(one, "without both responses"), ".")
 }
@@ -89,7 +89,7 @@ prates_other_rate_sentence <- function(one, places) {
   estimate <- if (!is.null(one$estimate) && !is.na(one$estimate)) {
     paste0(one$estimand, " ", format_places(one$estimate, places), sentence_interval(one, places, ""))
   }
-  paste0(who, ": ", paste(c(estimate, statistic, sentence_test(one)), collapse = "; "), sentence_problem(one),
+  paste0(who, ": ", paste(c(estimate, statistic, sentence_test(one, places)), collapse = "; "), sentence_problem(one),
     prates_dropped(one, why), ".")
 }
 

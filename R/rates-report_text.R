@@ -52,7 +52,7 @@ rate_sentence <- function(one, places) {
   }
   tested <- !is.na(one$p_value)
   paste0(rate_subject(one), ": ", rate_share(one$events, one$n), sentence_interval(one, places, ""),
-    if (tested) paste0("; ", sentence_test(one)), sentence_problem(one), rate_dropped(one), ".")
+    if (tested) paste0("; ", sentence_test(one, places)), sentence_problem(one), rate_dropped(one), ".")
 }
 
 rates_sentence <- function(one, places) {
@@ -64,7 +64,7 @@ rates_sentence <- function(one, places) {
     paste0(one$estimand, " (", one$contrast, ") ", format_places(one$estimate, places))
   }
   paste0(rate_subject(one), ": ", arms, "; ", estimate, rate_interval_words(one, places), "; ",
-    sentence_test(one), sentence_problem(one), rate_dropped(one), ".")
+    sentence_test(one, places), sentence_problem(one), rate_dropped(one), ".")
 }
 
 rate_table_names <- c(

@@ -35,7 +35,7 @@ paired_sentence <- function(one, places) {
   }
   parts <- c(
     sentence_estimate(one, places),
-    sentence_test(one),
+    sentence_test(one, places, sentence_unit(one)),
     sentence_effect(one)
   )
   paste0(
@@ -88,9 +88,11 @@ sentence_visits <- function(one) {
   paste0(" from ", if (numbers) "visit ", visits[1], " to ", if (numbers) "visit ", visits[2])
 }
 
+sentence_unit <- function(one) if (attr(one, "settings")$scale %in% c("log_percent", "symmetric_percent")) "%" else ""
+
 sentence_estimate <- function(one, places) {
   value <- format_places(one$estimate, places)
-  unit <- if (attr(one, "settings")$scale %in% c("log_percent", "symmetric_percent")) "%" else ""
+  unit <- sentence_unit(one)
   paste0(as.character(one$estimand), " ", if (is.na(one$estimate)) "not available" else paste0(value, unit),
     sentence_interval(one, places, unit))
 }
@@ -105,28 +107,42 @@ sentence_interval <- function(one, places, unit) {
   if (is.infinite(low) && is.infinite(high)) {
     return(paste0(" (the ", level, " confidence interval has no finite limit)"))
   }
+  paste0(" (", level, " confidence interval ", limits_words(low, high, places, unit), ")")
+}
+
+limits_words <- function(low, high, places, unit) {
+  if (is.infinite(low) && is.infinite(high)) {
+    return("without a finite end")
+  }
   ends <- paste0(format_places(c(low, high), places), unit)
-  words <- if (is.infinite(low)) {
+  if (is.infinite(low)) {
     paste("up to", ends[2])
   } else if (is.infinite(high)) {
     paste("from", ends[1], "up")
   } else {
     paste(ends[1], "to", ends[2])
   }
-  paste0(" (", level, " confidence interval ", words, ")")
 }
 
-sentence_test <- function(one) {
+sentence_test <- function(one, places = NA, unit = "") {
   if (is.na(one$p_value)) {
     return(paste("no p-value from the", method_name(one)))
   }
   p <- paste0(sentence_p(one$p_value), sentence_monte_carlo(one))
-  adjusted <- if (!is.null(one$p_adjusted) && !is.na(one$p_adjusted)) {
-    how <- attr(one, "settings")$p_adjust
-    paste0(", adjusted ", sentence_p(one$p_adjusted), " (", adjustment_name(how),
-      ")")
-  }
+  adjusted <- sentence_adjusted(one, attr(one, "settings")$p_adjust, places, unit)
   paste0(p, adjusted, ", ", method_name(one), rate_choices(one), sentence_hypothesis(one))
+}
+
+# The adjusted p of a family belongs to its simultaneous limits, not to the interval of the single comparison.
+sentence_adjusted <- function(one, how, places = NA, unit = "") {
+  if (is.null(one$p_adjusted) || is.na(one$p_adjusted)) {
+    return("")
+  }
+  limits <- if (!is.na(places) && isTRUE(!is.na(one$conf_low_adjusted) && !is.na(one$conf_high_adjusted))) {
+    paste("simultaneous limits", limits_words(one$conf_low_adjusted, one$conf_high_adjusted, places, unit))
+  }
+  about <- c(if (!identical(how, "none")) adjustment_name(how), limits)
+  paste0(", adjusted ", sentence_p(one$p_adjusted), if (length(about)) paste0(" (", paste(about, collapse = "; "), ")"))
 }
 
 adjustment_name <- function(how) {

@@ -83,9 +83,7 @@ contrast_sentence <- function(one, places, settings) {
   interval <- if (!is.na(one$conf_low)) paste0(" (", format_level(one$conf_level), " confidence interval ",
     format_places(one$conf_low, places), " to ", format_places(one$conf_high, places), ")")
   p <- if (!is.na(one$p_value)) paste0("; ", sentence_p(one$p_value))
-  adjusted <- if (!is.null(one$p_adjusted) && !is.na(one$p_adjusted)) {
-    paste0(", adjusted ", sentence_p(one$p_adjusted), " (", adjustment_name(settings$p_adjust), ")")
-  }
+  adjusted <- sentence_adjusted(one, settings$p_adjust, places)
   paste0(subject, ": ", value, interval, p, adjusted, " (", rm_method_name(one$method, settings), "; ", one$n,
     if (one$n == 1) " patient)." else " patients).")
 }

@@ -113,6 +113,23 @@ test_that("an adjusted p names its method", {
   expect_match(report_text(x), "adjusted p = 0.300 (Holm)", fixed = TRUE)
 })
 
+test_that("an adjusted p stands beside the limits of its family", {
+  three <- data.frame(y = c(4, 6, 5, 9, 8, 7.5, 7, 11, 12), arm = rep(c("a", "b", "c"), each = 3))
+  three$r <- three$y > 6
+  calls <- list(
+    compare_groups(y ~ arm, three, method = "tukey"), compare_groups(y ~ arm, three, method = "student", p_adjust = "bonferroni"),
+    compare_rates(r ~ arm, three, p_adjust = "bonferroni"))
+  for (x in calls) {
+    limits <- regmatches(report_text(x), regexpr("simultaneous limits -?[0-9.]+ to -?[0-9.]+", report_text(x)))
+    expect_length(limits, nrow(x))
+    ends <- lapply(strsplit(sub("simultaneous limits ", "", limits), " to "), as.numeric)
+    expect_equal(vapply(ends, `[`, 0, 1), x$conf_low_adjusted, tolerance = 0.02)
+    expect_equal(vapply(ends, `[`, 0, 2), x$conf_high_adjusted, tolerance = 0.02)
+  }
+  steel <- report_text(compare_groups(y ~ arm, three, method = "steel", alternative = "greater"))
+  expect_match(steel, "limits (from|without)")
+})
+
 test_that("wide columns are the visits of one measurement", {
   out <- report_text(one_row(outcome = "Postwt", level = "Postwt", reference = "Prewt"))
   expect_match(out, "the measurement rose from Prewt to Postwt", fixed = TRUE)

@@ -160,6 +160,29 @@ print.respondr_printed <- function(x, ...) {
   invisible(x)
 }
 
+#' Does a number print as a figure?
+#'
+#' Whether a recomputed number, rounded to the decimals of a printed figure, is that figure; a half may have been rounded
+#' up or down. For a bound, whether the number lies beyond it.
+#'
+#' @param x Numbers.
+#' @param printed Printed figures, one or one for each number: text, or anything that [printed()] reads.
+#' @return `TRUE` or `FALSE` for each number; `NA` where either is missing. Differences below 1e-9 of the number do not count.
+#' @examples
+#' prints_as(c(0.0249, 6.85, 0.0004), c(".025", "6.8", "<0.001"))
+#' @export
+prints_as <- function(x, printed) {
+  call <- sys.call()
+  if (!is.numeric(x) || is.object(x)) stop_input("number", "`x` must be numbers.", "x", call)
+  figure <- unclass(read_printed(printed, NULL, -Inf, Inf, "printed", call))
+  if (!length(figure$text) %in% c(1L, length(x))) {
+    stop_input("length", paste0("`x` holds ", length(x), " numbers and `printed` ", length(figure$text), " figures."), "printed",
+      call)
+  }
+  slack <- 1e-9 * abs(x)
+  x >= figure$low - slack & x <= figure$high + slack
+}
+
 # Rows of an audit; what is one value stands in every row.
 new_audit <- function(item, check, printed = NA_character_, recomputed = NA_character_, low = NA_real_, high = NA_real_,
                       test = NA_character_, verdict = NA_character_, remedy = NA_character_, status = "ok",

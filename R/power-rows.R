@@ -150,7 +150,9 @@ print.respondr_power <- function(x, ...) {
     if (all(x$ratio %in% c(NA, 1))) "ratio", if (all(x$null_value %in% c(NA, 0))) "null_value",
     if (settings$dropout == 0) "n_enrolled")
   shown <- as.data.frame(x)[!names(x) %in% said]
-  print(shown[vapply(shown, function(column) !all(is.na(column)), NA)], digits = 4, row.names = FALSE)
+  shown <- shown[vapply(shown, function(column) !all(is.na(column)), NA)]
+  shown[] <- lapply(shown, function(column) ifelse(is.na(column), "", format(column, digits = 4)))
+  print(shown, row.names = FALSE)
   lines <- c(settings$source, power_trial_lines(x))
   if (length(lines)) cat(strwrap(lines), sep = "\n")
   if (nrow(x) <= 3L) {

@@ -10,13 +10,31 @@ fit_mmrm <- function(input, words, call) {
     by = character(), margins = "equal", reference = NULL, error = "own", p_adjust = "none", conf_level = words$conf_level)
   parts <- lapply(groups, function(g) mmrm_group(rm_group_input(input, g), words, asked, call))
   fits <- unlist(lapply(parts, `[[`, "fits"), recursive = FALSE)
-  result <- targets_table(unlist(lapply(parts, `[[`, "blocks"), recursive = FALSE), asked, fits[[1]]$settings, input, call)
+  result <- targets_table(unlist(lapply(parts, `[[`, "blocks"), recursive = FALSE), asked, mmrm_settings_of(fits), input, call)
   settings <- attr(result, "settings")
   settings$title <- "Mixed models for repeated measures"
+  settings[c("covariance_words", "df_words")] <- mmrm_settings_of(fits)[c("covariance_words", "df_words")]
   attr(result, "settings") <- settings
   outcome <- vapply(fits, `[[`, "", "outcome")
   attr(result, "fits") <- fits[order(match(outcome, names(input$outcomes)))]
   result
+}
+
+mmrm_settings_of <- function(fits) replace(fits[[1]]$settings, "covariance_words", mmrm_structures(fits))
+
+# The covariance that converged may differ from one model to the next; each is then named with its models.
+mmrm_structures <- function(fits) {
+  words <- vapply(fits, function(fit) fit$settings$covariance_words, "")
+  if (length(unique(words)) == 1L) {
+    return(words[1])
+  }
+  several <- length(unique(vapply(fits, `[[`, "", "outcome"))) > 1L
+  label <- vapply(fits, function(fit) {
+    paste(c(if (several) fit$outcome, vapply(fit$by, format_text, "")), collapse = " ")
+  }, "")
+  paste(vapply(unique(words), function(word) {
+    paste0(word, " (", paste(label[words == word], collapse = ", "), ")")
+  }, ""), collapse = ", ")
 }
 
 # All outcomes of one group: the models, and the blocks of their contrasts for targets_table().

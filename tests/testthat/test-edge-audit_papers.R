@@ -175,3 +175,17 @@ test_that("every audit is said in sentences, each verdict with its verb", {
   expect_identical(report_text(audit_correlation("0.5", 30, "0.005")), "One check of printed figures: consistent.")
   expect_identical(report_text(x[0, ]), character())
 })
+
+test_that("a number prints as a figure where rounding, either way at halves, gives it", {
+  expect_identical(prints_as(c(0.0249, 0.02549, 0.0256), ".025"), c(TRUE, TRUE, FALSE))
+  expect_identical(prints_as(c(5.65, 5.65, 5.651, 5.55), c("5.6", "5.7", "5.6", "5.6")), c(TRUE, TRUE, FALSE, TRUE))
+  expect_true(prints_as(mean(c(5.6, 5.7)), "5.6"))
+  expect_identical(prints_as(c(0.0009, 0.02, NA, 0.06, 30.2), c("<0.001", "<0.001", "1", ">0.05", "30")),
+    c(TRUE, FALSE, NA, TRUE, TRUE))
+  expect_identical(prints_as(1.2e-5, "1.2e-5"), TRUE)
+  expect_identical(prints_as(c(1, 2), c(NA, "2")), c(NA, TRUE))
+  expect_error(prints_as("1", "1"), class = "respondr_error_number")
+  expect_error(prints_as(1:3, c("1", "2")), class = "respondr_error_length")
+  x <- round(rnorm(500, 10, 20), 3)
+  expect_true(all(prints_as(x, sprintf("%.1f", x))))
+})

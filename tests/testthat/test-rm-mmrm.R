@@ -142,3 +142,14 @@ test_that("contrasts of many outcomes can be asked for again", {
   expect_equal(again$p_adjusted[again$outcome == "y2"], one$p_adjusted, tolerance = 1e-12)
   expect_error(rm_contrasts(again), class = "respondr_error_x")
 })
+
+test_that("models whose covariances differ are named with theirs", {
+  long <- cohort_long(stored_cohort("thalidomide"))
+  x <- rm_mmrm(hb ~ visit | id, long, by = phenotype, covariance = c("us", "toeph"))
+  expect_identical(vapply(attr(x, "fits"), `[[`, "", "structure"), c("us", "toeph"))
+  words <- "unstructured covariance (NTDT), heterogeneous Toeplitz covariance (TDT)"
+  expect_match(gsub("\\s+", " ", paste(format(x), collapse = " ")), words, fixed = TRUE)
+  expect_match(attr(rm_contrasts(x, of = "visit"), "settings")$lines[1], words, fixed = TRUE)
+  alike <- rm_mmrm(hb ~ visit | id, long, by = phenotype, covariance = "cs")
+  expect_match(attr(alike, "settings")$lines[1], "mixed model, compound symmetry covariance, Kenward", fixed = TRUE)
+})

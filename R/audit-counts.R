@@ -72,6 +72,8 @@ audit_counts <- function(counts, p = NA_character_, test = "all", alternative = 
 }
 
 count_rows <- function(table, p, named, item, exact_limit, call, alternative = "two.sided") {
+  filled <- table[rowSums(table) > 0, colSums(table) > 0, drop = FALSE]
+  if (all(dim(filled) >= 2L)) table <- filled  # an arm or a category that nobody has is none
   small <- all(dim(table) == 2L)
   pool <- if ("all" %in% named) setdiff(names(count_test_labels), "g") else named
   if (!small) pool <- setdiff(pool, count_tests_2x2)
@@ -255,6 +257,7 @@ audit_tables <- function(counts, call) {
     counts <- stats::setNames(lapply(seq_len(dim(counts)[3]), function(i) counts[, , i]), labels)
   }
   tables <- if (is.list(counts)) counts else list(counts)
+  if (!length(tables)) stop_input("counts", "`counts` holds no table.", "counts", call)
   lapply(tables, function(x) {
     if (is.data.frame(x)) x <- as.matrix(x)
     good <- is.matrix(x) && is.numeric(x) && all(dim(x) >= 2L)
@@ -274,7 +277,8 @@ check_one_each <- function(x, n, argument, what, call) {
 }
 
 audit_labels <- function(item, names, n, what, call) {
-  item <- item %||% names %||% (if (n == 1L) what else paste(what, seq_len(n)))
+  plain <- if (n == 1L) what else paste(what, seq_len(n))
+  item <- item %||% (if (is.null(names)) plain else ifelse(nzchar(names) & !is.na(names), names, plain))
   check_one_each(item, n, "item", what, call)
   rep_len(as.character(item), n)
 }

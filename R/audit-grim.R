@@ -60,20 +60,21 @@ audit_grim <- function(mean, sd = NA_character_, n, items = 1, scale = NULL, bin
     at <- c(named, 1L)[1]
     note <- if (at > 1L) paste("Only with the SD divided by", denominator[at]) else NA
     other <- if (!length(named) && any(fits %in% TRUE)) paste0("Fits with the SD divided by ", setdiff(c("n-1", "n"), denominator), ".")
-    grim_rows(lapply(solved[[at]], `[`, i), lapply(figures, `[`, i), design$n[i], item[i], binary, note, other)
+    grim_rows(lapply(solved[[at]], `[`, i), lapply(figures, `[`, i), design$n[i], item[i], binary, note, other, scale)
   }))
 }
 
-grim_rows <- function(s, figures, n, item, binary, sd_note = NA, sd_remedy = NULL) {
+grim_rows <- function(s, figures, n, item, binary, sd_note = NA, sd_remedy = NULL, scale = NULL) {
   text <- vapply(figures, as.character, "")
   decimals <- vapply(figures, function(f) max(unclass(f)$decimals, 0L, na.rm = TRUE), 0L)
   word <- status_table$word[s$status + 1L]
   verdict <- if (s$grim < 0L) "cannot be judged" else if (s$grim == 1L) "consistent" else "impossible"
-  near <- unique(audit_number(c(s$near_low, s$near_high), decimals[["mean"]] + 1L))
+  within <- function(x) pmin(pmax(x, scale[1] %||% -Inf), scale[2] %||% Inf)
+  near <- unique(audit_number(within(c(s$near_low, s$near_high)), decimals[["mean"]] + 1L))
   mean <- new_audit(item, "mean", paste0(text[["mean"]], " of ", format_whole(n)),
     if (s$grim == 1L) paste("sum", whole_range(s$sum_low, s$sum_high)) else NA, s$near_low, s$near_high, "GRIM", verdict,
-    if (s$grim == 0L) paste("The possible means around it are", paste(near, collapse = " and "),
-      "(within the scale, where one is given).")
+    if (s$grim == 0L) paste0("The nearest possible ", if (length(near) > 1L) "means are " else "mean is ",
+      paste(near, collapse = " and "), ".")
     else NA,
     status = if (s$grim < 0L) word else "ok",
     note = if (s$grim == 1L && s$coarse == 0L) "Every mean with so few decimals is possible at this n." else NA)

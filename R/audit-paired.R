@@ -6,7 +6,7 @@
 #' lie outside. Where no correlation from -1 to 1 gives the P, the P is not reproducible by a paired t-test.
 #'
 #' For `test = "signed_rank"` means and SDs do not determine P. What can be said without ties: which P are attainable at this
-#' n. Ties shift the attainable values (exact P can then fall between them), but no exact P is below \eqn{2^{1-n}} and no
+#' n (the printed change with its SD is then not held against P either). Ties shift the attainable values (exact P can then fall between them), but no exact P is below \eqn{2^{1-n}} and no
 #' asymptotic one below \eqn{2 \Phi(-\sqrt n)} (all ranks tied), the continuity correction left out.
 #'
 #' @param n Patients measured at both visits.
@@ -46,7 +46,7 @@ audit_paired <- function(n, mean_before, sd_before, mean_after, sd_after, p = NU
   if ("t" %in% test) parts$t <- audit_paired_t(x, item, sd_divisor, call, alternative)
   if ("signed_rank" %in% test) parts$signed_rank <- audit_signed_rank(x$n, x$p, item, alternative)
   parts$change <- audit_change(x, item)
-  parts$change_p <- audit_change_p(x, item, alternative)
+  if ("t" %in% test) parts$change_p <- audit_change_p(x, item, alternative)
   out <- do.call(rbind, lapply(parts, function(part) with_paired_columns(part)))
   as_audit(reorder_items(out, item))
 }
@@ -118,6 +118,9 @@ audit_paired_t <- function(x, item, sd_divisor, call, alternative) {
 
 # Where an SD may be 0, no correlation is implied on that side.
 correlation_words <- function(low, high) {
+  some <- !is.na(low) & low <= 1 & high >= -1 & (is.finite(low) | is.finite(high))  # of these only those that a correlation can be
+  low[some] <- pmax(low[some], -1)
+  high[some] <- pmin(high[some], 1)
   ends <- audit_range(low, high, 2L)
   ifelse(is.finite(low) & is.finite(high), paste("r =", ends), ifelse(is.finite(low), paste("r from",
     audit_number(low, 2L)), ifelse(is.finite(high), paste("r up to", audit_number(high, 2L)), "r not determined")))
@@ -248,7 +251,7 @@ signed_rank_attainable <- function(n, exact, two_sided = TRUE) {
     return(unique(c(half, if (is.null(step)) 1 - half else rev(cumsum(rev(step))))))
   }
   if (exact && n <= 500) {
-    return(unique(pmin(1, 2 * stats::psignrank(seq(0, floor(top / 2)), n))))
+    return(unique(pmin(1, 2 * cumsum(stats::dsignrank(seq(0, floor(top / 2)), n)))))
   }
   z <- (seq(0, floor(top / 2)) - top / 2) / sqrt(n * (n + 1) * (2 * n + 1) / 24)
   pmin(1, c(2 * stats::pnorm(z), 2 * stats::pnorm(pmin(0, z + 0.5 / sqrt(n * (n + 1) * (2 * n + 1) / 24)))))

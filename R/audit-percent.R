@@ -79,10 +79,10 @@ percent_row <- function(s, percent, count, n, limit, item) {
   many <- length(all) > 0.5 * limit
   row("denominators", recomputed = paste0(length(all), " of the n up to ", limit), low = if (length(all)) min(all) else NA,
     high = if (length(all)) max(all) else NA,
-    verdict = if (!length(all)) "impossible" else if (many) "cannot be judged" else "consistent",
+    verdict = if (!length(all) || many) "cannot be judged" else "consistent",
     remedy = if (length(all)) paste0("n can be ", paste(utils::head(all, 40), collapse = ", "),
       if (length(all) > 40) ", ...", ".")
-      else "No n so small has this percentage.")
+      else paste0("No n up to ", limit, " has this percentage; `limit` tries more."))
 }
 
 #' @rdname audit_percent
@@ -155,6 +155,11 @@ audit_total <- function(parts, total, item = "total", counts = NULL) {
 
 check_figures <- function(x, argument, call) {
   if (is.logical(x) && all(is.na(x))) x <- as.double(x)
+  if (is.character(x) || is.factor(x)) {
+    text <- as.character(x)
+    x <- stats::setNames(suppressWarnings(as.double(text)), names(x))
+    x[is.na(x) & !plain_spaces(text) %in% no_figure & !is.na(text)] <- Inf  # refused below
+  }
   if (!is.numeric(x) || any(!is.na(x) & (!is.finite(x) | x < 0 | x != round(x)))) {
     stop_input("counts", paste0("`", argument, "` must be whole numbers from 0 on, or NA."), argument, call)
   }

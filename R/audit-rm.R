@@ -11,7 +11,7 @@
 #' @param n Patients measured at all visits, one for each row.
 #' @param mean,sd Printed means and SDs: a vector with one element a visit (one row), or a list (or data frame) with one
 #'   vector a visit, for many rows at once.
-#' @param f,p Printed F and P, one for each row.
+#' @param f,p Printed F and P, one for each row, or `NULL`: then the range of F that any correlation allows is given.
 #' @param test `"rm_anova"`, `"greenhouse_geisser"`, or both.
 #' @param epsilon Printed epsilon of Greenhouse and Geisser, if any, one for each row.
 #' @inheritParams audit_paired
@@ -21,7 +21,7 @@
 #' audit_rm(20, c("7.0", "9.6", "10.2"), c("1.0", "1.7", "1.8"), f = "61.3", p = "<0.001",
 #'   test = c("rm_anova", "greenhouse_geisser"))
 #' @export
-audit_rm <- function(n, mean, sd, f, p = NULL, test = "rm_anova", epsilon = NULL, decimals = NULL, item = NULL) {
+audit_rm <- function(n, mean, sd, f = NULL, p = NULL, test = "rm_anova", epsilon = NULL, decimals = NULL, item = NULL) {
   call <- sys.call()
   test <- check_words(test, c("rm_anova", "greenhouse_geisser"), "test", call)
   visits <- length(mean)
@@ -59,8 +59,7 @@ rm_f_row <- function(x, k) {
   error <- list(low = k[2] / f$high, value = k[1] / f$value, high = k[3] / f$low)
   over <- error$low <= k[7] * (1 + 1e-11) && error$high >= k[5] * (1 - 1e-11)
   face <- over && isTRUE(error$value <= k[8] && error$value >= k[4])
-  out <- new_audit(x$item, "F of the visits", f$text, paste0(any_r, if (over) paste0("; r = ", audit_range(k[10], k[11],
-    2L))), range[1], range[2], "rm_anova", audit_verdicts[if (face) 1L else if (over) 2L else 5L],
+  out <- new_audit(x$item, "F of the visits", f$text, paste0(any_r, if (over) paste0("; ", correlation_words(k[10], k[11]))), range[1], range[2], "rm_anova", audit_verdicts[if (face) 1L else if (over) 2L else 5L],
     if (!over) "No mean correlation up to 1 gives this F.")
   with_rm_columns(out, k[9], if (over) k[10] else NA_real_, if (over) k[11] else NA_real_)
 }

@@ -92,11 +92,16 @@ audit_ls_means <- function(estimate, low, high, p = NULL, conf_level = 0.95, df 
     high <- unclass(x[[at + 2L]])
     f <- x[[at]]
     verdict <- audit_verdict(f, (low$value + high$value) / 2, (low$low + high$low) / 2, (low$high + high$high) / 2)
+    reversed <- low$low > high$high
+    outside <- (unclass(f)$high < low$low | unclass(f)$low > high$high) & !reversed
+    verdict[(reversed | outside) %in% TRUE] <- audit_verdicts[6]
     range <- audit_range((low$low + high$low) / 2, (low$high + high$high) / 2, unclass(f)$decimals + 1L)
     out <- verdict %in% audit_verdicts[5]
     with_audit_group_columns(new_audit(item, paste("middle of the interval, arm", if (at == 1L) 1 else 2), unclass(f)$text,
       range, test = "symmetric interval", verdict = verdict,
-      remedy = ifelse(out, "An interval on another scale (log, say) is not symmetric.", NA)))
+      remedy = ifelse(reversed %in% TRUE, "The lower limit is above the upper one.", ifelse(outside %in% TRUE,
+        "The estimate lies outside its own interval.", ifelse(out,
+          "An interval on another scale (log, say) is not symmetric.", NA)))))
   })
   out <- do.call(rbind, c(list(p_rows(item, "P of the difference", x$p, k, test, alternative,
     "The two estimates taken as independent")),

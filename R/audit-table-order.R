@@ -110,7 +110,8 @@ format.respondr_audit_table <- function(x, ..., sort = "table", all = FALSE, max
   body <- if (nrow(shown)) format.respondr_audit(shown, max_items = max_items, width = width)
   lines <- order_lines(attr(x, "order"))
   hidden <- nrow(full) - nrow(shown)
-  c(strwrap(head, width), body[-seq_len(max(1L, match("", body, nomatch = 1L) - 1L))],
+  arms <- attr(x, "arms")
+  c(strwrap(head, width), if (!is.null(arms)) strwrap(arms, width, exdent = 2), body[-seq_len(max(1L, match("", body, nomatch = 1L) - 1L))],
     if (length(lines)) c("", "The column of P values", strwrap(lines, width, indent = 2, exdent = 4)),
     if (hidden > 0) c("", strwrap(paste0(hidden, if (hidden == 1) " consistent check is" else " consistent checks are",
       " not shown; print(x, all = TRUE) shows ", if (hidden == 1) "it." else "them."),
@@ -156,7 +157,7 @@ report_text.respondr_audit <- function(x, ...) {
   sentences <- if (nrow(x) == 1L) paste0("One check of printed figures: ", name, ".") else paste0("Of ", nrow(x),
     " checks of printed figures, ", paste0(counts, " ", verb, name, collapse = ", "), ".")
   if (nrow(bad)) {
-    sentences <- c(sentences, paste0(capitalised(plain_label(bad$item)), ": ", bad$check, " printed as ", bad$printed,
+    sentences <- c(sentences, paste0(sub("^([a-z])", "\\U\\1", plain_label(bad$item), perl = TRUE), ": ", bad$check, " printed as ", bad$printed,
       ifelse(is.na(bad$recomputed), "", paste0(", recomputed ", bad$recomputed)), " (", bad$verdict, ")."))
   }
   sentences
@@ -165,5 +166,5 @@ report_text.respondr_audit <- function(x, ...) {
 #' @rdname report_text
 #' @export
 report_text.respondr_audit_table <- function(x, ...) {
-  c(report_text.respondr_audit(x), order_lines(attr(x, "order")))
+  c(report_text.respondr_audit(x), plain_label(order_lines(attr(x, "order"))))
 }

@@ -41,7 +41,7 @@ p_picture <- function(candidates) {
     n <- length(x$low)
     fits <- any(x$low <= p$high * (1 + 1e-11) & x$high >= p$low * (1 - 1e-11))
     quick_frame(list(item = rep(x$item, n), low = x$low, high = x$high, printed = rep(p$value, n),
-      open = rep(!identical(p$bound, "="), n),
+      bound = rep(p$bound, n),
       fits = rep(isTRUE(fits), n)))
   }))
 }
@@ -58,16 +58,17 @@ r_picture <- function(paired) {
   }
   quick_frame(list(item = paired$item, low = pmax(paired$r_low, -1.5), high = pmin(paired$r_high, 1.5),
     printed = rep(NA_real_, nrow(paired)),
-    open = rep(FALSE, nrow(paired)), fits = paired$verdict %in% "consistent"))
+    bound = rep(NA_character_, nrow(paired)), fits = paired$verdict %in% "consistent"))
 }
 
 audit_colours <- c(`TRUE` = "#0072B2", `FALSE` = "#D55E00")
 audit_captions <- function(which, shown = 1, all = 1) {
   words <- if (which == "p") c("P (logarithmic)",
-  "Bars: P that the figures of the row allow, one a test, cut at 0.00001. Point: printed P.",
+  "Bars, dots where it is one number: P that the figures of the row allow, one a test, cut at 0.00001. Points: printed P; < and > are bounds.",
   "printed P comes back", "printed P does not come back") else c("correlation of before and after",
   "Bars: correlations that means, SDs, n and P imply, over their rounding, cut at -1.5 and 1.5.",
   "consistent", "only through rounding, or not at all")
+  words[2] <- paste(strwrap(words[2], 66), collapse = "\n")
   if (all > shown) {
     words[2] <- paste0(words[2], "\nThe first ", shown, " of ", all, " rows; audit a part of the table for others.")
   }
@@ -87,8 +88,12 @@ gg_audit <- function(data) {
       lineend = "round")
   if (data$which == "p") {
     points <- rows[!duplicated(rows$item) & !is.na(rows$printed), , drop = FALSE]
-    plot <- plot + ggplot2::geom_point(ggplot2::aes(x = .data$printed, y = .data$place, shape = .data$answer), points,
-      size = 2.6) +
+    plot <- plot + ggplot2::geom_point(ggplot2::aes(x = .data$low, y = .data$at, colour = .data$answer),
+      rows[rows$low == rows$high, , drop = FALSE], size = 1.6, show.legend = FALSE) +
+      ggplot2::geom_point(ggplot2::aes(x = .data$printed, y = .data$place, shape = .data$answer),
+        points[points$bound == "=", , drop = FALSE], size = 2.6) +
+      ggplot2::geom_text(ggplot2::aes(x = .data$printed, y = .data$place, label = .data$bound),
+        points[points$bound != "=", , drop = FALSE], size = 4.5, fontface = "bold") +
       ggplot2::scale_shape_manual(values = stats::setNames(c(16, 4), words[3:4]), drop = FALSE) +
       ggplot2::scale_x_log10(breaks = c(1e-5, 1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1), labels = function(z) format(z,
         scientific = FALSE, drop0trailing = TRUE, trim = TRUE))
@@ -97,11 +102,16 @@ gg_audit <- function(data) {
       ggplot2::coord_cartesian(xlim = c(-1.5, 1.5)) + ggplot2::guides(shape = "none")
   }
   plot + ggplot2::scale_colour_manual(values = stats::setNames(unname(audit_colours), words[3:4]), drop = FALSE) +
-    ggplot2::scale_y_continuous(breaks = seq_along(data$items), labels = plain_label(rev(data$items)),
+    ggplot2::scale_y_continuous(breaks = seq_along(data$items), labels = short_label(rev(data$items)),
       minor_breaks = NULL) +
     ggplot2::labs(x = words[1], y = NULL, caption = words[2], colour = NULL, shape = NULL) + ggplot2::theme_minimal() +
     ggplot2::theme(legend.position = "bottom", plot.caption = ggplot2::element_text(hjust = 0),
       axis.text.y = ggplot2::element_text(size = audit_label_size(length(data$items))))
+}
+
+short_label <- function(x) {
+  x <- plain_label(x)
+  ifelse(nchar(x) > 36, paste0(substr(x, 1, 35), "\u2026"), x)
 }
 
 audit_label_size <- function(rows) if (rows <= 25) 9 else max(5, 9 * 25 / rows)
@@ -113,15 +123,18 @@ base_audit <- function(data) {
   place <- place + stats::ave(place, rows$item, FUN = function(z) (seq_along(z) - (length(z) + 1) / 2) * 0.1)
   log <- data$which == "p"
   limits <- if (log) range(c(pmax(rows$low, 1e-6), rows$high, rows$printed), na.rm = TRUE) else c(-1.5, 1.5)
-  old <- graphics::par(mar = c(5, 12, 2, 1))
+  labels <- short_label(rev(data$items))
+  caption <- strsplit(words[2], "\n")[[1]]
+  size <- audit_label_size(length(data$items)) / 9
+  old <- graphics::par(mar = c(6 + length(caption), 3 + 0.55 * size * max(nchar(labels)), 1, 1))
   on.exit(graphics::par(old))
   graphics::plot(NA, xlim = limits, ylim = c(0.5, length(data$items) + 0.5), log = if (log) "x" else "", yaxt = "n",
-    xlab = words[1], ylab = "",
-    sub = words[2], cex.sub = 0.8)
-  graphics::axis(2, seq_along(data$items), plain_label(rev(data$items)), las = 1,
-    cex.axis = audit_label_size(length(data$items)) / 9)
+    xlab = words[1], ylab = "")
+  graphics::mtext(caption, 1, 5 + seq_along(caption) - 1, adj = 0, cex = 0.75)
+  graphics::mtext(paste0(c("blue: ", "orange: "), words[3:4], collapse = "; "), 1, 4, adj = 0, cex = 0.75)
+  graphics::axis(2, seq_along(data$items), labels, las = 1, cex.axis = size)
   colour <- audit_colours[as.character(rows$fits)]
   graphics::segments(pmax(rows$low, if (log) 1e-6 else -1.5), place, rows$high, place, col = colour, lwd = 3)
-  if (log) graphics::points(rows$printed, match(rows$item, rev(data$items)), pch = ifelse(rows$fits, 16, 4)) else
-    graphics::abline(v = c(-1, 1), lty = 2)
+  if (log) graphics::points(rows$printed, match(rows$item, rev(data$items)), pch = ifelse(rows$bound %in% c("<", ">"), rows$bound,
+    ifelse(rows$fits, "\u2022", "x")), cex = 1.3) else graphics::abline(v = c(-1, 1), lty = 2)
 }

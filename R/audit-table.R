@@ -4,7 +4,7 @@
 arm_statistics <- c("count", "count (%)", "mean (SD)", "median (IQR)", "median (range)")
 table_known <- c("variable", "level", "unit", "statistic", "item", "note", "p_value", "phenotype", "parameter", "month",
   "n", "mean_before", "sd_before", "mean_after", "sd_after", "sd_change", "estimate", "low", "high", "count", "percent",
-  "scale", "alternative")
+  "scale", "alternative", "df")
 
 #' Audit of a published table
 #'
@@ -13,14 +13,17 @@ table_known <- c("variable", "level", "unit", "statistic", "item", "note", "p_va
 #' * two or more arms: a column `statistic` (`"count"`, `"count (%)"`, `"mean (SD)"`, `"median (IQR)"`) and a column an arm
 #'   with cells as printed (`"20 (48.8%)"`, `"27.00 (7.97)"`). Levels of one `variable` are one table of counts: percentages
 #'   ([audit_percent()]), totals ([audit_total()]) and P ([audit_counts()]). Means of two arms are tried under the t-tests
-#'   named. Medians cannot be judged. One P of a variable is that of all its levels, several are each of its level against
-#'   the others. Percentages are of the arm, of the denominator in the cell (`"20/40 (50.0%)"`), or, where all of a variable
-#'   fit these and not the arm, of the patients whose level is known or of the row, and the note says so.
+#'   named. Medians cannot be judged. One P of a variable is that of all its levels or, if it does not come back so, of the
+#'   level it stands beside; several are each of its level against the others. Percentages are of the arm, of the denominator
+#'   in the cell (`"20/40 (50.0%)"`, `"20 of 40 (50%)"`), or, where all of a variable fit these and not the arm, of the patients
+#'   whose level is known, of the row or of the table, and the note says so. Where a smaller number of patients fits, missing
+#'   values would explain it, and nothing is refuted. A level named `"Missing"` or `"Unknown"` is none; a row with a name and
+#'   a P above levels belongs to these; a column of all patients (`"Total"`) is no arm.
 #' * before and after: `n`, `mean_before`, `sd_before`, `mean_after`, `sd_after`, `p_value`, and the `change` with its
 #'   `sd_change` if they are printed ([audit_paired()]);
 #' * repeated measures: `n`, `mean_1`, `sd_1`, `mean_2`, `sd_2`, ..., `f`, `p_value` ([audit_rm()]);
 #' * a ratio: `estimate`, `low`, `high`, `p_value`; a difference or regression coefficient: the same with `"identity"` in a
-#'   column `scale` ([audit_odds()]);
+#'   column `scale`, and the degrees of freedom of the interval in `df` ([audit_odds()]);
 #' * a correlation: `r`, `n`, `p_value` ([audit_correlation()]);
 #' * a percentage: `count`, `n`, `percent` ([audit_percent()]).
 #'
@@ -33,9 +36,11 @@ table_known <- c("variable", "level", "unit", "statistic", "item", "note", "p_va
 #'
 #' @param data A data frame of printed figures (text), a row a comparison.
 #' @param arms Names of the columns of the arms; by default those that are none of the known columns.
-#' @param n Patients in each arm; by default the row whose `variable` is `n`.
-#' @param tests Tests the paper names: a list with `counts` (see [audit_counts()]), `means` (`"student"`, `"welch"` or
-#'   both) and `rm` (`"rm_anova"`, `"greenhouse_geisser"` or both).
+#' @param n Patients in each arm, in the order of `arms` or by name; by default those of the row whose `variable` is `n`, or of
+#'   the heads of the columns (`"Drug (n = 41)"`).
+#' @param tests Tests the paper names: a list with `counts` (see [audit_counts()]), `means` (`"student"`, `"welch"`, or rank
+#'   tests, which means and SDs do not determine: `"mann_whitney"`, `"kruskal_wallis"`), `paired` (see [audit_paired()]) and
+#'   `rm` (`"rm_anova"`, `"greenhouse_geisser"` or both). What is not named is tried under all but the rank tests.
 #' @param alternative `"two.sided"`, `"less"` or `"greater"`: the side of the P of every row, as the audit of its kind takes
 #'   it. A column `alternative` gives rows their own.
 #' @param replicates,seed Draws of random orders in tables of more than 16 rows.
@@ -53,12 +58,19 @@ audit_table <- function(data, arms = NULL, n = NULL, tests = list(counts = "all"
   if (!is.data.frame(data) || !nrow(data)) {
     stop_input("data", "`data` must be a data frame with a row a comparison.", "data", call)
   }
+  at <- which(tolower(trimws(names(data))) %in% p_columns & !names(data) %in% arms)
+  if (is.null(data$p_value) && length(at) == 1L) names(data)[at] <- "p_value"
+  if (is.numeric(data$p_value)) {
+    stop_input("figure", c("`p_value` holds numbers, which do not say how many decimals were printed.",
+      i = "Give the text: \"0.040\"."), "p_value", call)
+  }
   data <- quick_frame(lapply(data, cell_text), nrow(data))
   empty <- Reduce(`&`, lapply(data, is.na))
   data <- data[!empty, , drop = FALSE]
   if (!nrow(data)) {
     stop_input("data", "All rows of `data` are empty.", "data", call)
   }
+  data <- tidy_arm_rows(data, arms)
   tests <- table_tests(tests, call)
   replicates <- check_whole(replicates, "replicates", call, 1, 1e7)
   data$alternative <- row_sides(data, alternative, call)
@@ -81,65 +93,8 @@ audit_table <- function(data, arms = NULL, n = NULL, tests = list(counts = "all"
   attr(out, "candidates") <- parts$arms$candidates
   attr(out, "correlations") <- others$paired
   attr(out, "empty") <- sum(empty)
+  attr(out, "arms") <- parts$arms$arms
   out
-}
-
-# Rows with arms: the audit, and of every P that can be judged the values its row allows.
-audit_arms <- function(data, arms, n, tests, call) {
-  arms <- arms %||% table_arms(data)
-  missing <- setdiff(arms, names(data))
-  if (length(missing) || length(arms) < 2L) {
-    stop_input("column", c("`arms` must name the columns of two or more arms.", i = paste0("Columns: ", quoted(names(data),
-      20), ".")),
-      "arms", call)
-  }
-  check_words(data$statistic, arm_statistics, "statistic", call)
-  sizes <- n %||% suppressWarnings(as.double(unlist(data[match("n", data$variable), arms])))
-  if (length(sizes) != length(arms) || anyNA(sizes)) {
-    stop_input("counts", c("The number of patients in each arm is not known.",
-      i = "Give `n`, or a row whose `variable` is \"n\"."), "n", call)
-  }
-  data <- data[data$variable != "n", , drop = FALSE]
-  answers <- lapply(table_blocks(data), function(block) {
-    rows <- block$rows
-    item <- block$item
-    p <- read_printed(c(rows$p_value[!is.na(rows$p_value)], NA)[1], NULL, 0, 1, "p_value", call)
-    switch(sub(" .*", "", rows$statistic[1]),
-      count = arm_counts(rows, arms, sizes, p, tests$counts, item, block$judged, call),
-      mean = arm_means(rows, arms, sizes, p, tests$means, item, call),
-      list(audit = new_audit(item, "P", as.character(p), test = "rank test", verdict = "cannot be judged",
-        note = "Medians and quartiles do not determine a P."))
-    )
-  })
-  list(audit = do.call(rbind, lapply(answers, `[[`, "audit")), candidates = Filter(Negate(is.null), lapply(answers, `[[`,
-    "candidate")))
-}
-
-arm_counts <- function(rows, arms, sizes, p, tests, variable, judge, call) {
-  cells <- lapply(arms, function(arm) read_cells(rows[[arm]], arm, call))
-  number <- function(part) {
-    do.call(rbind, lapply(cells, function(cell) check_figures(suppressWarnings(as.double(cell[[part]])), "cell", call)))
-  }
-  table <- number("first")
-  of <- number("of")
-  sizes <- ifelse(apply(of, 1L, function(x) !anyNA(x) && length(unique(x)) == 1L), of[, 1], sizes)
-  complete <- nrow(rows) > 1L
-  percent <- if (judge != "P") arm_percent(rows, arms, cells, table, of, sizes, complete, variable)
-  total <- if (complete) arm_totals(table, sizes, arms, variable)
-  whole <- if (complete) table else cbind(table[, 1], sizes - table[, 1])
-  side <- rows$alternative[1]
-  judged <- if (judge != "percentages" && all(is.finite(whole)) && all(whole >= 0)) audit_counts(whole, p, tests, side, item = variable)
-  used <- if ("all" %in% tests) setdiff(names(count_test_labels), "g") else tests
-  if (any(dim(whole) != 2L)) used <- setdiff(used, count_tests_2x2)
-  values <- if (!is.null(judged)) p_range(count_p(whole, used, 1e7, call, side))
-  statistic <- if (!is.null(judged) && all(rowSums(whole) > 0) && all(colSums(whole) > 0)) {
-    rates_table(whole, "chisq", seed = 1)$statistic
-  }
-  candidate <- if (!is.null(judged) && any(!is.na(values$low))) {
-    list(item = variable, p = p, low = values$low[!is.na(values$low)], high = values$high[!is.na(values$low)], statistic = c(statistic,
-      statistic), name = "chi-square")
-  }
-  list(audit = rbind(percent, total, judged), candidate = candidate)
 }
 
 variable_labels <- function(variable, levels, arm) paste0(variable, levels, ", ", arm)
@@ -149,6 +104,12 @@ arm_means <- function(rows, arms, sizes, p, tests, variable, call) {
   cells <- lapply(arms, function(arm) read_cells(rows[[arm]][1], arm, call))
   column <- function(part, lower) {
     Map(function(cell, arm) read_printed(cell[[part]], NULL, lower, Inf, arm, call), cells, arms)
+  }
+  ranks <- any(tests %in% c("mann_whitney", "kruskal_wallis"))
+  tests <- setdiff(tests, c("mann_whitney", "kruskal_wallis"))
+  if (!length(tests)) {
+    return(list(audit = new_audit(variable, "P", as.character(p), test = "rank test", verdict = "cannot be judged",
+      note = "Means and SDs do not determine a rank test.")))
   }
   x <- list(n = as.list(as.double(sizes)), mean = column("first", -Inf), sd = column("second", 0), p = p, item = variable)
   side <- rows$alternative[1]
@@ -167,19 +128,22 @@ arm_means <- function(rows, arms, sizes, p, tests, variable, call) {
   verdicts <- vapply(solved, function(s) as.character(s$verdict), "")
   fits <- verdicts %in% audit_verdicts[1:2]
   digits <- max(3L, unclass(p)$decimals, na.rm = TRUE)
-  verdict <- if (is.na(unclass(p)$value)) NA else if (!any(fits)) verdicts[[1]] else mean_verdict(verdicts[fits])
+  verdict <- if (is.na(unclass(p)$value)) NA else if (any(fits)) mean_verdict(verdicts[fits]) else
+    if (ranks) audit_verdicts[4] else verdicts[[1]]
   remedy <- if (verdict %in% audit_verdicts[5]) group_remedy(x, tests[[1]], solved[[1]]$k, verdict, call, side)
   # what the recomputed column says already
   if (isTRUE(startsWith(remedy %||% "", "P would have to be"))) remedy <- NULL
   notes <- unique(unlist(lapply(solved[fits], `[[`, "note")))
-  statistic <- paste0(if (length(arms) > 2L) "F " else "|t| ", paste(unique(audit_number(pick("statistic"), 3L)),
-    collapse = " or "), ".")
-  recomputed <- paste0(mean_test_short[tests], " ", audit_p(pick("p"), digits), " (",
-    audit_range(pick("p_low"), pick("p_high"), digits), ")")
+  known <- is.finite(pick("statistic"))
+  statistic <- if (any(known)) paste0(if (length(arms) > 2L) "F " else "|t| ", paste(unique(audit_number(pick("statistic")[known],
+    3L)), collapse = " or "), ".")
+  recomputed <- paste(mean_test_short[tests], ifelse(is.na(pick("p")), audit_range(pick("p_low"), pick("p_high"), digits),
+    face_and_range(pick("p"), pick("p_low"), pick("p_high"), digits)))
   audit <- new_audit(variable, paste0("P", side_words(side)), as.character(p), paste(recomputed, collapse = "; "),
     min(pick("p_low")), max(pick("p_high")), paste(mean_test_labels[tests[if (any(fits)) fits else TRUE]], collapse = ", "),
     verdict, remedy %||% NA,
-    note = paste(c(statistic, if (length(notes) && !anyNA(notes)) paste0(notes, ".")), collapse = " "))
+    note = paste(c(statistic, if (length(notes) && !anyNA(notes)) paste0(notes, "."), if (ranks && !any(fits))
+      "Means and SDs do not determine a rank test."), collapse = " "))
   list(audit = audit, candidate = list(item = variable, p = p, low = pick("p_low"), high = pick("p_high"),
     statistic = c(solved[[1]]$k$statistic_low, solved[[1]]$k$statistic_high), name = if (length(arms) > 2L) "F" else "t"))
 }
@@ -189,21 +153,3 @@ mean_test_labels <- c(student = "Student's t", welch = "Welch's t", anova = "one
 
 # Both t-tests often print the same P, which leaves the test open, not the figure.
 mean_verdict <- function(verdicts) audit_verdicts[min(match(verdicts, audit_verdicts))]
-
-# "20 (48.8%)", "27.00 (7.97)", "27.00 \u00b1 7.97", "20/41 (48.8)", "41"
-read_cells <- function(x, argument, call) {
-  text <- trimws(enc2utf8(as.character(x)))
-  text <- gsub("\u00b1|\\+/-", "(", text)
-  text <- gsub("(?<=[0-9]),(?=[0-9]{1,2}(?![0-9]))|(?<![0-9])(?<=0),(?=[0-9])|(?<=^0),(?=[0-9])", ".", text, perl = TRUE)
-  text <- sub("\\s*\\(\\s*(NA|-|\u2013|\u2014)?\\s*\\)$", "", text)  # a second figure that is not printed
-  number <- "[-+]?[0-9]*\\.?[0-9]+"
-  form <- paste0("^(", number, ")(?:\\s*/\\s*([0-9]+))?(?:\\s*\\(\\s*(", number, ")\\s*%?\\s*\\)?)?\\s*%?$")
-  hit <- regmatches(text, regexec(form, text, perl = TRUE))
-  bad <- lengths(hit) == 0L & !is.na(text)
-  if (any(bad)) {
-    stop_input("figure", c(paste0("Column `", argument, "` holds ", quoted(text[bad]), ", which cannot be read."),
-      i = "Write cells as \"20 (48.8%)\" or \"27.00 (7.97)\"."), argument, call)
-  }
-  part <- function(k) vapply(hit, function(h) if (length(h) && nzchar(h[k])) h[k] else NA_character_, "")
-  list(first = part(2L), of = part(3L), second = part(4L))
-}

@@ -13,7 +13,7 @@ audit_columns <- c("item", "check", "printed", "recomputed", "low", "high", "tes
 #'
 #' @param x Text, for example `"6.8"`, `"27.00"`, `".025"`, `"<0.001"`, `"1.2e-5"`, `"41.5 %"` (the sign is dropped, the
 #'   number stays 41.5), `"NS"` (above 0.05), `"0.05*"` (marks of footnotes are dropped), `"0,05"` (a decimal comma;
-#'   `"1,821"`, which may be a thousand, is refused), or `NA`. Numbers are allowed with `decimals`.
+#'   `"1,821"`, which may be a thousand, is refused), `"1.2 x 10^-5"`, or `NA`. Numbers are allowed with `decimals`.
 #' @param decimals Printed decimals, one or one for each figure; needed where `x` is numeric, since 27.00 and 27 are the
 #'   same number.
 #' @param lower,upper Limits of what the figure can be, for example 0 for a standard deviation.
@@ -63,14 +63,15 @@ numbers_as_printed <- function(x, decimals, argument, call) {
 }
 
 parse_printed <- function(x, argument, call) {
-  text <- trimws(enc2utf8(x))
-  text[!is.na(text) & text %in% c("", "NA", "-", "\u2013", "\u2014")] <- NA
-  bare <- gsub("\u2212", "-", gsub("\u00b7", ".", text, fixed = TRUE), fixed = TRUE)
-  bare <- sub("^[Pp]?\\s*=\\s*|^[Pp]\\s*(?=[<>\u2264\u2265])", "", bare, perl = TRUE)
+  text <- plain_spaces(x)
+  text[text %in% no_figure] <- NA
+  bare <- powers_of_ten(plain_signs(text))
+  bare <- sub("^([Pp](-| )?(value)?)?\\s*=\\s*|^[Pp](-| )?(value)?\\s*(?=[<>\u2264\u2265])", "", bare, perl = TRUE)
   bare[!is.na(bare) & tolower(bare) %in% c("ns", "n.s.", "n.s")] <- ">0.05"
   bare <- gsub("\u2265", ">=", gsub("\u2264", "<=", bare, fixed = TRUE), fixed = TRUE)
   sign <- ifelse(grepl("^<", bare), "<", ifelse(grepl("^>", bare), ">", "="))
-  bare <- sub("\\s*(\\*+|[\u2020\u2021\u00a7\u00b6#]+)$", "", bare)
+  bare <- sub(footnote_mark, "", bare)
+  bare <- sub("(?<=[0-9])\\s?[a-d]$", "", bare, perl = TRUE)
   bare <- trimws(sub("\\s*%$", "", sub("^[<>]=?\\s*", "", bare)))
   bare <- point_for_comma(bare)
   ok <- is.na(bare) | grepl("^[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?$", bare)
@@ -91,6 +92,26 @@ parse_printed <- function(x, argument, call) {
   new_printed(text, value, ifelse(sign == "<", -Inf, ifelse(sign == ">", value, value - half - slack)),
     ifelse(sign == ">", Inf, ifelse(sign == "<", value, value + half + slack)), as.integer(decimals),
     ifelse(is.na(bare), NA, sign))
+}
+
+# What stands for a figure that is not printed.
+no_figure <- c("", "NA", "N/A", "n/a", "NR", "ND", "-", "--", "\u2013", "\u2014", "...", "\u2026")
+footnote_mark <- "\\s*(\\*+|[\u2020\u2021\u00a7\u00b6#]+)$"
+
+plain_spaces <- function(x) trimws(gsub("[\u00a0\u2002-\u200a\u202f]", " ", enc2utf8(as.character(x))))
+
+# Raised points, and dashes that stand for a minus.
+plain_signs <- function(x) {
+  x <- gsub("[\u00b7\u2219\u22c5](?=[0-9])", ".", x, perl = TRUE)
+  sub("^[\u2013\u2012](?=[0-9.])", "-", gsub("\u2212", "-", x, fixed = TRUE), perl = TRUE)
+}
+
+# "1.2 x 10^-5" and "1.2 \u00d7 10\u207b\u2075" are "1.2e-5".
+powers_of_ten <- function(x) {
+  with <- grep("[0-9]\\s*(\u00d7|x|\\*)\\s*10", x)
+  x[with] <- chartr("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b", "0123456789-", x[with])
+  x[with] <- sub("(?<=[0-9])\\s*(\u00d7|x|\\*)\\s*10\\s*\\^?\\s*([-+]?[0-9]+)$", "e\\2", x[with], perl = TRUE)
+  x
 }
 
 # "0,05" and "27,5" have a decimal comma; "1,821" may be a thousand, and is left to be refused.
@@ -247,9 +268,10 @@ audit_number <- function(x, decimals = 3L) {
 }
 
 audit_range <- function(low, high, decimals = 3L) {
-  low <- audit_number(low, decimals)
-  high <- audit_number(high, decimals)
-  ifelse(low == high, low, paste(low, "to", high))
+  first <- audit_number(low, decimals)
+  last <- audit_number(high, decimals)
+  ifelse(first == last, first, ifelse(is.infinite(high) & high > 0, paste(first, "or more"), ifelse(is.infinite(low) & low < 0,
+    paste(last, "or less"), paste(first, "to", last))))
 }
 
 # The value of the figures as they stand, where it is one of those that their rounding allows, and the range.

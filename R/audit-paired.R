@@ -20,7 +20,8 @@
 #' @param decimals Printed decimals where figures are numbers.
 #' @param item Names of the rows.
 #' @return A data frame of class `respondr_audit`: one row per check (see [print.respondr_audit()]), with further columns
-#'   `r`, `r_low`, `r_high`, `sd_change`, `d_z` (implied by P; `NA` in checks that do not use them).
+#'   `r`, `r_low`, `r_high`, `sd_change`, `d_z` (implied by P; `NA` in checks that do not use them), `sd_least` and `sd_most`
+#'   (the SD of change at r = 1 and at r = -1, over rounding).
 #' @references Higgins JPT et al. (2019) Cochrane Handbook for Systematic Reviews of Interventions, 6.5.2.8.
 #'   \doi{10.1002/9781119536604}
 #' @examples
@@ -51,7 +52,7 @@ audit_paired <- function(n, mean_before, sd_before, mean_after, sd_after, p = NU
   as_audit(reorder_items(out, item))
 }
 
-audit_paired_columns <- c("r", "r_low", "r_high", "sd_change", "sd_change_low", "sd_change_high", "d_z", "d_z_low",
+audit_paired_columns <- c("sd_least", "sd_most", "r", "r_low", "r_high", "sd_change", "sd_change_low", "sd_change_high", "d_z", "d_z_low",
   "d_z_high")
 
 with_paired_columns <- function(part) {
@@ -68,6 +69,13 @@ reorder_items <- function(out, item) {
 ask_paired <- function(x, call) {
   input <- lapply(x[c("mean_before", "sd_before", "mean_after", "sd_after", "p")], figure_columns)
   quick_frame(ask_core(audit_paired_kernel(c(list(n = x$n), input)), call))
+}
+
+# The SD of change lies between the difference and the sum of the two SDs.
+sd_extremes <- function(x) {
+  a <- unclass(x$sd_before)
+  b <- unclass(x$sd_after)
+  data.frame(sd_least = pmax(a$low - b$high, b$low - a$high, 0), sd_most = a$high + b$high)
 }
 
 with_sd <- function(x, reading) {
@@ -87,12 +95,13 @@ audit_paired_t <- function(x, item, sd_divisor, call, alternative) {
   difference <- figure_difference(x$mean_after, x$mean_before)
   p <- x$p
   x$p <- two_sided_figure(p, difference, alternative)
-  k <- ask_paired(if (sd_divisor[1] == "n") with_sd(x, as_divided_by_n) else x, call)
+  ask <- function(x) cbind(ask_paired(x, call), sd_extremes(x))
+  k <- ask(if (sd_divisor[1] == "n") with_sd(x, as_divided_by_n) else x)
   fit <- paired_fit(k, x$p)
   note <- rep(if (sd_divisor[1] == "n") "SDs read as divided by n" else NA_character_, length(x$n))
   if (length(sd_divisor) == 2L) {
     other <- if (sd_divisor[1] == "n-1") with_sd(x, as_divided_by_n) else x
-    k2 <- ask_paired(other, call)
+    k2 <- ask(other)
     fit2 <- paired_fit(k2, x$p)
     use <- (!fit$over & fit2$over) %in% TRUE
     k[use, ] <- k2[use, ]

@@ -49,7 +49,11 @@ power_from_rates <- function(from, reference_given, call) {
   if (inherits(from, "respondr_audit")) {
     low <- from$low / 100
     high <- from$high / 100
-    if (nrow(from) != 1L || !identical(from$check, "percentage") || !power_sound(from) || !(low >= 0 && high <= 1)) {
+    if (nrow(from) == 1L && power_sound(from) && !identical(from$check, "percentage")) {
+      stop_input("argument", c("The audit in `from` has no count or no number of patients, and the rate is left open.",
+        i = "Give `audit_percent()` the count, n and the percentage."), "from", call)
+    }
+    if (nrow(from) != 1L || !power_sound(from) || !(low >= 0 && high <= 1)) {
       stop_input("argument", "An audit in `from` must be one row of audit_percent() that is not contradicted.", "from", call)
     }
     rate <- unique(c(low, high))
@@ -61,7 +65,7 @@ power_from_rates <- function(from, reference_given, call) {
       i = "For example `x[x$estimand == \"rate\" & x$level == \"control\", ]`."), "from", call)
   }
   rate <- unique(c(rows$conf_low, rows$estimate, rows$conf_high))
-  list(rate = rate[rate > 0 & rate < 1], line = paste0(power_from_line("rate", rate, if (inherits(from, "respondr_rates"))
+  list(rate = rate, line = paste0(power_from_line("rate", rate, if (inherits(from, "respondr_rates"))
     "compare_rates()" else "response_rate()"), " The outer ones are the limits of its ", format(100 * rows$conf_level[1]),
     "% interval."))
 }
@@ -80,8 +84,7 @@ power_from_audit <- function(from, columns, what, call) {
   }
   value <- unlist(from[columns], use.names = FALSE)
   printed <- value
-  value <- if (what == "correlation") value[value > -1 & value < 1] else
-    unique(pmin(value, power_widest_change(from))[value > 0])
+  value <- if (what == "correlation") value[value > -1 & value < 1] else power_spreads(value, from)
   if (!length(value)) {
     stop_input("argument", c(paste0("The printed figures leave the ", what, " open."), i = "Give the number yourself."),
       "from", call)
@@ -98,16 +101,11 @@ power_range_words <- function(value, printed) {
   " The range over rounding is open at an end, which is left out."
 }
 
-# At a correlation of -1 the change spreads as widely as it can: at r the variance is a - 2 r b, with a and b found from the
-# two ends of the audit's ranges.
-power_widest_change <- function(from) {
-  r <- c(from$r_low, from$r_high)
-  v <- c(from$sd_change_high, from$sd_change_low)^2
-  if (anyNA(c(r, v)) || r[1] >= -1 || r[1] == r[2]) {
-    return(Inf)
-  }
-  slope <- (v[1] - v[2]) / (r[1] - r[2])
-  sqrt(max(v[2] + slope * (-1 - min(1, r[2])), 0))
+# Spreads that some correlation from -1 to 1 allows: the least, the one at face value, the most.
+power_spreads <- function(value, from) {
+  most <- min(value[3], from$sd_most)
+  out <- c(max(value[1], from$sd_least), if (value[2] <= most && value[2] >= from$sd_least) value[2], most)
+  unique(out[is.finite(out) & out > 0])
 }
 
 power_from_line <- function(what, value, source) {

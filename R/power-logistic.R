@@ -55,7 +55,8 @@ power_logistic <- function(n = NULL, odds_ratio = NULL, power = NULL, rate, pred
   words <- power_trial_words("normal", NULL, trials, seed, threads, call)
   out <- power_simulated(power_simulate_logistic, test, match(test, power_logistic_tests) - 1L,
     list(n = n, effect = odds_ratio, power = power), list(alpha = alpha, rate = rate, prevalence = prevalence, r2 = r2),
-    list(predictor = match(predictor, c("normal", "binary")) - 1L), words, alternative, dropout, call)
+    list(predictor = match(predictor, c("normal", "binary")) - 1L), words, alternative, dropout, call,
+    effect = "odds_ratio")
   out$effect <- exp(out$effect)
   if (predictor == "normal") out$prevalence <- NULL
   attr(out, "settings")[c("shape", "unit")] <- list(NULL, "patients")

@@ -72,7 +72,8 @@ power_rates <- function(n = NULL, rate = NULL, power = NULL, reference, from = N
   if (!is.null(n)) check_within(n, "n", call, 1, most, open = FALSE)
   rows <- lapply(test, function(one) {
     power_rows(one, list(n = n, effect = rate, power = power), list(alpha = alpha, null = reference,
-      ratio = if (one %in% power_arms_tests) ratio else 1, difference = null), alternative, smallest, dropout, threads, call)
+      ratio = if (one %in% power_arms_tests) ratio else 1, difference = null), alternative, smallest, dropout, threads, call,
+      effect = "rate")
   })
   out <- do.call(power_bind, rows)
   attr(out, "settings")$difference <- null

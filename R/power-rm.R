@@ -47,7 +47,8 @@ power_rm <- function(means, n = NULL, scale = 1, power = NULL, sd = 1, r = NULL,
   words <- power_trial_words("normal", NULL, trials, seed, threads, call)
   out <- power_simulated(power_simulate_rm, test, match(test, power_rm_tests) - 1L,
     list(n = n, effect = scale, power = power), list(alpha = alpha), list(mean = means, covariance = covariance,
-      rm_effect = match(effect, power_rm_effects) - 1L), words, "two.sided", dropout, call, arms = ncol(means))
+      rm_effect = match(effect, power_rm_effects) - 1L), words, "two.sided", dropout, call, arms = ncol(means),
+    effect = "scale")
   attr(out, "settings")[c("shape", "unit")] <- list(NULL, if (ncol(means) > 1L) "patients in each arm" else "patients")
   attr(out, "settings")$effect <- effect
   out
@@ -57,7 +58,7 @@ power_rm <- function(means, n = NULL, scale = 1, power = NULL, sd = 1, r = NULL,
 power_rm_means <- function(means, call) {
   if (is.list(means) && !is.data.frame(means) && length(unique(lengths(means))) == 1L) means <- do.call(rbind, means)
   if (is.data.frame(means)) means <- as.matrix(means)
-  out <- if (is.matrix(means)) t(means) else matrix(means)
+  out <- if (is.matrix(means)) t(means) else matrix(if (is.numeric(means)) means else NA_real_)
   if (!is.numeric(out) || nrow(out) < 2L || nrow(out) > 50L || !all(is.finite(out))) {
     stop_input("number", c("`means` must be numbers: a vector of two or more visits, or a row for each arm.",
       i = "For example `list(control = c(8, 8, 8), treated = c(8, 8.5, 9))`."), "means", call)

@@ -18,8 +18,8 @@ check_within <- function(x, argument, call, low, high, open) {
 
 # three: n, effect, power, one of them NULL; numbers: the rest of the design.
 power_rows <- function(test, three, numbers, alternative, smallest = "all", dropout = 0, threads = 1, call,
-                       limits = c(NA, NA)) {
-  asked <- power_asked(three, numbers, dropout, call, least = 1, most = 1e8)
+                       limits = c(NA, NA), effect = "effect") {
+  asked <- power_asked(three, numbers, dropout, call, least = 1, most = 1e8, effect = effect)
   if (alternative == "equivalence" && asked == "effect") {
     stop_input("argument", c("An equivalence test has no detectable effect.", i = "Give the true difference, often 0."),
       "effect", call)
@@ -52,12 +52,16 @@ power_frame <- function(test, alternative, asked, grid, answer, dropout, smalles
   out <- data.frame(test = test, alternative = alternative, alpha = grid$alpha, sd = spread, sd_level = other,
     r = NA_real_, ratio = if (identical(arms, 2)) grid$ratio else NA_real_, null_value = grid$null,
     effect = answer$effect, n = answer$n, n_level = level, n_total = total,
-    n_enrolled = ceiling(total / (1 - dropout) - 1e-9),
+    n_enrolled = if (identical(arms, 2)) with_dropout(answer$n, dropout) + with_dropout(answer$n_level, dropout) else
+      arms * with_dropout(answer$n, dropout),
     power = answer$power, power_target = grid$power, size = answer$size, asked = asked, status = factor(status_table$word[answer$status + 1L],
       levels = status_table$word))
   structure(out, class = c("respondr_power", "data.frame"), settings = list(dropout = dropout, smallest = smallest,
     margin = limits, unit = "patients"))
 }
+
+# Patients of an arm to enrol so that n are left.
+with_dropout <- function(n, dropout) ceiling(n / (1 - dropout) - 1e-9)
 
 power_bind <- function(...) {
   parts <- list(...)
@@ -142,9 +146,10 @@ print.respondr_power <- function(x, ...) {
   settings <- attr(x, "settings")
   one <- function(name) length(unique(x[[name]])) == 1L
   side <- c(two.sided = "two-sided", less = "one-sided (less)", greater = "one-sided (greater)", equivalence = "equivalence")
-  head <- c(paste(what, "; n counts", settings$unit), if (one("alternative")) side[[x$alternative[1]]],
+  counted <- unique(vapply(unique(x$test), power_unit, "", settings))
+  head <- c(paste(what, "; n counts", paste(counted, collapse = ", or ")), if (one("alternative")) side[[x$alternative[1]]],
     if (one("alpha")) paste("alpha", format(x$alpha[1])))
-  cat(sub(" ;", ";", paste(head, collapse = ", ")), "\n", sep = "")
+  cat(strwrap(sub(" ;", ";", paste(head, collapse = ", ")), exdent = 2), sep = "\n")
   said <- c("asked", "trials", if (one("alternative")) "alternative", if (one("alpha")) "alpha",
     if (all(x$status == "ok")) "status", if (one("power_target")) "power_target",
     if (all(x$ratio %in% c(NA, 1))) "ratio", if (all(x$null_value %in% c(NA, 0))) "null_value",
@@ -190,7 +195,7 @@ report_text.respondr_power <- function(x, ...) {
           if (!is.na(one$null_value) && one$null_value != 0) " against a hypothesis of "
       paste0("for ", word, if (!endsWith(word, "times")) " of", " ", number(one$effect),
         if (!is.null(against)) paste0(against, number(one$null_value)),
-        if (!is.null(one$rate)) paste0(" at a rate of ", number(one$rate)))
+        if (!is.null(one$rate)) paste0(" at a rate of ", number(one$rate)), power_spread_words(one, number))
     }
     paste0("With ", patients, " analysed, ", name, " at the ", side[[one$alternative]], number(one$alpha),
       " level", size, " has power ", sprintf("%.3f", one$power),
@@ -216,6 +221,16 @@ power_varying <- function(x, asked) {
     if (v %in% vary && kinds(rest) == kinds(vary)) vary <- rest
   }
   vary
+}
+
+# The standard deviations and the correlation that a sentence is about.
+power_spread_words <- function(one, number) {
+  if (is.na(one$sd) || one$test == "anova") {
+    return(NULL)
+  }
+  two <- !is.na(one$sd_level) && one$sd_level != one$sd
+  paste0(" (SD ", number(one$sd), if (two) paste0(" and ", number(one$sd_level)), if (!is.na(one$r)) paste0(" at r = ",
+    number(one$r)), ")")
 }
 
 #' Power curves
@@ -246,7 +261,7 @@ plot.respondr_power <- function(x, ...) {
   frame <- data.frame(across = x[[across]], asked = x[[asked]], line = factor(line, levels = unique(line)))
   frame <- frame[!is.na(frame$asked), ]
   labels <- stats::setNames(capitalised(power_axes), names(power_axes))
-  labels[["n"]] <- paste0("n (", attr(x, "settings")$unit, ")")
+  labels[["n"]] <- paste0("n (", paste(unique(vapply(unique(x$test), power_unit, "", attr(x, "settings"))), collapse = ", or "), ")")
   words <- unique(vapply(x$test, power_effect_word, "", any(!is.na(x$trials)), attr(x, "settings")))
   if (length(words) == 1L) labels[["effect"]] <- if (endsWith(words, "times")) "Multiple of the given course" else
     capitalised(sub("^an? ", "", words))

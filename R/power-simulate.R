@@ -13,10 +13,10 @@ power_trial_words <- function(shape, decimals, trials, seed, threads, call) {
 }
 
 # The one of the three that is left out, after checks.
-power_asked <- function(three, numbers, dropout, call, least = 2, most = 1e5) {
+power_asked <- function(three, numbers, dropout, call, least = 2, most = 1e5, effect = "effect") {
   asked <- names(three)[vapply(three, is.null, NA)]
   if (length(asked) != 1L) {
-    stop_input("argument", c("Of `n`, `effect` and `power` exactly one is left out.",
+    stop_input("argument", c(paste0("Of `n`, `", effect, "` and `power` exactly one is left out."),
       i = paste0(length(asked), " of the three are missing.")), "n", call)
   }
   if (!is.null(three$power)) check_within(three$power, "power", call, 0, 1, open = TRUE)
@@ -24,7 +24,7 @@ power_asked <- function(three, numbers, dropout, call, least = 2, most = 1e5) {
     check_within(three$n, "n", call, least, most, open = FALSE)
     if (any(three$n != round(three$n))) stop_input("number", "`n` must be whole numbers.", "n", call)
   }
-  if (!is.null(three$effect)) check_within(three$effect, "effect", call, -1e300, 1e300, open = FALSE)
+  if (!is.null(three$effect)) check_within(three$effect, effect, call, -1e300, 1e300, open = FALSE)
   check_within(numbers$alpha, "alpha", call, 0, 1, open = TRUE)
   if (length(check_within(dropout, "dropout", call, 0, 0.999, open = FALSE)) != 1L) {
     stop_input("number", "`dropout` must be one number.", "dropout", call)
@@ -34,8 +34,8 @@ power_asked <- function(three, numbers, dropout, call, least = 2, most = 1e5) {
 
 # core(input) answers all tests for vectors of n, effect and power and one set of the other numbers. arms: multiplies n, or
 # "ratio" where the second arm is `ratio` times the first.
-power_simulated <- function(core, tests, codes, three, numbers, design, words, alternative, dropout, call, arms = 1) {
-  asked <- power_asked(three, numbers, dropout, call)
+power_simulated <- function(core, tests, codes, three, numbers, design, words, alternative, dropout, call, arms = 1, effect = "effect") {
+  asked <- power_asked(three, numbers, dropout, call, effect = effect)
   if (alternative != "two.sided" && any(numbers$alpha >= 0.5)) {
     stop_input("number", "`alpha` of a one-sided test must be below 0.5.", "alpha", call)
   }
@@ -56,7 +56,8 @@ power_simulated <- function(core, tests, codes, three, numbers, design, words, a
       sd = rep(one$sd %||% NA_real_, rows), sd_level = rep(if (two) one$sd_level else NA_real_, rows),
       r = rep(NA_real_, rows), ratio = rep(if (two) one$ratio else NA_real_, rows), null_value = rep(one$null %||% NA_real_, rows)),
       lapply(one[setdiff(names(one), c("alpha", "sd", "sd_level", "null", "ratio"))], rep, rows), list(effect = answer$effect,
-      n = answer$n, n_level = level, n_total = total, n_enrolled = ceiling(total / (1 - dropout) - 1e-9),
+      n = answer$n, n_level = level, n_total = total, n_enrolled = if (two) with_dropout(answer$n, dropout) + with_dropout(level, dropout) else
+        arms * with_dropout(answer$n, dropout),
       power = answer$power, power_target = rep(grid$power, each = length(tests)), conf_low = answer$conf_low, conf_high = answer$conf_high,
       trials = ifelse(answer$simulated, words$trials, NA_integer_), size = rep(NA_real_, rows), asked = rep(asked, rows),
       status = factor(status_table$word[answer$status + 1L], levels = status_table$word))))

@@ -45,7 +45,7 @@ power_smallest <- c("all", "first")
 #' @param null Change of the hypothesis. For non-inferiority: the margin, with a one-sided alternative.
 #' @param margin Equivalence: one number (both sides alike) or two.
 #' @param alpha Level of the test; of each one-sided test of an equivalence.
-#' @param dropout Share of the enrolled patients who are not analysed; `n_enrolled` allows for it.
+#' @param dropout Share of the enrolled patients who are not analysed; `n_enrolled` allows for it in each arm.
 #' @param test `"t"`, `"signed_rank"` or `"sign"`, one or several.
 #' @param shape Distribution of the changes: `"normal"`, `"uniform"`, `"logistic"`, `"laplace"`, `"lognormal"` (skewness
 #'   1.75) or `"t5"` (heavy tails), each with mean `effect` and the standard deviation asked for.
@@ -79,7 +79,7 @@ power_paired <- function(n = NULL, effect = NULL, power = NULL, sd_change = NULL
     effect <- power_published(published, shrink, call)
   }
   spread <- power_spread(sd_change, sd_before, sd_after, r, published, call)
-  limits <- power_margin(margin, alternative, call)
+  limits <- power_margin(margin, alternative, null, call)
   if (!identical(test, "t") || shape != "normal" || !is.null(decimals)) {
     power_no_equivalence(alternative, call)
     words <- power_trial_words(shape, decimals, trials, seed, threads, call)
@@ -144,6 +144,10 @@ power_groups <- function(n = NULL, effect = NULL, power = NULL, test = "student"
   call <- rlang::current_env()
   check_word(alternative, power_alternatives, "alternative", call)
   published <- power_from_groups(from, !missing(sd), !is.null(r), call)
+  if (!is.null(published$r) && !any(test %in% c("change", "ancova"))) {
+    stop_input("argument", c("An audit in `from` gives the correlation, which these tests do not use.",
+      i = "Give `sd`, or ask for `change` or `ancova`."), "from", call)
+  }
   sd <- published$sd %||% sd
   r <- published$r %||% r
   if (!is.null(shape) || !is.null(decimals)) {
@@ -152,7 +156,7 @@ power_groups <- function(n = NULL, effect = NULL, power = NULL, test = "student"
       sd_level = sd_level %||% sd, null = null, ratio = ratio), alternative, dropout, list(means, margin, r), words, call))
   }
   test <- check_words(test, c("student", "change", "ancova", "welch", "mann_whitney", "anova"), "test", call)
-  limits <- power_margin(margin, alternative, call)
+  limits <- power_margin(margin, alternative, null, call)
   check_positive(sd, "sd", call)
   power_groups_fit(test, alternative, r, sd_level, null, call)
   if ("anova" %in% test) power_anova_fit(test, alternative, effect, groups, means, list(ratio, null, sd_level), call)
@@ -220,7 +224,7 @@ power_anova_fit <- function(test, alternative, effect, groups, means, unused, ca
 # Which words do not go together.
 power_groups_fit <- function(test, alternative, r, sd_level, null, call) {
   if (any(test %in% c("change", "ancova"))) {
-    if (is.null(r)) {
+    if (!length(r)) {
       stop_input("number", c("`r` is missing.", i = "`change` and `ancova` need the correlation of baseline and follow-up."),
         "r", call)
     }
@@ -283,13 +287,16 @@ power_spread <- function(sd_change, sd_before, sd_after, r, published, call) {
   check_positive(sd_change, "sd_change", call)
 }
 
-power_margin <- function(margin, alternative, call) {
+power_margin <- function(margin, alternative, null, call) {
   if (alternative != "equivalence") {
     if (!is.null(margin)) {
       stop_input("argument", c("`margin` belongs to `alternative = \"equivalence\"`.",
         i = "For non-inferiority give the margin as `null` with a one-sided alternative."), "margin", call)
     }
     return(c(NA_real_, NA_real_))
+  }
+  if (!identical(as.double(null), 0)) {
+    stop_input("argument", c("An equivalence test has no `null`.", i = "Its hypotheses are the two ends of `margin`."), "null", call)
   }
   ok <- is.numeric(margin) && length(margin) %in% 1:2 && all(is.finite(margin))
   limits <- if (ok && length(margin) == 1L) c(-abs(margin), abs(margin)) else margin

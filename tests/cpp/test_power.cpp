@@ -107,7 +107,7 @@ TEST(Power, TwoStageKeepsBothErrors) {
 TEST(Power, RegionsAreTheTablesRejectedOneByOne) {
   ArmsRegion region;
   rates::TwoArmsWorkspace w;
-  for (const rates::Method method : {rates::Method::boschloo, rates::Method::barnard, rates::Method::n1_chisq}) {
+  for (const rates::Method method : {rates::Method::boschloo, rates::Method::barnard}) {
     for (const Alternative side : {Alternative::two_sided, Alternative::less, Alternative::greater}) {
       region.build(method, 4, 3, 0.2, side);
       int rejected = 0;
@@ -125,6 +125,55 @@ TEST(Power, RegionsAreTheTablesRejectedOneByOne) {
       EXPECT_GT(rejected, 0);
     }
   }
+}
+
+// Chances of all tables that the rates family rejects, one by one. A table without events, or with events only, is none.
+TEST(Power, ChiSquaresRejectWhatTheRatesFamilyRejects) {
+  rates::TwoArmsWorkspace t;
+  Workspace w;
+  std::vector<double> level, reference;
+  w.factorials.reserve(12);
+  binomial_masses(7, 0.6, w.factorials, level);
+  binomial_masses(5, 0.25, w.factorials, reference);
+  const std::pair<power::Test, rates::Method> tests[] = {{power::Test::chisq, rates::Method::chisq},
+                                                          {power::Test::n1_chisq, rates::Method::n1_chisq}};
+  for (const auto& test : tests) {
+    for (const Alternative side : {Alternative::two_sided, Alternative::less, Alternative::greater}) {
+      for (const double alpha : {0.05, 0.2, 0.5}) {
+        double sum = 0.0;
+        for (int x1 = 0; x1 <= 7; ++x1) {
+          for (int x0 = 0; x0 <= 5; ++x0) {
+            rates::Options options;
+            options.method = test.second;
+            options.alternative = side;
+            rates::RateRow row;
+            rates::solve_two(options, {x1, 7, x0, 5}, t, row);
+            const bool flat = x1 + x0 == 0 || x1 + x0 == 12;
+            if (row.p_value <= alpha && !flat) sum += level[static_cast<std::size_t>(x1)] * reference[static_cast<std::size_t>(x0)];
+          }
+        }
+        EXPECT_NEAR(two_arms_power(test.first, 7, 0.6, 5, 0.25, alpha, side, w), sum, 1e-12);
+      }
+    }
+  }
+}
+
+TEST(Power, CountsLookBeyondATrialThatFallsShort) {
+  Workspace w;
+  Design d;
+  d.test = power::Test::binomial;
+  d.alternative = Alternative::less;
+  d.n = missing;
+  d.power = 0.85;
+  d.alpha = 0.05;
+  d.null = 0.005;
+  d.effect = 0.0002;
+  const Answer a = solve(d, w);
+  EXPECT_GE(a.power, 0.85);
+  for (double n = a.n; n <= std::ceil(1.5 * a.n) + 30.0; n += 1.0) {
+    EXPECT_GE(counts_power(d, n, d.effect, w), 0.85) << n;
+  }
+  EXPECT_LT(counts_power(d, a.n - 1.0, d.effect, w), 0.85);
 }
 
 }  // namespace

@@ -19,7 +19,22 @@ test_that("where rounding leaves the correlation open the spread is that of r = 
   open <- audit_paired(n = 39, mean_before = "7.9", sd_before = "1.1", mean_after = "9.6", sd_after = "1.3", p = "<0.001")
   x <- power_paired(effect = 0.8, power = 0.8, from = open)
   expect_gt(min(x$sd), 0)
-  expect_lte(max(x$sd), 1.15 + 1.35)  # both SDs at the upper end of their rounding
+  expect_equal(max(x$sd), 1.15 + 1.35)  # both SDs at the upper end of their rounding
+  expect_lt(max(x$sd), 2.5 * (1 + 1e-14))
+})
+
+test_that("a spread at face value, and the ends that some correlation allows, are planned with", {
+  face <- audit_paired(n = 30, mean_before = "10", sd_before = "2", mean_after = "11", sd_after = "2", p = "0.10")
+  x <- power_paired(power = 0.8, effect = 1, from = face)
+  expect_equal(face$sd_change, sqrt(30) / qt(0.95, 29))
+  expect_true(face$sd_change %in% x$sd)
+  # change up to 2, P up to 0.105: t = 1.67325, or no correlation allows it
+  expect_equal(max(x$sd), min(2 * sqrt(30) / qt(1 - 0.105 / 2, 29), 5), tolerance = 1e-9)
+  wide <- audit_paired(n = 30, mean_before = "10.0", sd_before = "2.0", mean_after = "10.3", sd_after = "2.2", p = "0.60")
+  y <- power_paired(power = 0.8, effect = 1, from = wide)
+  expect_equal(max(y$sd), min(0.4 * sqrt(30) / qt(1 - 0.605 / 2, 29), 2.05 + 2.25), tolerance = 1e-9)
+  expect_equal(c(wide$sd_least, wide$sd_most), c(2.15 - 2.05, 4.3), tolerance = 1e-12)
+  expect_gte(max(y$n), 140)
 })
 
 test_that("contradictions are no basis for a plan", {

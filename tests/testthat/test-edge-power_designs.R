@@ -109,6 +109,8 @@ test_that("ratio, correlation and the power asked for stand in the rows", {
 
 test_that("a print says once what is the same in all rows", {
   x <- power_groups(effect = 5, power = c(0.8, 0.9), sd = 10, ratio = 2)
+  wide <- options(width = 100)
+  on.exit(options(wide))
   lines <- capture.output(print(x))
   expect_match(lines[1], "n counts patients in the reference arm, two-sided, alpha 0.05", fixed = TRUE)
   expect_match(lines[2], "ratio", fixed = TRUE)
@@ -142,4 +144,64 @@ test_that("curves tell every design apart, and draw points where there is no cou
   expect_identical(kinds(designs[[2]]), "GeomLine")
   expect_identical(kinds(designs[[4]]), c("GeomLine", "GeomPoint"))
   expect_identical(kinds(power_groups(effect = 5, power = 0.8)), "GeomPoint")
+})
+
+test_that("a number of patients never falls short of the power asked for, and no larger one does", {
+  designs <- list(list(0.01, 0.0005, 0.8, "greater", 0.1), list(0.00025, 0.0048, 0.8, "less", 0.05), list(0.02, 0.001, 0.7, "greater", 0.05))
+  for (d in designs) {
+    x <- power_rates(rate = d[[1]], reference = d[[2]], power = d[[3]], alternative = d[[4]], alpha = d[[5]], test = "binomial")
+    expect_gte(x$power, d[[3]])
+    n <- x$n:(ceiling(1.5 * x$n) + 30)
+    reach <- vapply(n, function(m) {
+      k <- 0:m
+      reject <- if (d[[4]] == "less") pbinom(k, m, d[[2]]) <= d[[5]] else pbinom(k - 1, m, d[[2]], lower.tail = FALSE) <= d[[5]]
+      sum(dbinom(k[reject], m, d[[1]]))
+    }, 0)
+    expect_true(all(reach >= d[[3]]))
+  }
+  score <- power_rates(rate = 0.0633, reference = 0.000165, power = 0.5, alpha = 0.025, ratio = 0.2, test = "score")
+  expect_gte(score$power, 0.5)
+})
+
+test_that("enough are enrolled in each arm", {
+  four <- power_groups(effect = 0.4, groups = 4, power = 0.8, test = "anova", dropout = 0.15)
+  expect_identical(four$n_enrolled, 4 * ceiling(four$n / 0.85))
+  two <- power_groups(effect = 5, sd = 10, power = 0.8, dropout = 0.05, ratio = c(1, 1.5))
+  expect_identical(two$n_enrolled, ceiling(two$n / 0.95) + ceiling(two$n_level / 0.95))
+  trials <- power_groups(n = 19, effect = 5, sd = 10, shape = "normal", trials = 200, seed = 1, dropout = 0.15)
+  expect_identical(trials$n_enrolled, 2 * ceiling(19 / 0.85))
+  rm <- power_rm(list(c(8, 8), c(8, 9)), n = 19, sd = 1, r = 0.5, dropout = 0.15)
+  expect_identical(rm$n_enrolled, 2 * ceiling(19 / 0.85))
+})
+
+test_that("what a plan does not use is refused, and errors name the argument", {
+  expect_error(power_groups(n = 30, effect = 0, sd = 1, alternative = "equivalence", margin = 0.5, null = 0.3), "no `null`",
+    class = "respondr_error_argument")
+  expect_error(power_paired(n = 30, effect = 0, sd_change = 1, alternative = "equivalence", margin = 0.5, null = c(0, 0.3)), "no `null`",
+    class = "respondr_error_argument")
+  audit <- audit_paired(n = 30, mean_before = "10.0", sd_before = "2.0", mean_after = "11.0", sd_after = "2.2", p = "0.01")
+  expect_error(power_groups(effect = 2, power = 0.8, from = audit, test = "student"), "do not use", class = "respondr_error_argument")
+  expect_s3_class(power_groups(effect = 2, power = 0.8, sd = 2, from = audit, test = c("student", "ancova")), "respondr_power")
+  none <- response_rate(y ~ 1, data = data.frame(y = factor(rep("n", 20), levels = c("n", "y"))), event = "y")
+  zero <- power_rates(rate = 0.4, power = 0.8, from = none[1, ], test = "binomial")
+  expect_identical(zero$null_value[1], 0)
+  expect_identical(nrow(zero), 2L)
+  expect_error(power_rates(rate = 0.7, power = 0.8, from = audit_percent(n = 30, percent = "40"), test = "binomial"), "left open",
+    class = "respondr_error_argument")
+  expect_error(power_groups(effect = 2, power = 0.8, sd = 5, r = numeric(0), test = "ancova"), "`r` is missing", class = "respondr_error_number")
+  expect_error(power_rm(NULL, n = 10, r = 0.5), "`means` must be numbers", class = "respondr_error_number")
+  expect_error(power_rm(c(1, 2, 3), n = 10, r = 0.5, scale = "a"), "`scale` must", class = "respondr_error_number")
+  expect_error(power_rates(reference = 0.2), "Of `n`, `rate` and `power`", class = "respondr_error_argument")
+  expect_error(power_logistic(rate = 0.2), "Of `n`, `odds_ratio` and `power`", class = "respondr_error_argument")
+  mixed <- capture.output(print(power_rates(rate = 0.7, power = 0.8, reference = 0.4, test = c("chisq", "binomial"))))
+  expect_match(gsub(" +", " ", paste(mixed[1:2], collapse = " ")), "n counts patients in the reference arm, or patients", fixed = TRUE)
+})
+
+test_that("sentences name the spread they are about", {
+  two <- report_text(power_groups(effect = 5, power = 0.8, sd = c(5, 10)))
+  expect_match(two[1], "for a difference of 5 (SD 5).", fixed = TRUE)
+  expect_match(two[2], "for a difference of 5 (SD 10).", fixed = TRUE)
+  expect_match(report_text(power_groups(effect = 5, power = 0.8, sd = 5, sd_level = 8, test = "welch")), "(SD 5 and 8)", fixed = TRUE)
+  expect_match(report_text(power_groups(effect = 5, power = 0.8, sd = 10, r = 0.6, test = "ancova")), "(SD 8 at r = 0.6)", fixed = TRUE)
+  expect_no_match(report_text(power_rates(rate = 0.7, power = 0.8, reference = 0.4)), "SD")
 })

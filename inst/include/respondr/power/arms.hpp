@@ -1,5 +1,5 @@
 #pragma once
-// Which tables of two arms a test of the rates family rejects, all of them at once. An unconditional test orders the tables
+// Which tables of two arms an unconditional test of the rates family rejects, all of them at once. An unconditional test orders the tables
 // by a statistic and its p grows along the order, so that the last rejected place is found by halving, with some twelve P
 // values in place of one a table. The order is that of rates/unconditional.hpp: Boschloo's test by Fisher's p, Barnard's by
 // the pooled z; one-sided, by the tail. A test at no difference of two sides by minimal likelihood (boschloo) or |z|
@@ -17,7 +17,7 @@ namespace respondr::power {
 
 class ArmsRegion {
  public:
-  // rejects(x1, x0) afterwards.
+  // method: boschloo or barnard. rejects(x1, x0) afterwards.
   void build(rates::Method method, int n1, int n0, double alpha, Alternative alternative) {
     n0_ = n0;
     const std::size_t size = (static_cast<std::size_t>(n1) + 1) * (static_cast<std::size_t>(n0) + 1);
@@ -29,11 +29,7 @@ class ArmsRegion {
     options_.exact_limit = infinity;
     n1_ = n1;
     alpha_ = alpha * (1.0 + 1e-12);
-    if (method == rates::Method::boschloo || method == rates::Method::barnard) {
-      by_order(method, alternative);
-    } else {
-      for (std::size_t i = 0; i < size; ++i) rejected_[i] = p(i) <= alpha_ ? 1 : 0;
-    }
+    by_order(method, alternative);
   }
 
   bool rejects(int x1, int x0) const { return rejected_[index(x1, x0)] != 0; }

@@ -113,17 +113,18 @@ inline void fisher_region(double alpha, Alternative alternative, Workspace& w) {
   }
 }
 
-inline void chisq_region(int n_level, int n_reference, int events, int low, double z, Alternative alternative,
+// A table without events, or with nothing else, rejects nothing.
+inline void chisq_region(Test test, int n_level, int n_reference, int events, int low, double z, Alternative alternative,
                          Workspace& w) {
   const double n = static_cast<double>(n_level) + n_reference, m = events;
   for (std::size_t i = 0; i < w.rejected.size(); ++i) {
     const double x = low + static_cast<double>(i), y = m - x;
     const double cross = x * n_reference - y * n_level;
-    const double variance = m * (n - m) * n_level * n_reference / n;
+    const double variance = m * (n - m) * n_level * n_reference / (test == Test::n1_chisq ? n - 1.0 : n);
     const double root = variance > 0.0 ? cross / std::sqrt(variance) : 0.0;
     const bool above = alternative != Alternative::less && root >= z;
     const bool below = alternative != Alternative::greater && -root >= z;
-    w.rejected[i] = above || below ? 1 : 0;
+    w.rejected[i] = variance > 0.0 && (above || below) ? 1 : 0;
   }
 }
 
@@ -147,7 +148,7 @@ inline double two_arms_power(Test test, int n_level, double p, int n_reference, 
       }
       fisher_region(alpha, alternative, w);
     } else {
-      chisq_region(n_level, n_reference, m, low, z, alternative, w);
+      chisq_region(test, n_level, n_reference, m, low, z, alternative, w);
     }
     for (int x = low; x <= high; ++x) {
       if (w.rejected[x - low]) {
@@ -161,9 +162,7 @@ inline double two_arms_power(Test test, int n_level, double p, int n_reference, 
 // The same for the tests whose region is found for all tables at once.
 inline double region_power(Test test, int n_level, double p, int n_reference, double p_reference, double alpha,
                            Alternative alternative, Workspace& w) {
-  const rates::Method method = test == Test::boschloo  ? rates::Method::boschloo
-                               : test == Test::barnard ? rates::Method::barnard
-                                                       : rates::Method::n1_chisq;
+  const rates::Method method = test == Test::boschloo ? rates::Method::boschloo : rates::Method::barnard;
   w.arms.build(method, n_level, n_reference, alpha, alternative);
   w.factorials.reserve(std::max(n_level, n_reference));
   binomial_masses(n_level, p, w.factorials, w.level);
@@ -194,7 +193,7 @@ inline double counts_power(const Design& d, double n, double effect, Workspace& 
     binomial_masses(whole, d.null, w.factorials, w.reference);
     return score_power(w.level, w.reference, d.difference, d.alpha, d.alternative, w.table);
   }
-  if (d.test >= Test::n1_chisq) {
+  if (d.test == Test::boschloo || d.test == Test::barnard) {
     return region_power(d.test, level, effect, whole, d.null, d.alpha, d.alternative, w);
   }
   return two_arms_power(d.test, level, effect, whole, d.null, d.alpha, d.alternative, w);

@@ -64,7 +64,7 @@ inline double most_patients(Test test) {
 }
 
 // Tests of counts: power saws. From the first n with enough, half as many again and 30 more are looked at for one that
-// falls short.
+// falls short; where the last of them does, the search goes on beyond it.
 inline double smallest_of_counts(const Design& d, Workspace& w) {
   const double most = most_patients(d.test);
   double first = 1.0;
@@ -72,22 +72,27 @@ inline double smallest_of_counts(const Design& d, Workspace& w) {
     const double rough = smallest_by_halving(d, 2.0 * most, w);
     if (rough > 200.0) first = std::floor(0.8 * rough);
   }
-  while (first <= most && !(power_at(d, first, d.effect, w) >= d.power)) {
-    first += 1.0;
-  }
-  if (first > most) {
-    return missing;
-  }
-  double found = first;
-  if (d.smallest == Smallest::all) {
-    const double last = std::ceil(1.5 * first) + 30.0;
-    for (double n = first + 1.0; n <= last; n += 1.0) {
-      if (!(power_at(d, n, d.effect, w) >= d.power)) {
-        found = n + 1.0;
-      }
+  const auto enough = [&](double n) { return power_at(d, n, d.effect, w) >= d.power; };
+  while (true) {
+    while (first <= most && !enough(first)) {
+      first += 1.0;
     }
+    if (first > most) {
+      return missing;
+    }
+    if (d.smallest == Smallest::first) {
+      return first;
+    }
+    const double last = std::ceil(1.5 * first) + 30.0;
+    double n = last;
+    while (n > first && enough(n)) {
+      n -= 1.0;
+    }
+    if (n < last) {
+      return n > first ? n + 1.0 : first;
+    }
+    first = last + 1.0;  // the last one falls short itself
   }
-  return found;
 }
 
 // The effect nearest to the hypothesis that has the power, by halving; upward unless the alternative is less.

@@ -1,7 +1,7 @@
 # Rows of a table that hold arms: how papers write them, which columns and patients they are about, and the audit of counts.
 
 # Where the P of a table stands.
-p_columns <- c("p", "p-value", "p value", "p.value", "pvalue", "p_val", "p val", "p-wert")
+p_heads <- c("p", "p-value", "p value", "p.value", "pvalue", "p_val", "p val", "p-wert")
 
 # A row above the levels of a variable, with the name and perhaps the P alone, gives these to them; levels without a name have
 # that of the row above.

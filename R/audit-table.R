@@ -58,7 +58,7 @@ audit_table <- function(data, arms = NULL, n = NULL, tests = list(counts = "all"
   if (!is.data.frame(data) || !nrow(data)) {
     stop_input("data", "`data` must be a data frame with a row a comparison.", "data", call)
   }
-  at <- which(tolower(trimws(names(data))) %in% p_columns & !names(data) %in% arms)
+  at <- which(tolower(trimws(names(data))) %in% p_heads & !names(data) %in% arms)
   if (is.null(data$p_value) && length(at) == 1L) names(data)[at] <- "p_value"
   if (is.numeric(data$p_value)) {
     stop_input("figure", c("`p_value` holds numbers, which do not say how many decimals were printed.",

@@ -2,9 +2,13 @@
 
 # Looked for before any search: a contradiction is told at once.
 stop_if_impossible <- function(spec, plan, seed, time_limit, call) {
-  counts <- counts_conflict(plan)
+  counts <- counts_conflict(plan, min(5, time_limit))
   conflict <- if (is.null(counts)) ask_core(cohort_conflict(plan$problem), call) else
     list(proved = TRUE, figures = integer(), counts = counts)
+  if (!conflict$proved) {
+    pair <- order_conflict(spec)
+    if (length(pair)) conflict <- list(proved = TRUE, figures = match(pair, plan$figure_rows) - 1L, counts = integer())
+  }
   if (conflict$proved) stop_impossible(spec, plan, conflict, seed, time_limit, call)
 }
 
@@ -32,7 +36,8 @@ stop_impossible <- function(spec, plan, conflict, seed, time_limit, call) {
   abort(c(
     "These figures cannot be met together, whoever the patients are (proved):",
     stats::setNames(shown, rep("x", length(shown))),
-    i = if (all(met)) "Without any one of them the others can be met: a cohort was found for each." else
+    i = if (length(first) == 1L) "No patients whatever have this figure." else
+      if (all(met)) "Without any one of them the others can be met: a cohort was found for each." else
       paste0("The proof needs each of them. Without ", quoted(names[!met]), ", no cohort of the others was found in the time given."),
     i = held_words(spec, first),
     i = if (length(others)) paste0("The same count is also said by ", quoted(others), "."),
@@ -62,10 +67,26 @@ met_without <- function(spec, rows, k, seed, time_limit, call) {
   isTRUE(solve_plan(plan, 1L, seed, min(10, time_limit), 1L, call)[[1]]$found)
 }
 
+# Two figures of the same patients that stand in the wrong order, whatever the values: rows of the spec, or none.
+order_conflict <- function(spec) {
+  f <- spec$figures
+  interval <- printed_interval(f$printed)
+  key <- paste(f$of, f$subset, f$scale, sep = "\r")
+  for (chain in list(c("min", "q1", "median", "q3", "max"), c("min", "mean", "max"), c("or_low", "odds_ratio", "or_high"))) {
+    rank <- match(f$kind, chain)
+    for (i in which(!is.na(rank))) {
+      above <- which(key == key[i] & !is.na(rank) & rank > rank[i] & interval$high < interval$low[i])
+      if (length(above)) return(c(i, above[1]))
+    }
+  }
+  integer()
+}
+
 # Counts that no numbers of patients meet: an irreducible set by deletion, proved by linear programming over the combinations of
 # levels; NULL where the programme has a solution or there are too many combinations.
-counts_conflict <- function(plan) {
+counts_conflict <- function(plan, seconds) {
   problem <- plan$problem
+  problem$seconds <- seconds
   keep <- seq_along(problem$counts$condition)
   if (!length(keep) || !isFALSE(lib_counts_feasible(problem, keep))) {
     return(NULL)
@@ -107,16 +128,23 @@ group_feasible <- function(problem, keep, columns, most) {
     of <- problem$counts$of[k]
     if (of < 0) return(rbind(at(problem$counts$condition[k]), at(problem$counts$condition[k])))
     whole <- at(of)
-    rbind(at(problem$counts$condition[k]) * whole - problem$counts$low[k] / 100 * whole,
-      at(problem$counts$condition[k]) * whole - problem$counts$high[k] / 100 * whole)
+    ends <- c(max(0, problem$counts$low[k]), min(100, problem$counts$high[k])) / 100
+    # in whole coefficients: fractions that differ in the last digits lead the search for whole numbers astray
+    unit <- 2 * 10^max(0, min(7, ceiling(-log10(max(ends[2] - ends[1], 1e-9)) - 1e-6)))
+    part <- at(problem$counts$condition[k]) * whole
+    rbind(unit * part - floor(unit * ends[1] + 1e-6) * whole, unit * part - ceiling(unit * ends[2] - 1e-6) * whole)
   }))
   bound <- unlist(lapply(keep, function(k) {
     if (problem$counts$of[k] < 0) c(max(0, ceiling(problem$counts$low[k])), min(1e6, floor(problem$counts$high[k]))) else c(0, 0)
   }))
   direction <- rep(c(">=", "<="), length(keep))
-  fit <- lpSolve::lp("min", rep(0, nrow(codes)), rbind(rows, 1), c(direction, "="), c(bound, problem$patients),
-    all.int = nrow(codes) <= 64)
-  if (fit$status == 2L) FALSE else if (fit$status == 0L) TRUE else NA
+  solve <- function(whole) {
+    lpSolve::lp("min", rep(0, nrow(codes)), rbind(rows, 1), c(direction, "="), c(bound, problem$patients), all.int = whole,
+      timeout = max(1L, as.integer(problem$seconds)))$status
+  }
+  status <- solve(FALSE)  # whole numbers are slow, and mostly not what fails
+  if (status == 0L && nrow(codes) <= 64L) status <- solve(TRUE)
+  if (status == 2L) FALSE else if (status == 0L) TRUE else NA
 }
 
 # Too many combinations for all counts at once: those of every two of their columns.

@@ -55,6 +55,10 @@ new_plan <- function(spec, call) {
       unit = step * scale))
   }
   plan$sample <- function(terms, condition, scale = 1, step = Inf) {
+    if (scale < 0) {  # a fall that is printed as a positive number is the rise of the quantity with its signs turned
+      terms <- list(columns = rev(terms$columns), coefficients = -rev(terms$coefficients))
+      scale <- -scale
+    }
     plan$samples$add(list(quantity = plan$quantity(terms, scale, step), condition = condition))
   }
   plan
@@ -74,6 +78,7 @@ cohort_plan <- function(spec, call) {
   counts <- distinct_counts(counts)
   limits <- lapply(seq_len(NROW(spec$limits)), function(i) plan_limit(plan, as.list(spec$limits[i, ]), call))
   columns <- plan_columns(plan, spec)
+  for (name in names(spec$subsets)) plan$condition(spec$subsets[[name]])
   list(
     problem = list(patients = spec$patients, levels = lengths(plan$world$categories, use.names = FALSE),
       conditions = plan$conditions$items(), counts = problem_fields(counts, c("condition", "of", "low", "high")),
@@ -93,6 +98,17 @@ distinct_counts <- function(counts) {
     same[[1]]$row <- vapply(same, `[[`, 1L, "row")
     same[[1]]
   })
+}
+
+# Parts between signs that do not stand in quotes.
+split_outside <- function(text, sign) {
+  letters <- strsplit(text, "")[[1]]
+  quote <- ""
+  for (i in seq_along(letters)) {
+    if (quote == "" && letters[i] %in% c("\"", "'")) quote <- letters[i] else if (letters[i] == quote) quote <- "" else
+      if (quote == "" && letters[i] == sign) letters[i] <- "\r"
+  }
+  strsplit(paste(letters, collapse = ""), "\r", fixed = TRUE)[[1]]
 }
 
 problem_fields <- function(items, names) {
@@ -128,7 +144,7 @@ plan_figure <- function(plan, row, interval, call) {
   if (row$kind %in% c("p_paired", "p_groups", "p_logistic")) out$low <- max(0, out$low)
   if (row$kind == "sd") out$low <- max(0, out$low)
   subset <- plan$condition(row$subset)
-  parts <- strsplit(row$of, "~", fixed = TRUE)[[1]]
+  parts <- split_outside(row$of, "~")
   if (row$kind %in% names(quantile_of_kind)) {
     out$kind <- kind_codes[["quantile"]]
     out$parameter <- quantile_of_kind[[row$kind]]
@@ -151,7 +167,7 @@ figure_samples <- function(plan, row, parts, subset, call) {
   if (row$kind == "p_groups") {
     terms <- read_quantity(parts[1], world)
     inside <- if (row$subset == "all") "" else paste0("(", row$subset, ") & ")
-    groups <- paste0(inside, c("(", "!("), parts[2], ")")
+    groups <- paste0(inside, c("(", "!("), trimws(parts[2]), ")")
     return(vapply(groups, function(g) plan$sample(terms, plan$condition(g), row$scale), 1L, USE.NAMES = FALSE))
   }
   if (row$kind %in% c("odds_ratio", "or_low", "or_high", "p_logistic")) {

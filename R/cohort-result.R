@@ -56,7 +56,7 @@ reproduced_figures <- function(spec, data, world, steps, released) {
 
 reproduce_figure <- function(row, where, quantity) {
   within <- where(row$subset)
-  parts <- strsplit(row$of, "~", fixed = TRUE)[[1]]
+  parts <- split_outside(row$of, "~")
   if (row$kind == "count") return(sum(within & where(row$of)))
   if (row$kind == "percent") return(100 * sum(within & where(row$of)) / sum(within))
   if (row$kind %in% c("r", "f_visits")) {
@@ -97,9 +97,20 @@ logistic_figure <- function(kind, event, x, within) {
     p_logistic = row[[4]])
 }
 
+# Every cohort has all its patients once, and every column.
+whole_cohorts <- function(data, spec) {
+  columns <- unlist(lapply(names(spec$variables), function(name) {
+    visits <- spec$variables[[name]]$visits
+    if (length(visits)) paste0(name, "_", visits) else name
+  }))
+  nrow(data) > 0L && all(c("cohort", "id", columns) %in% names(data)) && all(table(data$cohort) == spec$patients) &&
+    !anyDuplicated(data[c("cohort", "id")])
+}
+
 #' Printed beside reproduced figures
 #'
-#' Computed from the rows of the cohort by base R, apart from the program that made them.
+#' Computed from the rows of the cohort by base R, apart from the program that made them. Rows that were changed since are
+#' computed as they are; rows that do not make up whole cohorts have no figures, and the call stops.
 #'
 #' @param x A cohort of [reconstruct_cohort()].
 #' @return A data frame: one row a figure and cohort, with `printed`, `reproduced`, `met` and `released`.
@@ -113,16 +124,20 @@ cohort_figures <- function(x) {
   if (!inherits(x, "respondr_cohort")) {
     stop_input("argument", "`x` must be a cohort of reconstruct_cohort() or stored_cohort().", "x", call)
   }
-  made <- attr(x, "figures")
-  if (!is.null(made)) {
-    return(made)
-  }
   spec <- attr(x, "spec")
   if (is.null(spec)) {
     return(NULL)
   }
-  plan <- cohort_plan(spec, call)
   data <- as.data.frame(x)
+  made <- attr(x, "figures")
+  if (!is.null(made) && identical(attr(x, "rows"), rlang::hash(data))) {
+    return(made)
+  }
+  if (!whole_cohorts(data, spec)) {
+    stop_input("data", c("`x` does not hold whole cohorts: rows or columns were left out, put in or bound.",
+      i = "Ask before the rows are changed, or cohort by cohort: `x[x$cohort == 1, ]`."), "x", call)
+  }
+  plan <- cohort_plan(spec, call)
   do.call(rbind, lapply(unique(data$cohort), function(k) {
     data.frame(cohort = k, reproduced_figures(spec, data[data$cohort == k, ], plan$world, plan$steps, attr(x, "released")))
   }))
@@ -140,16 +155,30 @@ cohort_figures <- function(x) {
 #' head(cohort_long(reconstruct_cohort(spec, seed = 1)))
 #' @export
 cohort_long <- function(x, visits = NULL) {
+  call <- environment()
   spec <- attr(x, "spec")
+  if (!is.data.frame(x)) {
+    stop_input("argument", "`x` must be a cohort, or a data frame with a column a visit.", "x", call)
+  }
   x <- as.data.frame(x)
-  if (is.null(visits)) visits <- unique(unlist(lapply(spec$variables, `[[`, "visits")))
-  pattern <- paste0("^(.*)_(", paste(visits, collapse = "|"), ")$")
+  measured <- Filter(function(v) length(v$visits) > 0L, unclass(spec)$variables)
+  if (is.null(visits)) visits <- unique(unlist(lapply(measured, `[[`, "visits")))
+  if (!length(visits)) {
+    stop_input("argument", c("`visits` are not known.", i = "Give them as they end the names of columns: `visits = c(0, 3)` for `hb_0`, `hb_3`."),
+      "visits", call)
+  }
+  pattern <- paste0("^(.*)_(", paste(gsub(".", "\\.", visits, fixed = TRUE), collapse = "|"), ")$")
   timed <- grep(pattern, names(x), value = TRUE)
+  if (!is.null(spec)) timed <- intersect(timed, unlist(lapply(names(measured), function(m) paste0(m, "_", measured[[m]]$visits))))
+  if (!length(timed)) {
+    stop_input("argument", paste0("No column ends in the visits ", quoted(as.character(visits), 8), "."), "visits", call)
+  }
   names_of <- unique(sub(pattern, "\\1", timed))
   fixed <- x[setdiff(names(x), timed)]
   visit_values <- utils::type.convert(as.character(visits), as.is = TRUE)
   rows <- lapply(seq_along(visits), function(v) {
-    out <- cbind(fixed, visit = visit_values[v])
+    out <- cbind(fixed, visit = rep(visit_values[v], nrow(fixed)))
+    out[[".row"]] <- seq_len(nrow(fixed))
     for (name in names_of) {
       column <- paste0(name, "_", visits[v])
       out[[name]] <- if (column %in% names(x)) x[[column]] else NA_real_
@@ -157,14 +186,14 @@ cohort_long <- function(x, visits = NULL) {
     out[rowSums(!is.na(out[names_of])) > 0, ]
   })
   out <- do.call(rbind, rows)
-  out <- out[order(match(paste(out$cohort, out$id), paste(x$cohort, x$id))), ]
+  out <- out[order(out[[".row"]]), ]
   rownames(out) <- NULL
-  out
+  out[setdiff(names(out), ".row")]
 }
 
 #' @export
 as.data.frame.respondr_cohort <- function(x, ...) {
-  for (name in c("spec", "seed", "figures", "released")) attr(x, name) <- NULL
+  for (name in c("spec", "seed", "figures", "released", "rows")) attr(x, name) <- NULL
   class(x) <- "data.frame"
   x
 }
@@ -185,9 +214,16 @@ print.respondr_cohort <- function(x, ..., max_rows = 6L) {
 #' @export
 format.respondr_cohort <- function(x, ..., max_rows = 6L, width = getOption("width")) {
   spec <- attr(x, "spec")
-  figures <- cohort_figures(x)
   data <- as.data.frame(x)
+  figures <- if (!is.null(spec) && whole_cohorts(data, spec)) cohort_figures(x)
   lines <- "SYNTHETIC patients: no person stands behind any row."
+  if (nrow(data) && (is.null(data$synthetic) || !isTRUE(all(data$synthetic)))) {
+    lines <- c(lines, "The column `synthetic`, which marks the rows, is missing or was changed: they are synthetic nevertheless.")
+  }
+  if (!is.null(spec) && is.null(figures)) {
+    lines <- c(lines, paste0(nrow(data), if (nrow(data) == 1L) " row, no whole cohort of " else " rows, no whole cohorts of ",
+      spec$patients, " patients: what they reproduce is not said."))
+  }
   released <- NULL
   if (!is.null(spec) && !is.null(figures)) {
     cohorts <- length(unique(figures$cohort))

@@ -58,6 +58,7 @@ cohort_spec <- function(patients, variables, figures, limits = NULL, subsets = l
     stop_input("argument", c("`variables` must be a named list, each name once.",
       i = "For example `list(hb = cohort_measure(decimals = 1))`."), "variables", call)
   }
+  cohort_names(variables, subsets, call)
   good <- vapply(variables, inherits, NA, c("respondr_category", "respondr_measure"))
   if (!all(good)) {
     stop_input("argument", paste0("Variable ", quoted(names(variables)[!good]), " is made neither by cohort_category() nor cohort_measure()."),
@@ -66,10 +67,36 @@ cohort_spec <- function(patients, variables, figures, limits = NULL, subsets = l
   if (!inherits(figures, "respondr_figures")) {
     stop_input("argument", c("`figures` must be rows made by cohort_figure().", i = "Bind them with rbind()."), "figures", call)
   }
+  if (!is.null(limits) && !(is.data.frame(limits) && all(c("of", "low", "high", "subset") %in% names(limits)))) {
+    stop_input("argument", c("`limits` must be rows made by cohort_limit().", i = "Bind them with rbind()."), "limits", call)
+  }
   spec <- structure(list(schema = 1L, title = title, source = source, patients = patients, variables = variables,
     subsets = as.list(subsets), figures = named_figures(figures), limits = limits), class = "respondr_cohort_spec")
   cohort_plan(spec, call)  # every word is read once here, so that mistakes are met where they are made
   spec
+}
+
+# Names that conditions and quantities can be read with, and columns that are each one's own.
+cohort_names <- function(variables, subsets, call) {
+  wrong <- function(x) x[!grepl("^[A-Za-z_][A-Za-z0-9_.]*$", x) | x %in% c("all", "known", "c")]
+  if (length(bad <- wrong(names(variables)))) {
+    stop_input("word", c(paste0("`variables` names ", quoted(bad), ", which no figure can speak of."),
+      i = "Names have letters without marks, digits, `_` and `.`, begin with a letter, and are not `all`, `known` or `c`."), "variables", call)
+  }
+  columns <- unlist(lapply(names(variables), function(name) {
+    visits <- if (inherits(variables[[name]], "respondr_measure")) variables[[name]]$visits
+    if (length(visits)) paste0(name, "_", visits) else name
+  }))
+  taken <- columns[columns %in% c("synthetic", "cohort", "id") | duplicated(columns)]
+  if (length(taken)) {
+    stop_input("word", c(paste0("Two columns of the cohort would be ", quoted(taken), "."),
+      i = "`synthetic`, `cohort` and `id` are the cohort's own; `hb` at visit 0 is `hb_0`."), "variables", call)
+  }
+  if (length(subsets) && (is.null(names(subsets)) || length(bad <- wrong(names(subsets))) || anyDuplicated(names(subsets)) ||
+      any(names(subsets) %in% names(variables)))) {
+    stop_input("word", c("`subsets` must have names of their own, as variables have.", i = "For example `list(long = \"known(hb@12)\")`."),
+      "subsets", call)
+  }
 }
 
 named_figures <- function(figures) {
@@ -113,6 +140,9 @@ cohort_measure <- function(decimals = 0, low = -Inf, high = Inf, unit = "", visi
     stop_input("number", paste0("No value with ", decimals, " decimals lies between `low` and `high`."), "low", call)
   }
   visits <- if (!is.null(visits)) as.character(visits)
+  if (anyNA(visits) || anyDuplicated(visits) || any(!grepl("^[A-Za-z0-9_.]+$", visits))) {
+    stop_input("word", c("`visits` must be different words or numbers from 0 on.", i = "For example `visits = c(0, 3, 12)`."), "visits", call)
+  }
   known <- as.list(known)
   unknown <- setdiff(names(known), visits)
   if (length(unknown)) stop_input("word", paste0("`known` names ", quoted(unknown), ", which is no visit."), "known", call)
@@ -126,7 +156,8 @@ cohort_measure <- function(decimals = 0, low = -Inf, high = Inf, unit = "", visi
 #' @param kind,of,printed What is printed, of what, and its decimal text (`"6.80"`, `"<0.001"`, `">0.05"`). Vectors of one
 #'   length, or of length one.
 #' @param subset Condition or name of a subset the figure belongs to.
-#' @param scale The printed unit per unit of the data: 10 for g/L where the data are in g/dL.
+#' @param scale The printed unit per unit of the data: 10 for g/L where the data are in g/dL, -1 for a fall printed as a positive
+#'   number.
 #' @param test `"student"` or `"welch"`, for `p_groups`.
 #' @param origin `"printed"`, or `"assumed"` for a figure that you add.
 #' @param name Name of the figure; made from its words where missing.
@@ -137,15 +168,41 @@ cohort_figure <- function(kind, of, printed, subset = "all", scale = 1, test = "
   check_words(kind, figure_kinds, "kind", call)
   check_words(test, c("student", "welch"), "test", call)
   check_words(origin, c("printed", "assumed"), "origin", call)
+  sizes <- lengths(list(kind = kind, of = of, printed = printed, subset = subset, scale = scale, test = test, origin = origin, name = name))
+  odd <- names(sizes)[sizes != 1L & sizes != max(sizes)]
+  if (length(odd)) {
+    stop_input("length", c(paste0("`", odd[1], "` has ", sizes[[odd[1]]], " values for ", max(sizes), " figures."),
+      i = "Give one, or one for each figure."), odd[1], call)
+  }
+  if (!is.numeric(scale) || !all(is.finite(scale)) || any(scale == 0)) {
+    stop_input("number", "`scale` must be numbers other than 0.", "scale", call)
+  }
   out <- data.frame(name = as.character(name), kind = kind, of = as.character(of), subset = as.character(subset),
     printed = trimws(as.character(printed)), scale = as.double(scale), test = test, origin = origin)
-  printed_interval(out$printed, "printed", call)
+  within_kind(out, printed_interval(out$printed, "printed", call), call)
   structure(out, class = c("respondr_figures", "data.frame"))
+}
+
+# What a figure of its kind can be.
+within_kind <- function(figures, interval, call) {
+  low <- ifelse(figures$kind == "r", -1, ifelse(figures$kind %in% c("mean", "median", "q1", "q3", "min", "max"), -Inf, 0))
+  high <- ifelse(figures$kind %in% c("p_paired", "p_groups", "p_logistic", "r"), 1, ifelse(figures$kind == "percent", 100, Inf))
+  bad <- which(interval$value < low | interval$value > high | interval$low > high | interval$high < low)
+  if (length(bad)) {
+    i <- bad[1]
+    stop_input("number", paste0("`", figures$kind[i], "` of `", figures$of[i], "` is printed as ", quoted(figures$printed[i]), ", outside ", low[i],
+      " to ", high[i], "."), "printed", call)
+  }
 }
 
 #' @rdname cohort_spec
 #' @export
 cohort_limit <- function(of, low = -Inf, high = Inf, subset = "all") {
+  call <- environment()
+  ends <- suppressWarnings(list(as.double(as.character(low)), as.double(as.character(high))))
+  if (any(ends[[1]] > ends[[2]], na.rm = TRUE)) {
+    stop_input("number", "`low` must not be above `high`.", "low", call)
+  }
   data.frame(of = as.character(of), low = as.character(low), high = as.character(high), subset = as.character(subset))
 }
 
@@ -157,6 +214,21 @@ rbind.respondr_figures <- function(...) {
     p
   }))
   structure(out, class = c("respondr_figures", "data.frame"))
+}
+
+#' @export
+format.respondr_measure <- function(x, ...) sub("^: ", "", variable_words("", x))
+
+#' @export
+print.respondr_measure <- function(x, ...) {
+  cat("A measurement: ", format(x), "\n", sep = "")
+  invisible(x)
+}
+
+#' @export
+print.respondr_category <- function(x, ...) {
+  cat("A category: ", paste(x$levels, collapse = ", "), "\n", sep = "")
+  invisible(x)
 }
 
 #' @export

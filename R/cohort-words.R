@@ -148,7 +148,8 @@ read_test <- function(name, reader, world) {
   at <- match(wanted, levels)
   if (anyNA(at)) {
     stop_input("word", c(paste0("`", name, "` has no level ", quoted(wanted[is.na(at)]), "."),
-      i = paste0("Levels: ", quoted(levels, 20), ".")), "figures", world$call)
+      i = paste0("Levels: ", quoted(levels, 20), ". One with a space or a sign stands in quotes: `", name, " == \"not known\"`.")),
+      "figures", world$call)
   }
   bits <- sum(2^(unique(at) - 1))
   if (relation == "!=") bits <- 2^length(levels) - 1 - bits
@@ -181,6 +182,7 @@ read_quantity <- function(text, world) {
     coefficients <- c(coefficients, sign * coefficient)
     if (reader$done()) break
     operator <- reader$take()
+    if (operator == ",") reader$fail("one quantity, such as the difference `hb@3 - hb@0`, not two")
     if (!operator %in% c("+", "-")) reader$fail("`+` or `-`")
     sign <- if (operator == "-") -1 else 1
   }

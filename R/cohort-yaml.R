@@ -79,8 +79,20 @@ read_cohort_spec <- function(file) {
     stop_input("file", c(paste0("`", file, "` is not YAML: ", conditionMessage(cnd), "."),
       i = "Compare it with a file of write_cohort_spec()."), "file", call)
   })
-  if (!identical(x$schema, "1")) {
+  if (!is.list(x) || !identical(x$schema, "1")) {
     stop_input("file", "`schema` of the file must be 1.", "file", call)
+  }
+  known_keys(x, c("schema", "title", "source", "patients", "variables", "subsets", "figures", "limits"), "The file", call)
+  if (!length(x$figures)) {
+    stop_input("file", "The file has no `figures`.", "file", call)
+  }
+  for (row in x$figures) known_keys(row, c("name", "kind", "of", "subset", "printed", "scale", "test", "origin"), "A figure of the file", call)
+  for (row in x$limits) {
+    known_keys(row, c("of", "low", "high", "subset"), "A limit of the file", call)
+    if (is.null(row$of)) stop_input("file", "A limit of the file has no `of`.", "file", call)
+  }
+  for (v in x$variables) {
+    known_keys(v, c("levels", "label", "decimals", "low", "high", "unit", "visits", "skewed", "known"), "A variable of the file", call)
   }
   column <- function(name, default = NULL) vapply(x$figures, yaml_word, "", name, default, call)
   figures <- cohort_figure(column("kind"), column("of"), column("printed"), column("subset", "all"),
@@ -91,6 +103,26 @@ read_cohort_spec <- function(file) {
   })
   cohort_spec(text_number(x$patients, "patients", call), lapply(x$variables, variable_from_yaml, call = call), figures,
     if (length(limits)) do.call(rbind, limits), as.list(x$subsets), x$title %||% "", x$source %||% "")
+}
+
+# A word that is not read would be passed over.
+known_keys <- function(x, keys, what, call) {
+  if (!is.list(x) || is.null(names(x))) {
+    stop_input("file", c(paste0(what, " is not a set of words with their values."), i = "Compare it with a file of write_cohort_spec()."), "file",
+      call)
+  }
+  odd <- setdiff(names(x), keys)
+  if (length(odd)) {
+    stop_input("file", c(paste0(what, " holds ", quoted(odd), "."), i = paste0("Known: ", quoted(keys, 10), ".")), "file", call)
+  }
+}
+
+spec_flag <- function(x, call) {
+  word <- tolower(x %||% "no")
+  if (!word %in% c("yes", "true", "no", "false")) {
+    stop_input("file", paste0("`skewed` in the file is ", quoted(as.character(x)), ", neither yes nor no."), "file", call)
+  }
+  word %in% c("yes", "true")
 }
 
 # One field of a figure.
@@ -111,6 +143,6 @@ variable_from_yaml <- function(v, call) {
   known <- unlist(v$known) %||% "all"
   if (length(visits) && length(known) == length(visits)) known <- stats::setNames(as.list(known), visits)
   cohort_measure(text_number(v$decimals %||% "0", "decimals", call), text_number(v$low %||% "-Inf", "low", call),
-    text_number(v$high %||% "Inf", "high", call), v$unit %||% "", visits, identical(v$skewed, "yes") || identical(v$skewed, "true"),
+    text_number(v$high %||% "Inf", "high", call), v$unit %||% "", visits, spec_flag(v$skewed, call),
     known, v$label %||% "")
 }

@@ -64,7 +64,7 @@ reconstruct_cohort <- function(spec, n_cohorts = 1, seed = NULL, time_limit = 60
   made <- solve_plan(plan, n_cohorts, seed$value, time_limit, threads, call)
   missed <- !vapply(made, `[[`, NA, "found")
   if (any(missed)) stop_not_found(kept, plan, made[[which(missed)[1]]], call)
-  build_cohort(spec, kept, plan, made, seed$value, released)
+  build_cohort(spec, kept, plan, made, seed$value, released, call)
 }
 
 check_released <- function(release, spec, call) {
@@ -83,14 +83,21 @@ solve_plan <- function(plan, n, seed, seconds, threads, call, attempts = 200L, m
 }
 
 # Rows of patients from the codes and grid values of the kernel.
-build_cohort <- function(spec, kept, plan, made, seed, released) {
+build_cohort <- function(spec, kept, plan, made, seed, released, call) {
   world <- plan$world
   rows <- lapply(seq_along(made), function(k) cohort_rows(plan, spec$patients, made[[k]], k))
   out <- do.call(rbind, rows)
   figures <- do.call(rbind, lapply(seq_along(made), function(k) {
     data.frame(cohort = k, reproduced_figures(spec, out[out$cohort == k, ], world, plan$steps, released))
   }))
-  structure(out, class = c("respondr_cohort", "data.frame"), spec = spec, seed = seed, figures = figures, released = released)
+  open <- figures[!figures$met & !figures$released, ]
+  if (nrow(open)) {  # the rows are judged by a second program, not by the one that made them
+    abort(c(paste0("The rows found do not give back ", quoted(unique(open$name)), " when these are computed from them."),
+      i = "Please report this specification; `release` leaves a figure out."), class = c("respondr_error_not_found", "respondr_error"),
+      argument = "spec", call = call, figures = unique(open$name), proved = FALSE)
+  }
+  structure(out, class = c("respondr_cohort", "data.frame"), spec = spec, seed = seed, figures = figures, released = released,
+    rows = rlang::hash(out))
 }
 
 cohort_rows <- function(plan, n, made, k) {

@@ -61,7 +61,7 @@ test_that("figures of any data set are never called impossible", {
     spec <- cohort_spec(n, list(g = cohort_category(c("in", "out")), x = cohort_measure(1, visits = 0:1)), figures)
     plan <- respondr:::cohort_plan(spec, environment())
     expect_false(respondr:::cohort_conflict(plan$problem)$proved, info = paste("data set", k))
-    expect_null(respondr:::counts_conflict(plan))
+    expect_null(respondr:::counts_conflict(plan, 5))
   }
 })
 

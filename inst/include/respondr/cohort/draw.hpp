@@ -58,6 +58,23 @@ inline double printed_near(const Layout& layout, std::size_t patient, std::size_
   return found;
 }
 
+// Where a column lies, and how wide it is, by whichever quantiles are printed; NaN where they do not tell.
+struct Place {
+  double middle = missing, width = missing;
+};
+
+inline Place printed_place(const Layout& layout, std::size_t patient, std::size_t column) {
+  const auto at = [&](double parameter) { return printed_for(layout, patient, column, Kind::quantile, parameter); };
+  const double q1 = at(0.25), q3 = at(0.75), least = at(0.0), most = at(1.0);
+  Place out;
+  for (const double x : {0.5 * (least + most), most, least, q3, q1, 0.5 * (q1 + q3), at(0.5)}) {
+    if (std::fabs(x) < infinity) out.middle = x;  // the last that is known tells best
+  }
+  if (most - least > 0.0) out.width = (most - least) / 4.0;
+  if (q3 - q1 > 0.0) out.width = (q3 - q1) / 1.35;
+  return out;
+}
+
 // Quartiles are printed for a set of this patient, a mean is not.
 inline bool quartiles_nearer(const Layout& layout, std::size_t patient, std::size_t column) {
   const double mean = printed_for(layout, patient, column, Kind::mean);
@@ -75,11 +92,9 @@ inline CellPrior make_prior(const Layout& layout, std::size_t patient, std::size
   prior.mean = detail::printed_near(layout, patient, k, Kind::mean);
   prior.sd = detail::printed_near(layout, patient, k, Kind::sd);
   if (!(std::fabs(prior.mean) < infinity) || detail::quartiles_nearer(layout, patient, k)) {
-    const double median = detail::printed_for(layout, patient, k, Kind::quantile, 0.5);
-    const double width = detail::printed_for(layout, patient, k, Kind::quantile, 0.75) -
-                         detail::printed_for(layout, patient, k, Kind::quantile, 0.25);
-    prior.mean = median == median ? median : prior.mean;
-    prior.sd = width > 0.0 ? width / 1.35 : prior.sd;
+    const detail::Place place = detail::printed_place(layout, patient, k);
+    prior.mean = place.middle == place.middle ? place.middle : prior.mean;
+    prior.sd = place.width > 0.0 ? place.width : prior.sd;
   }
   if (!(std::fabs(prior.mean) < infinity)) {
     prior.mean = bounded ? 0.5 * (low + high) : low > -infinity ? low + 50.0 : 0.0;

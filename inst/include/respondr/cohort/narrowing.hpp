@@ -43,6 +43,9 @@ struct Narrowing {
     if (node.n.high < 1.5) {
       moved = meet(node.ss, {0.0, 0.0}) || moved;
     }
+    if (node.n.point() && node.ss.low > 1e-6) {  // one patient a step away from the others
+      moved = meet(node.ss, {1.0 - 1.0 / node.n.low, infinity}) || moved;
+    }
     return (node.n.point() && whole_sums(node)) || moved;
   }
 
@@ -100,6 +103,16 @@ struct Narrowing {
       moved = meet(side[k]->ss, {least * least, most * most}) || moved;
     }
     return moved;
+  }
+
+  // SS of a sum and of a difference: together twice those of the two.
+  bool parallelogram(Node& a, Node& b, Node& d, Node& sum) {
+    bool moved = meet(sum.mean, a.mean + b.mean);
+    const Interval both = scaled(a.ss + b.ss, 2.0), parts = scaled(sum.ss + d.ss, 0.5);
+    moved = meet(sum.ss, both - d.ss) || moved;
+    moved = meet(d.ss, both - sum.ss) || moved;
+    moved = meet(a.ss, parts - b.ss) || moved;
+    return meet(b.ss, parts - a.ss) || moved;
   }
 
   bool paired(const Figure& f, Node& a) {

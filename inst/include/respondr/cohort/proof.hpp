@@ -32,6 +32,7 @@ class Propagation {
         }
       }
     }
+    add_limited();
     const std::size_t stated = nodes_.size();
     for (std::size_t a = 0; a < stated; ++a) {
       for (std::size_t b = 0; b < stated; ++b) {
@@ -68,6 +69,9 @@ class Propagation {
       }
       for (const Triangle& t : triangles_) {
         moved = rules_.triangle(nodes_[t.a], nodes_[t.b], nodes_[t.difference]) || moved;
+        if (t.sum < nodes_.size()) {
+          moved = rules_.parallelogram(nodes_[t.a], nodes_[t.b], nodes_[t.difference], nodes_[t.sum]) || moved;
+        }
       }
     }
     return rules_.failed;
@@ -78,7 +82,7 @@ class Propagation {
     std::size_t whole, part, rest;
   };
   struct Triangle {
-    std::size_t a, b, difference;
+    std::size_t a, b, difference, sum;  // sum: none where there is no such node
   };
 
   bool same_columns(int q, int r) const {
@@ -121,6 +125,36 @@ class Propagation {
     return out;
   }
 
+  // The sum of the same two visits as a difference, in the same set.
+  std::size_t sum_of(std::size_t d) const {
+    const std::vector<Term>& t = p_.quantities[static_cast<std::size_t>(nodes_[d].quantity)].terms;
+    for (std::size_t k = 0; k < nodes_.size(); ++k) {
+      const std::vector<Term>& s = p_.quantities[static_cast<std::size_t>(nodes_[k].quantity)].terms;
+      if (nodes_[k].set >= 0 && nodes_[k].set == nodes_[d].set && s.size() == 2 && s[0].coefficient == 1 &&
+          s[1].coefficient == 1 &&
+          ((s[0].column == t[0].column && s[1].column == t[1].column) || (s[0].column == t[1].column && s[1].column == t[0].column))) {
+        return k;
+      }
+    }
+    return static_cast<std::size_t>(-1);
+  }
+
+  // A limit on a difference holds for the mean of every stated set that it binds; it is a node there, tied by a triangle.
+  void add_limited() {
+    std::vector<int> sets;
+    for (const Node& node : nodes_) {
+      if (std::find(sets.begin(), sets.end(), node.set) == sets.end()) sets.push_back(node.set);
+    }
+    for (const Limit& limit : p_.limits) {
+      if (p_.quantities[static_cast<std::size_t>(limit.quantity)].terms.size() != 2) continue;
+      for (const int set : sets) {
+        if (within(p_, table_.sets[static_cast<std::size_t>(set)], p_.conditions[static_cast<std::size_t>(limit.condition)], {})) {
+          node_of(set, limit.quantity);
+        }
+      }
+    }
+  }
+
   // Differences of two visits, for stated sets and for remainders of the same two sets.
   void find_triangles() {
     const auto single = [&](std::size_t k, int column) {
@@ -141,7 +175,7 @@ class Propagation {
       for (std::size_t a = 0; a < nodes_.size(); ++a) {
         for (std::size_t b = 0; b < nodes_.size(); ++b) {
           if (single(a, t[0].column) && single(b, t[1].column) && alike(a, d) && alike(b, d)) {
-            triangles_.push_back({a, b, d});
+            triangles_.push_back({a, b, d, sum_of(d)});
           }
         }
       }

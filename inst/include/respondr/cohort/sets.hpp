@@ -135,7 +135,7 @@ inline SetTable make_sets(const Problem& p, const Facts& facts) {
   return out;
 }
 
-// Number of patients of a set, from counts of the same patients and of sets within one another.
+// Number of patients of a set, from counts of the same patients, of all others, and of sets within one another.
 inline Interval set_size(const Problem& p, const Condition& set, const std::vector<char>& counts,
                          const std::vector<const Condition*>& none) {
   Interval n{0.0, static_cast<double>(p.patients)};
@@ -153,6 +153,15 @@ inline Interval set_size(const Problem& p, const Condition& set, const std::vect
     }
     if (count.low > n.low && within(p, counted, set, none)) {
       n.low = std::fmax(n.low, std::ceil(count.low));
+    }
+    Condition others = counted;
+    others.push_back({Op::negation, 0, 0});
+    const double all = static_cast<double>(p.patients), most = all - std::ceil(count.low), least = all - std::floor(count.high);
+    if (most < n.high && within(p, set, others, none)) {
+      n.high = most;
+    }
+    if (least > n.low && within(p, others, set, none)) {
+      n.low = least;
     }
   }
   return n;

@@ -74,10 +74,10 @@ inline Start nearest_start(const Layout& layout, const std::vector<CellPrior>& p
   return best;
 }
 
-// Values for one assignment. Components that hold with the values of `before` keep them; each other is drawn anew until it holds,
-// or `starts` times.
+// Values for one assignment. Components that hold with the values of `before`, all of whose cells were `known` then, keep them;
+// each other is drawn anew until it holds, or `starts` times.
 inline Fill fill(const Layout& layout, const Budget& budget, Stream& stream, Clock::time_point end, int starts,
-                 const std::vector<std::int64_t>& before) {
+                 const std::vector<std::int64_t>& before, const std::vector<char>& known) {
   const Problem& p = *layout.problem;
   std::vector<CellPrior> prior(layout.cells.size());
   for (std::size_t c = 0; c < prior.size(); ++c) {
@@ -93,7 +93,9 @@ inline Fill fill(const Layout& layout, const Budget& budget, Stream& stream, Clo
   if (!before.empty()) {
     Grid grid(layout, before);
     for (std::size_t k = 0; k < done.size(); ++k) {
-      done[k] = grid.holds(layout.components[k]) ? 1 : 0;
+      const std::vector<std::size_t>& cells = layout.components[k];
+      const bool old = std::all_of(cells.begin(), cells.end(), [&](std::size_t c) { return known[c] != 0; });
+      done[k] = old && grid.holds(cells) ? 1 : 0;
     }
   }
   for (int start = 0; start < starts; ++start) {
@@ -209,6 +211,7 @@ inline Cohort solve_cohort(const Problem& problem, const Budget& budget, std::ui
   std::size_t fewest = static_cast<std::size_t>(-1), parts = 0;
   Codes codes;
   std::vector<std::int64_t> values;
+  std::vector<char> known;  // with the values
   std::vector<std::size_t> free;
   for (int attempt = 0; attempt < budget.attempts && (attempt == 0 || detail::Clock::now() < end); ++attempt) {
     Stream stream(budget.seed, static_cast<std::uint64_t>(Tag::cohort), index, static_cast<std::uint64_t>(attempt));
@@ -231,11 +234,12 @@ inline Cohort solve_cohort(const Problem& problem, const Budget& budget, std::ui
       parts = static_cast<std::size_t>(-1);
     }
     const Layout layout = make_layout(problem, placed ? skeleton.codes() : codes);
-    const detail::Fill fill = detail::fill(layout, budget, stream, end, 2, values);
+    const detail::Fill fill = detail::fill(layout, budget, stream, end, 2, values, known);
     if (fill.open.size() <= parts) {
       parts = fill.open.size();
       codes = layout.codes;
       values = fill.values;
+      known = layout.known;
       Cohort state = detail::describe(layout, fill.values);
       if (state.found || best.values.empty() || state.broken_figures.size() < best.broken_figures.size()) {
         best = std::move(state);

@@ -72,8 +72,7 @@ audit_counts <- function(counts, p = NA_character_, test = "all", alternative = 
 }
 
 count_rows <- function(table, p, named, item, exact_limit, call, alternative = "two.sided") {
-  filled <- table[rowSums(table) > 0, colSums(table) > 0, drop = FALSE]
-  if (all(dim(filled) >= 2L)) table <- filled  # an arm or a category that nobody has is none
+  if (all(dim(without_empty(table)) >= 2L)) table <- without_empty(table)
   small <- all(dim(table) == 2L)
   pool <- if ("all" %in% named) setdiff(names(count_test_labels), "g") else named
   if (!small) pool <- setdiff(pool, count_tests_2x2)
@@ -109,8 +108,12 @@ count_rows <- function(table, p, named, item, exact_limit, call, alternative = "
   status <- if (any(known)) "ok" else "not_estimable"
   new_audit(item, paste0("P", side_words(alternative)), as.character(p), recomputed %||% NA,
     if (any(known)) min(range$low[known]) else NA, if (any(known)) max(range$high[known]) else NA,
-    tests_text(pool[if (any(fits)) fits else if (any(known)) known else TRUE]), verdict, remedy %||% NA, status, attr(values, "note") %||% NA)
+    tests_text(pool[if (any(fits)) fits else if (any(known)) known else TRUE]), verdict, remedy %||% NA, status,
+    attr(values, "note") %||% NA)
 }
+
+# An arm or a category that nobody has is none.
+without_empty <- function(table) table[rowSums(table) > 0, colSums(table) > 0, drop = FALSE]
 
 # The P of a test as a range: a number, or where the tables were too many to be counted what drawn ones leave open.
 p_range <- function(values) {
@@ -141,7 +144,7 @@ p_fits <- function(p, values) {
 
 # P of one table, by name; NA where a test has none (an empty arm or category).
 count_p <- function(table, tests, exact_limit, call, alternative = "two.sided") {
-  table <- table[rowSums(table) > 0, colSums(table) > 0, drop = FALSE]
+  table <- without_empty(table)
   out <- stats::setNames(rep(NA_real_, length(tests)), tests)
   if (any(dim(table) < 2L)) {
     return(out)

@@ -85,11 +85,17 @@ t_for_z <- function(p, level, df) {
   ifelse(is.infinite(df), p, 2 * stats::pt(-ratio * stats::qt(0.5 + level / 2, df), df))
 }
 
-# Degrees of freedom under which a P that the normal quantile does not give comes back; two-sided.
-df_that_fit <- function(s, p, level) {
+# Degrees of freedom under which a P that the normal quantile does not give comes back.
+df_that_fit <- function(s, p, level, alternative) {
   df <- c(seq_len(200), 250, 300, 400, 500, 1000)
   low <- t_for_z(s$two_low, level, df)
   high <- t_for_z(s$two_high, level, df)
+  if (alternative != "two.sided") {
+    away <- s$p_value > 0.5
+    ends <- list(if (away) 1 - high / 2 else low / 2, if (away) 1 - low / 2 else high / 2)
+    low <- ends[[1]]
+    high <- ends[[2]]
+  }
   df[low <= p$high & high >= p$low]
 }
 
@@ -130,8 +136,8 @@ audit_odds_rows <- function(s, other, figures, item, level, back, alternative, d
       s$p_high, test, NA)))
   }
   verdict <- audit_verdict(figures$p, s$p_value, s$p_low, s$p_high)
-  some_df <- if (verdict == "not reproducible by the named test" && is.na(df) && alternative == "two.sided") {
-    df_that_fit(s, p, level)
+  some_df <- if (verdict == "not reproducible by the named test" && is.na(df)) {
+    df_that_fit(s, p, level, alternative)
   }
   if (length(some_df)) verdict <- "cannot be judged"
   fitting <- names(other)[vapply(other, function(o) o$p_low <= p$high && o$p_high >= p$low, NA)]

@@ -6,8 +6,8 @@
 #' lie outside. Where no correlation from -1 to 1 gives the P, the P is not reproducible by a paired t-test.
 #'
 #' For `test = "signed_rank"` means and SDs do not determine P. What can be said without ties: which P are attainable at this
-#' n (the printed change with its SD is then not held against P either). Ties shift the attainable values (exact P can then fall between them), but no exact P is below \eqn{2^{1-n}} and no
-#' asymptotic one below \eqn{2 \Phi(-\sqrt n)} (all ranks tied), the continuity correction left out.
+#' n (the printed change with its SD is then not held against P either). Ties shift the attainable values (exact P can then
+#' fall between them), but no exact P is below \eqn{2^{1-n}} and no asymptotic one below \eqn{2 \Phi(-\sqrt n)} (all ranks tied), the continuity correction left out.
 #'
 #' @param n Patients measured at both visits.
 #' @param mean_before,sd_before,mean_after,sd_after Printed figures ([printed()] or text), one or one for each row.
@@ -52,8 +52,8 @@ audit_paired <- function(n, mean_before, sd_before, mean_after, sd_after, p = NU
   as_audit(reorder_items(out, item))
 }
 
-audit_paired_columns <- c("sd_least", "sd_most", "r", "r_low", "r_high", "sd_change", "sd_change_low", "sd_change_high", "d_z", "d_z_low",
-  "d_z_high")
+audit_paired_columns <- c("sd_least", "sd_most", "r", "r_low", "r_high", "sd_change", "sd_change_low", "sd_change_high", "d_z",
+  "d_z_low", "d_z_high")
 
 with_paired_columns <- function(part) {
   for (name in setdiff(audit_paired_columns, names(part))) part[[name]] <- NA_real_

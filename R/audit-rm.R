@@ -59,7 +59,8 @@ rm_f_row <- function(x, k) {
   error <- list(low = k[2] / f$high, value = k[1] / f$value, high = k[3] / f$low)
   over <- error$low <= k[7] * (1 + 1e-11) && error$high >= k[5] * (1 - 1e-11)
   face <- over && isTRUE(error$value <= k[8] && error$value >= k[4])
-  out <- new_audit(x$item, "F of the visits", f$text, paste0(any_r, if (over) paste0("; ", correlation_words(k[10], k[11]))), range[1], range[2], "rm_anova", audit_verdicts[if (face) 1L else if (over) 2L else 5L],
+  out <- new_audit(x$item, "F of the visits", f$text, paste0(any_r, if (over) paste0("; ",
+    correlation_words(k[10], k[11]))), range[1], range[2], "rm_anova", audit_verdicts[if (face) 1L else if (over) 2L else 5L],
     if (!over) "No mean correlation up to 1 gives this F.")
   with_rm_columns(out, k[9], if (over) k[10] else NA_real_, if (over) k[11] else NA_real_)
 }

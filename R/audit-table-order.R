@@ -111,7 +111,8 @@ format.respondr_audit_table <- function(x, ..., sort = "table", all = FALSE, max
   lines <- order_lines(attr(x, "order"))
   hidden <- nrow(full) - nrow(shown)
   arms <- attr(x, "arms")
-  c(strwrap(head, width), if (!is.null(arms)) strwrap(arms, width, exdent = 2), body[-seq_len(max(1L, match("", body, nomatch = 1L) - 1L))],
+  c(strwrap(head, width), if (!is.null(arms)) strwrap(arms, width, exdent = 2),
+    body[-seq_len(max(1L, match("", body, nomatch = 1L) - 1L))],
     if (length(lines)) c("", "The column of P values", strwrap(lines, width, indent = 2, exdent = 4)),
     if (hidden > 0) c("", strwrap(paste0(hidden, if (hidden == 1) " consistent check is" else " consistent checks are",
       " not shown; print(x, all = TRUE) shows ", if (hidden == 1) "it." else "them."),
@@ -140,27 +141,6 @@ knit_print.respondr_audit_table <- function(x, options = NULL, ...) {
   remedies <- paste0(plain_label(x$item), ", ", plain_label(x$check), ": ", x$remedy)[!is.na(x$remedy)]
   knit_table(columns, "Audit of printed figures.", c(remedies, plain_label(order_lines(attr(x, "order")))),
     knit_target())
-}
-
-#' @rdname report_text
-#' @export
-report_text.respondr_audit <- function(x, ...) {
-  if (!nrow(x)) {
-    return(character())
-  }
-  none <- "without a printed figure"
-  counts <- table(factor(ifelse(is.na(x$verdict), none, as.character(x$verdict)), c(audit_verdicts, none)))
-  counts <- counts[counts > 0]
-  name <- names(counts)
-  verb <- ifelse(name == "cannot be judged", "", ifelse(counts == 1L, "is ", "are "))
-  bad <- bare_frame(x)[x$verdict %in% audit_verdicts[5:6], , drop = FALSE]
-  sentences <- if (nrow(x) == 1L) paste0("One check of printed figures: ", name, ".") else paste0("Of ", nrow(x),
-    " checks of printed figures, ", paste0(counts, " ", verb, name, collapse = ", "), ".")
-  if (nrow(bad)) {
-    sentences <- c(sentences, paste0(sub("^([a-z])", "\\U\\1", plain_label(bad$item), perl = TRUE), ": ", bad$check, " printed as ", bad$printed,
-      ifelse(is.na(bad$recomputed), "", paste0(", recomputed ", bad$recomputed)), " (", bad$verdict, ")."))
-  }
-  sentences
 }
 
 #' @rdname report_text

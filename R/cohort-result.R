@@ -99,10 +99,7 @@ logistic_figure <- function(kind, event, x, within) {
 
 # Every cohort has all its patients once, and every column.
 whole_cohorts <- function(data, spec) {
-  columns <- unlist(lapply(names(spec$variables), function(name) {
-    visits <- spec$variables[[name]]$visits
-    if (length(visits)) paste0(name, "_", visits) else name
-  }))
+  columns <- variable_columns(spec$variables)
   nrow(data) > 0L && all(c("cohort", "id", columns) %in% names(data)) && all(table(data$cohort) == spec$patients) &&
     !anyDuplicated(data[c("cohort", "id")])
 }
@@ -169,7 +166,7 @@ cohort_long <- function(x, visits = NULL) {
   }
   pattern <- paste0("^(.*)_(", paste(gsub(".", "\\.", visits, fixed = TRUE), collapse = "|"), ")$")
   timed <- grep(pattern, names(x), value = TRUE)
-  if (!is.null(spec)) timed <- intersect(timed, unlist(lapply(names(measured), function(m) paste0(m, "_", measured[[m]]$visits))))
+  if (!is.null(spec)) timed <- intersect(timed, variable_columns(measured))
   if (!length(timed)) {
     stop_input("argument", paste0("No column ends in the visits ", quoted(as.character(visits), 8), "."), "visits", call)
   }

@@ -79,24 +79,31 @@ cohort_spec <- function(patients, variables, figures, limits = NULL, subsets = l
 # Names that conditions and quantities can be read with, and columns that are each one's own.
 cohort_names <- function(variables, subsets, call) {
   wrong <- function(x) x[!grepl("^[A-Za-z_][A-Za-z0-9_.]*$", x) | x %in% c("all", "known", "c")]
-  if (length(bad <- wrong(names(variables)))) {
+  bad <- wrong(names(variables))
+  if (length(bad)) {
     stop_input("word", c(paste0("`variables` names ", quoted(bad), ", which no figure can speak of."),
-      i = "Names have letters without marks, digits, `_` and `.`, begin with a letter, and are not `all`, `known` or `c`."), "variables", call)
+      i = "Names have letters without marks, digits, `_` and `.`, begin with a letter, and are not `all`, `known` or `c`."),
+      "variables", call)
   }
-  columns <- unlist(lapply(names(variables), function(name) {
-    visits <- if (inherits(variables[[name]], "respondr_measure")) variables[[name]]$visits
-    if (length(visits)) paste0(name, "_", visits) else name
-  }))
+  columns <- variable_columns(variables)
   taken <- columns[columns %in% c("synthetic", "cohort", "id") | duplicated(columns)]
   if (length(taken)) {
     stop_input("word", c(paste0("Two columns of the cohort would be ", quoted(taken), "."),
       i = "`synthetic`, `cohort` and `id` are the cohort's own; `hb` at visit 0 is `hb_0`."), "variables", call)
   }
-  if (length(subsets) && (is.null(names(subsets)) || length(bad <- wrong(names(subsets))) || anyDuplicated(names(subsets)) ||
+  if (length(subsets) && (is.null(names(subsets)) || length(wrong(names(subsets))) || anyDuplicated(names(subsets)) ||
       any(names(subsets) %in% names(variables)))) {
     stop_input("word", c("`subsets` must have names of their own, as variables have.", i = "For example `list(long = \"known(hb@12)\")`."),
       "subsets", call)
   }
+}
+
+# Columns of the rows: `hb_0` for `hb` at visit 0.
+variable_columns <- function(variables) {
+  unlist(lapply(names(variables), function(name) {
+    visits <- if (inherits(variables[[name]], "respondr_measure")) variables[[name]]$visits
+    if (length(visits)) paste0(name, "_", visits) else name
+  }))
 }
 
 named_figures <- function(figures) {
@@ -259,7 +266,7 @@ variable_words <- function(name, v) {
   if (inherits(v, "respondr_category")) {
     return(paste0(name, ": ", paste(v$levels, collapse = ", ")))
   }
-  paste0(name, ": ", if (nzchar(v$unit)) paste0(v$unit, ", "), v$decimals, " decimals",
+  paste0(name, ": ", if (nzchar(v$unit)) paste0(v$unit, ", "), v$decimals, if (v$decimals == 1) " decimal" else " decimals",
     if (is.finite(v$low)) paste0(", from ", v$low), if (is.finite(v$high)) paste0(" to ", v$high),
     if (length(v$visits)) paste0(", visits ", paste(v$visits, collapse = " ")))
 }

@@ -148,7 +148,13 @@ test_that("what cannot be said is not said in numbers", {
   expect_no_match(format(still), "Inf")
   expect_match(still$recomputed, "r not determined", fixed = TRUE)
   outside <- audit_odds("0.9", "0.8", "1.2", p = ".31")
-  expect_identical(outside$recomputed[2], "0.4976 to 0.6706") # P at face value, .308, is none of these
+  # limits that print so and whose middle prints as 0.9; P at face value, .308, is none of theirs
+  ends <- expand.grid(low = log(seq(0.75, 0.85, length.out = 400)), high = log(seq(1.15, 1.25, length.out = 400)))
+  middle <- with(ends, (low + high) / 2)
+  p <- with(ends, 2 * pnorm(-abs(middle) / (high - low) * 2 * qnorm(0.975)))[exp(middle) >= 0.85 & exp(middle) <= 0.95]
+  expect_equal(c(outside$low[2], outside$high[2]), range(p), tolerance = 2e-3) # a step of the grid
+  expect_lt(2 * pnorm(-abs(log(0.9)) / log(1.2 / 0.8) * 2 * qnorm(0.975)), outside$low[2])
+  expect_match(outside$recomputed[2], "^0[.][0-9]+ to 0[.][0-9]+$")
   expect_identical(audit_percent(26, 62, "41.5")$remedy, "Neither any count of 62 nor 26 of any number prints as 41.5.")
   expect_false(any(round(100 * 0:62 / 62, 1) == 41.5) || any(round(100 * 26 / 26:1000, 1) == 41.5))
 })
@@ -171,7 +177,8 @@ test_that("every audit is said in sentences, each verdict with its verb", {
   expect_identical(said[1], paste("Of 4 checks of printed figures, 1 is consistent, 1 cannot be judged, 1 is not",
     "reproducible by the named test, 1 is without a printed figure."))
   expect_length(said, 2L)
-  expect_match(said[2], "printed as 0.2, recomputed 0.629 to 0.703", fixed = TRUE)
+  p <- 2 * pt(-c(0.55, 0.45) / sqrt(1 - c(0.55, 0.45)^2), 1)
+  expect_match(said[2], sprintf("printed as 0.2, recomputed %.3f to %.3f", p[1], p[2]), fixed = TRUE)
   expect_identical(report_text(audit_correlation("0.5", 30, "0.005")), "One check of printed figures: consistent.")
   expect_identical(report_text(x[0, ]), character())
 })

@@ -216,3 +216,47 @@ test_that("categories that nobody has, counts as text, and ranges without an end
   expect_match(audit_grim("5.5", "1.2", n = 10, scale = c(1, 5))$remedy, "nearest possible mean is 5.00", fixed = TRUE)
   expect_lt(system.time(audit_paired(480, "5.0", "1.0", "5.1", "1.0", "0.05", test = "signed_rank"))[["elapsed"]], 4)
 })
+
+test_that("an arm whose name begins like a total is an arm, and one whose name holds a comma has its own note", {
+  arms <- data.frame(variable = c("n", "Sex"), statistic = "count (%)", a = c("41", "20 (48.8%)"), b = c("21", "7 (33.3%)"),
+    c = c("30", "12 (40.0%)"))
+  names(arms)[3:5] <- c("All-trans retinoic acid", "ALL", "Total body irradiation")
+  expect_match(attr(audit_table(arms), "arms"), "^Arms: All-trans retinoic acid \\(41\\), ALL \\(21\\), Total body irradiation \\(30\\)")
+  names(arms)[3:5] <- c("drug, high", "drug, low", "All patients (n = 30)")
+  arms$"All patients (n = 30)" <- c("62", "27 (43.5%)")
+  arms$"drug, high"[2] <- "20 (50.0%)"
+  x <- audit_table(arms)
+  expect_match(attr(x, "arms"), "is all of them", fixed = TRUE)
+  expect_match(x$note[1], "Fits 40 of the 41 patients", fixed = TRUE)
+})
+
+test_that("levels of which a patient can have several add up to more than there are", {
+  disease <- counted("Comorbidity", c("30 (73.2%)", "25 (61.0%)"), c("14 (66.7%)", "10 (47.6%)"), NA, c("hypertension", "diabetes"))
+  own <- c(chisq(c(30, 11), c(14, 7)), chisq(c(25, 16), c(10, 11)))
+  disease$p_value <- sprintf("%.3f", own)
+  x <- audit_table(disease, n = c(41, 21), tests = named)
+  expect_identical(accused(x), 0L)
+  expect_identical(as.character(x$verdict[x$check == "P"]), c("consistent", "consistent"))
+  expect_match(x$remedy[x$check == "total, A"], "can have several", fixed = TRUE)
+  disease$p_value <- NA
+  expect_identical(as.character(audit_table(disease, n = c(41, 21))$verdict[5:6]), c("impossible", "impossible"))
+})
+
+test_that("a suppressed count leaves its row open, and the table is read", {
+  x <- audit_table(counted(c("Fever", "Sex"), c("<5 (10%)", "20 (48.8%)"), c("7 (33%)", "7 (33.3%)"), c("0.05", "0.246")), n = c(41, 21),
+    tests = named)
+  expect_identical(accused(x), 0L)
+  expect_identical(as.character(x$verdict[x$item == "Sex" & x$check == "P"]), "consistent")
+})
+
+test_that("a one-sided P of a coefficient is open where its degrees of freedom are not known", {
+  set.seed(1)
+  x <- rnorm(8)
+  fit <- lm(I(x + rnorm(8)) ~ x)
+  figures <- sprintf("%.2f", c(coef(fit)[2], confint(fit)[2, ]))
+  p <- sprintf("%.3f", pt(coef(summary(fit))[2, 3], 6, lower.tail = FALSE))
+  expect_identical(accused(audit_odds(figures[1], figures[2], figures[3], p, scale = "identity", alternative = "greater")), 0L)
+  other <- sprintf("%.3f", pt(coef(summary(fit))[2, 3], 6))
+  expect_identical(accused(audit_odds(figures[1], figures[2], figures[3], other, scale = "identity", alternative = "less")), 0L)
+  expect_identical(accused(audit_odds(figures[1], figures[2], figures[3], "0.400", scale = "identity", alternative = "greater")), 1L)
+})

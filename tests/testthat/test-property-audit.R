@@ -58,3 +58,16 @@ test_that("one row of repeated measures is the same alone and among many", {
     item = "row 2")
   expect_equal(as.data.frame(many)[4:6, ], as.data.frame(one), ignore_attr = TRUE)
 })
+
+test_that("a number prints as itself rounded up, down or to even, and as no neighbour (property of prints_as())", {
+  set.seed(8)
+  for (digits in 0:4) {
+    x <- c(runif(200, -50, 50), (2 * sample(-500:500, 50) + 1) / (2 * 10^digits))
+    unit <- 10^-digits
+    for (text in list(floor(x / unit + 0.5), ceiling(x / unit - 0.5), round(x / unit))) {
+      printed_so <- sprintf("%.*f", digits, text * unit)
+      expect_true(all(prints_as(x, printed_so)))
+      expect_false(any(prints_as(x, sprintf("%.*f", digits, (text + 2) * unit))))
+    }
+  }
+})

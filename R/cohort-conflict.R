@@ -129,17 +129,20 @@ group_feasible <- function(problem, keep, columns, most) {
     if (of < 0) return(rbind(at(problem$counts$condition[k]), at(problem$counts$condition[k])))
     whole <- at(of)
     ends <- c(max(0, problem$counts$low[k]), min(100, problem$counts$high[k])) / 100
-    # in whole coefficients: fractions that differ in the last digits lead the search for whole numbers astray
-    unit <- 2 * 10^max(0, min(7, ceiling(-log10(max(ends[2] - ends[1], 1e-9)) - 1e-6)))
+    # In whole coefficients of moderate size; more decimals than two are widened to these.
+    unit <- 2 * 10^max(0, min(4, ceiling(-log10(max(ends[2] - ends[1], 1e-9)) - 1e-6)))
     part <- at(problem$counts$condition[k]) * whole
     rbind(unit * part - floor(unit * ends[1] + 1e-6) * whole, unit * part - ceiling(unit * ends[2] - 1e-6) * whole)
   }))
   bound <- unlist(lapply(keep, function(k) {
     if (problem$counts$of[k] < 0) c(max(0, ceiling(problem$counts$low[k])), min(1e6, floor(problem$counts$high[k]))) else c(0, 0)
   }))
-  direction <- rep(c(">=", "<="), length(keep))
+  # Numbers of patients and coefficients are whole, and so are both sides of every row: half a step of room leaves no other
+  # patients in, and the rounding of the program no patients out.
+  direction <- rep(c(">=", "<="), length(keep) + 1L)
+  bound <- c(bound, problem$patients, problem$patients) + rep(c(-0.5, 0.5), length(keep) + 1L)
   solve <- function(whole) {
-    lpSolve::lp("min", rep(0, nrow(codes)), rbind(rows, 1), c(direction, "="), c(bound, problem$patients), all.int = whole,
+    lpSolve::lp("min", rep(0, nrow(codes)), rbind(rows, 1, 1), direction, bound, all.int = whole,
       timeout = max(1L, as.integer(problem$seconds)))$status
   }
   status <- solve(FALSE)  # whole numbers are slow, and mostly not what fails

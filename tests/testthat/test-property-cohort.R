@@ -89,3 +89,47 @@ test_that("a spec comes back from its file, with the decimal text and the words 
   write_cohort_spec(spec, file)
   expect_identical(read_cohort_spec(file), spec)
 })
+
+test_that("figures of real patients are never proved impossible: shares with many decimals, limits, differences (property)", {
+  text <- function(x, digits) sprintf("%.*f", digits, x)
+  for (seed in 1:150) {
+    set.seed(seed)
+    n <- sample(2:30, 1)
+    levels <- letters[seq_len(sample(2:4, 1))]
+    g <- factor(sample(levels, n, TRUE), levels)
+    h <- factor(sample(c("x", "y"), n, TRUE), c("x", "y"))
+    before <- pmin(20, round(rnorm(n, 8, 3), 1))
+    after <- pmin(20, round(before + rnorm(n, 1, 2), 1))
+    parts <- list()
+    add <- function(...) parts[[length(parts) + 1L]] <<- cohort_figure(...)
+    sets <- list(all = rep(TRUE, n), "g == a" = g == "a", "g != a" = g != "a", "h == x" = h == "x")
+    for (name in names(sets)) {
+      inside <- sets[[name]]
+      if (!any(inside)) next
+      add("percent", "h == x", text(100 * mean(h[inside] == "x"), sample(0:6, 1)), name)
+      add("count", "g == a", text(sum(g[inside] == "a"), 0), name)
+      if (sum(inside) < 3) next
+      add(c("mean", "sd"), "m@0", text(c(mean(before[inside]), sd(before[inside])), 2), name)
+      add("mean", "m@1 - m@0", text(-mean(after[inside] - before[inside]), 2), name, scale = -1)
+      add("sd", "m@1", text(sd(after[inside]), 2), name)
+      add("r", "m@0, m@1", text(cor(before[inside], after[inside]), 2), name)
+    }
+    change <- range(after - before)
+    spec <- cohort_spec(n, list(g = cohort_category(levels), h = cohort_category(c("x", "y")), m = cohort_measure(1, high = 20, visits = 0:1)),
+      do.call(rbind, parts), cohort_limit("m@1 - m@0", text(change[1], 1), text(change[2], 1)))
+    plan <- respondr:::cohort_plan(spec, NULL)
+    expect_null(respondr:::counts_conflict(plan, 5))
+    expect_false(respondr:::cohort_conflict(plan$problem)$proved)
+  }
+})
+
+test_that("a share that no whole number has is proved impossible with its number of patients", {
+  two <- list(h = cohort_category(c("x", "y")), g = cohort_category(letters[1:3]))
+  for (printed in c("41.5", "41.51", "41.5094")) {
+    figures <- rbind(cohort_figure("count", "g == a", "52"), cohort_figure("percent", "h == x", printed, "g == a"))
+    expect_false(any(prints_as(100 * 0:52 / 52, printed)))
+    expect_identical(respondr:::counts_conflict(respondr:::cohort_plan(cohort_spec(60, two, figures), NULL), 5), 0:1)
+    figures$printed[1] <- "53"
+    expect_null(respondr:::counts_conflict(respondr:::cohort_plan(cohort_spec(60, two, figures), NULL), 5))
+  }
+})

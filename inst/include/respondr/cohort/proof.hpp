@@ -139,16 +139,22 @@ class Propagation {
     return static_cast<std::size_t>(-1);
   }
 
-  // A limit on a difference holds for the mean of every stated set that it binds; it is a node there, tied by a triangle.
+  // A limit on a difference holds for the mean of every stated set that it binds and whose patients all have both values; it is a
+  // node there, tied by a triangle.
   void add_limited() {
     std::vector<int> sets;
     for (const Node& node : nodes_) {
       if (std::find(sets.begin(), sets.end(), node.set) == sets.end()) sets.push_back(node.set);
     }
     for (const Limit& limit : p_.limits) {
-      if (p_.quantities[static_cast<std::size_t>(limit.quantity)].terms.size() != 2) continue;
+      const std::vector<Term>& terms = p_.quantities[static_cast<std::size_t>(limit.quantity)].terms;
+      if (terms.size() != 2) continue;
       for (const int set : sets) {
-        if (within(p_, table_.sets[static_cast<std::size_t>(set)], p_.conditions[static_cast<std::size_t>(limit.condition)], {})) {
+        const auto all = [&](int condition) {
+          return within(p_, table_.sets[static_cast<std::size_t>(set)], p_.conditions[static_cast<std::size_t>(condition)], {});
+        };
+        const auto known = [&](const Term& t) { return all(p_.columns[static_cast<std::size_t>(t.column)].known); };
+        if (all(limit.condition) && known(terms[0]) && known(terms[1])) {
           node_of(set, limit.quantity);
         }
       }

@@ -19,8 +19,8 @@ arm_counts <- function(block, arms, sizes, p, tests, call) {
   percent <- if (block$judged != "P") arm_percent(rows, arms, whole, sizes, lost, complete, variable)
   total <- if (nrow(rows) > 1L) arm_totals(whole$table, sizes, arms, variable, block$judged == "percentages")
   judged <- if (block$judged != "percentages") {
-    arm_p(count_readings(block, whole$table, sizes, lost, attr(percent, "known"), arms, call), p, tests, rows$alternative[1],
-      variable, call)
+    arm_p(count_readings(block, whole, sizes, lost, attr(percent, "known"), arms, call), p, tests, rows$alternative[1], variable,
+      call)
   }
   list(audit = rbind(percent, total, judged$audit), candidate = judged$candidate)
 }
@@ -42,13 +42,15 @@ counts_above <- function(whole, rows, arms, sizes, above, variable) {
     ifelse(is.na(second), "", paste0(" (", second, ")"))), verdict = "impossible", remedy = "More patients than there are.")
 }
 
-# Tables that the P of a row may be about, the likeliest first, each with what is to be said of it.
-count_readings <- function(block, table, sizes, lost, known, arms, call) {
+# Tables that the P of a row may be about, the likeliest first, each with what is to be said of it. `open`: nothing printed says
+# so, and a P that comes back so only leaves the row open.
+count_readings <- function(block, whole, sizes, lost, known, arms, call) {
+  table <- whole$table
   out <- list()
-  add <- function(x, note = NA_character_) {
+  add <- function(x, note = NA_character_, open = FALSE) {
     good <- all(is.finite(x)) && all(x >= 0) && ncol(x) > 1L
     same <- vapply(out, function(o) identical(dim(o$table), dim(x)) && all(o$table == x), NA)
-    if (good && !any(same)) out[[length(out) + 1L]] <<- list(table = x, note = note)
+    if (good && !any(same)) out[[length(out) + 1L]] <<- list(table = x, note = note, open = open)
   }
   without <- rowSums(table[, lost, drop = FALSE])
   shown <- table[, !lost, drop = FALSE]
@@ -75,7 +77,26 @@ count_readings <- function(block, table, sizes, lost, known, arms, call) {
   if (!is.null(known)) add(left(known), paste0("Of ", paste(known, collapse = " and "), " patients with a value."))
   if (any(without > 0)) add(left(sizes - without), "Of the patients with a value.")
   add(left(sizes))
+  if (!any(lost) && all(is.na(whole$of))) {
+    some <- some_missing(table, sizes, whole$cells)
+    for (i in seq_len(nrow(some))) {
+      add(left(some[i, ]), paste0("Fits where ", paste(some[i, ], "of", sizes, collapse = " and "),
+        " patients have a value, which the percentages allow."), open = TRUE)
+    }
+  }
   out
+}
+
+# Numbers of patients of the arms that the percentages of one row allow beside the arms themselves, fewest missing first.
+some_missing <- function(table, sizes, cells, most = 200L) {
+  each <- lapply(possible_patients(table, sizes, cells), utils::head, 15L)
+  if (any(lengths(each) == 0L)) {
+    return(matrix(0, 0L, length(sizes)))
+  }
+  out <- as.matrix(expand.grid(each))
+  missing <- sum(sizes) - rowSums(out)
+  out <- out[order(missing), , drop = FALSE]
+  unname(utils::head(out[sort(missing) > 0, , drop = FALSE], most))
 }
 
 # The first reading under which the printed P comes back; failing that the first of all.
@@ -83,27 +104,40 @@ arm_p <- function(readings, p, tests, side, variable, call) {
   if (!length(readings)) {
     return(NULL)
   }
-  tried <- lapply(readings, function(reading) {
-    small <- all(dim(without_empty(reading$table)) == 2L)
-    used <- if ("all" %in% tests) "all" else if (small) tests else setdiff(tests, count_tests_2x2)
-    if (!length(used)) {
-      return(list(audit = new_audit(variable, paste0("P", side_words(side)), as.character(p), test = tests_text(tests),
-        verdict = if (is.na(unclass(p)$value)) NA else "cannot be judged", note = "The test named is for 2 x 2 tables.")))
+  first <- chosen <- NULL
+  for (reading in readings) {
+    one <- reading_p(reading, p, tests, side, variable, call)
+    first <- first %||% one
+    if (one$audit$verdict %in% audit_verdicts[1:3]) {
+      chosen <- one
+      break
     }
-    audit <- audit_counts(reading$table, p, used, side, item = variable)
-    audit$note <- ifelse(is.na(reading$note), audit$note, ifelse(is.na(audit$note), reading$note, paste(reading$note,
-      audit$note)))
-    list(audit = audit, table = reading$table, used = used, small = small)
-  })
-  good <- vapply(tried, function(one) one$audit$verdict %in% audit_verdicts[1:3], NA)
-  chosen <- tried[[match(TRUE, good, nomatch = 1L)]]
-  part <- length(readings) > 1L && any(grepl("in none of the levels", vapply(readings, function(r) as.character(r$note), "")))
-  if (!any(good) && part && chosen$audit$verdict %in% audit_verdicts[5]) {
+    if (is.na(unclass(p)$value)) break
+  }
+  part <- any(vapply(readings, function(r) grepl("in none of the levels", r$note), NA))
+  why <- if (is.null(chosen)) {
+    if (part && first$audit$verdict %in% audit_verdicts[5]) "The levels printed are not all patients, and what the others have is not known."
+  } else if (chosen$open) chosen$audit$note
+  chosen <- if (is.null(chosen) || chosen$open) first else chosen
+  if (!is.null(why)) {
     chosen$audit$verdict[] <- audit_verdicts[4]
     chosen$audit$remedy <- NA_character_
-    chosen$audit$note <- "The levels printed are not all patients, and what the others have is not known."
+    chosen$audit$note <- why
   }
   list(audit = chosen$audit, candidate = if (!is.null(chosen$table)) p_candidate(chosen, p, side, variable, call))
+}
+
+reading_p <- function(reading, p, tests, side, variable, call) {
+  small <- all(dim(without_empty(reading$table)) == 2L)
+  used <- if ("all" %in% tests) "all" else if (small) tests else setdiff(tests, count_tests_2x2)
+  if (!length(used)) {
+    return(list(audit = new_audit(variable, paste0("P", side_words(side)), as.character(p), test = tests_text(tests),
+      verdict = if (is.na(unclass(p)$value)) NA else "cannot be judged", note = "The test named is for 2 x 2 tables."), open = FALSE))
+  }
+  audit <- audit_counts(reading$table, p, used, side, item = variable)
+  notes <- c(reading$note, audit$note)
+  audit$note <- if (all(is.na(notes))) NA_character_ else paste(notes[!is.na(notes)], collapse = " ")
+  list(audit = audit, table = reading$table, used = used, small = small, open = reading$open)
 }
 
 # What the column of P values is judged by.
@@ -158,10 +192,11 @@ arm_percent <- function(rows, arms, whole, sizes, lost, complete, variable) {
     again <- judge(n, others[[name]]$note)
     if (fits(again)) return(again)
   }
-  fewer <- if (all(is.na(of))) fewer_patients(table, sizes, whole$cells)
-  if (is.null(fewer)) {
+  possible <- if (all(is.na(of))) possible_patients(table, sizes, whole$cells) else list(NULL)
+  if (any(lengths(possible) == 0L)) {
     return(first)
   }
+  fewer <- vapply(possible, `[`, 0, 1L)
   again <- judge(everywhere(fewer), NA)
   again$verdict[] <- "cannot be judged"
   arm <- rep(seq_along(arms), vapply(whole$cells, function(cell) sum(!is.na(cell$second)), 0L))
@@ -171,20 +206,16 @@ arm_percent <- function(rows, arms, whole, sizes, lost, complete, variable) {
   structure(again, known = fewer)
 }
 
-# For each arm the most patients, fewer than it has, of which all its percentages are; NULL if some arm has none.
-fewer_patients <- function(table, sizes, cells) {
-  out <- vapply(seq_along(cells), function(a) {
+# For each arm the numbers of patients, most first, of which all its percentages are.
+possible_patients <- function(table, sizes, cells) {
+  lapply(seq_along(cells), function(a) {
     keep <- !is.na(cells[[a]]$second) & !is.na(table[a, ])
     counts <- table[a, !is.na(table[a, ])]
     least <- if (sum(counts) <= sizes[a]) sum(counts) else max(counts)  # a patient may have several levels
     n <- seq(sizes[a], max(1, least))
     figures <- printed(cells[[a]]$second)
-    good <- vapply(n, function(d) {
-      all(prints_as(100 * table[a, keep] / d, figures[keep]))
-    }, NA)
-    c(n[good], NA)[1]
-  }, 0)
-  if (anyNA(out)) NULL else out
+    if (!any(keep)) sizes[a] else n[vapply(n, function(d) all(prints_as(100 * table[a, keep] / d, figures[keep])), NA)]
+  })
 }
 
 # Levels that add up to fewer patients than the arm has leave some without a level, which is no contradiction. More than it has

@@ -260,3 +260,47 @@ test_that("a one-sided P of a coefficient is open where its degrees of freedom a
   expect_identical(accused(audit_odds(figures[1], figures[2], figures[3], other, scale = "identity", alternative = "less")), 0L)
   expect_identical(accused(audit_odds(figures[1], figures[2], figures[3], "0.400", scale = "identity", alternative = "greater")), 1L)
 })
+
+test_that("percentages of few digits leave open how many have a value, and P with it", {
+  p <- sprintf("%.3f", chisq(c(25, 34), c(26, 44))) # 25 of 59 and 26 of 70
+  open <- audit_table(counted("Fever", "25 (42%)", "26 (37%)", p), n = c(62, 71), tests = named)
+  expect_identical(accused(open), 0L)
+  expect_match(open$note[3], "Fits where 59 of 62 and 70 of 71 patients have a value", fixed = TRUE)
+  whole <- audit_table(counted("Fever", "25 (42%)", "26 (37%)", "0.950"), n = c(62, 71), tests = named)
+  expect_identical(as.character(whole$verdict[3]), "not reproducible by the named test")
+})
+
+test_that("right tables are not accused, whoever is missing and however levels and P are laid out (property)", {
+  half <- function(x, digits) if (runif(1) < 0.5) sprintf("%.*f", digits, floor(x * 10^digits + 0.5 + 1e-9) / 10^digits) else
+    sprintf("%.*f", digits, round(x, digits))
+  for (seed in 1:60) {
+    set.seed(seed)
+    n <- sample(8:60, 2)
+    k <- sample(2:4, 1)
+    missing <- if (runif(1) < 0.5) sample(0:3, 2, TRUE) else c(0, 0)
+    table <- t(vapply(1:2, function(i) tabulate(sample(k, n[i] - missing[i], TRUE), k), integer(k)))
+    if (any(colSums(table) == 0)) next
+    p <- suppressWarnings(chisq.test(table, correct = FALSE)$p.value)
+    of <- if (runif(1) < 0.5) n else n - missing
+    digits <- sample(0:1, 1)
+    cell <- function(i, j) sprintf("%d (%s%%)", table[i, j], half(100 * table[i, j] / of[i], digits))
+    rows <- lapply(seq_len(k), function(j) counted("v", cell(1, j), cell(2, j), NA, letters[j]))
+    layout <- sample(4, 1)
+    if (layout == 1) rows[[1]]$p_value <- half(p, 3)
+    if (layout == 2) rows <- lapply(rows, function(row) replace(row, "p_value", half(p, 3)))
+    if (layout == 3) rows <- c(list(counted("v", NA, NA, half(p, 3))), rows)
+    if (layout == 4) {
+      own <- lapply(seq_len(k), function(j) suppressWarnings(chisq.test(cbind(table[, j], rowSums(table) - table[, j]), correct = FALSE)$p.value))
+      rows <- Map(function(row, q) replace(row, "p_value", half(q, 3)), rows, own)
+    }
+    if (any(missing > 0) && runif(1) < 0.5) rows <- c(rows, list(counted("v", missing[1], missing[2], NA, "Unknown")))
+    x <- audit_table(do.call(rbind, rows), n = n, tests = named)
+    expect_identical(accused(x), 0L, label = paste("seed", seed))
+    expect_true(any(grepl("^P", x$check)))
+    if (k == 2 && layout < 3) {
+      one <- audit_table(counted("v", sprintf("%d (%s%%)", table[1, 1], half(100 * table[1, 1] / (n[1] - missing[1]), digits)),
+        sprintf("%d (%s%%)", table[2, 1], half(100 * table[2, 1] / (n[2] - missing[2]), digits)), half(p, 3)), n = n, tests = named)
+      expect_identical(accused(one), 0L, label = paste("one row, seed", seed))
+    }
+  }
+})
